@@ -1,0 +1,150 @@
+import { type EntryFrame, isEpoch, isOffset, type Member, parseEntryFrames, parseMember } from './frames.ts';
+import { type Have, type HaveRecord, parseHave } from './have.ts';
+import { type EntryId, isEntryId } from './ids.ts';
+import { isRecord, isText } from './json.ts';
+import { cleanName } from './names.ts';
+import { accept, type Result, refuse } from './result.ts';
+
+/** The last entry a client took from the relay's log. An `id` that does not stand at `offset` means: heal by `have`. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly id: EntryId;
+}
+
+/** `ext.natter` of a subscription to `/rooms/<room>`. A plain Bayeux client sends none and gets a hosted replica. */
+export interface JoinRequest {
+  /** base64url of the raw public key (P-256, uncompressed point). */
+  readonly key: string;
+  /** base64url ECDSA P-256 SHA-256 signature (IEEE P1363) over `proofText` of seal.ts. */
+  readonly proof: string;
+  readonly name?: string;
+  readonly rtc: boolean;
+  readonly cursor?: Cursor;
+  readonly have: Have;
+}
+
+/** What a room's members need to know of the relay's settings. */
+export interface RoomSettings {
+  /** Entries the relay keeps for this room; 0: history is off. */
+  readonly history: number;
+  /** Members up to which links form a full mesh. */
+  readonly mesh: number;
+}
+
+/** An ICE server as RTCPeerConnection takes it. */
+export interface IceServer {
+  readonly urls: string | readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** `ext.natter` of the answer to a join. */
+export interface JoinReply {
+  readonly self: Member;
+  /** Everyone present, self included; in a room of over 100 the first 50. */
+  readonly members: readonly Member[];
+  readonly count: number;
+  /** What the client lacks, in the log's order, at most 200 entries or 256 KiB. */
+  readonly entries: readonly EntryFrame[];
+  /** With `recovered`: more follows after these. Otherwise: older ones stand before these. */
+  readonly more: boolean;
+  /** The cursor matched: `entries` go on from it without a gap. */
+  readonly recovered: boolean;
+  readonly epoch: string;
+  /** The last offset given out; 0 for none. */
+  readonly offset: number;
+  /** The lowest offset still held. */
+  readonly floor: number;
+  /** What the relay holds (or held, before trimming) of the joining replica and of those its `have` names. */
+  readonly have: HaveRecord;
+  readonly settings: RoomSettings;
+  readonly ice: readonly IceServer[];
+  /** The relay's signed word on who this replica is; null until a relay gives certificates. */
+  readonly certificate: string | null;
+}
+
+const KEY = /^[A-Za-z0-9_-]{87}$/;
+const PROOF = /^[A-Za-z0-9_-]{86}$/;
+
+/** Reads a join on the relay's side. */
+export function parseJoinRequest(value: unknown): Result<JoinRequest> {
+  if (!isRecord(value)) return refuse('malformed', 'a join is an object');
+  const { key, proof, name, rtc, cursor, have } = value;
+  if (!isText(key) || !KEY.test(key)) return refuse('malformed', 'a join brings a P-256 key');
+  if (!isText(proof) || !PROOF.test(proof)) return refuse('malformed', 'a join proves its key');
+  const held = parseHave(have ?? {});
+  if (!held.ok) return held;
+  const at = cursor === undefined || cursor === null ? undefined : parseCursor(cursor);
+  if (at && !at.ok) return at;
+  const shown = cleanName(name);
+  return accept({
+    key,
+    proof,
+    rtc: rtc === true,
+    have: held.value,
+    ...(shown === undefined ? {} : { name: shown }),
+    ...(at ? { cursor: at.value } : {}),
+  });
+}
+
+/** Reads the relay's answer on the client's side. */
+export function parseJoinReply(value: unknown): Result<JoinReply> {
+  if (!isRecord(value)) return refuse('malformed', 'a join reply is an object');
+  const self = parseMember(value.self);
+  if (!self.ok) return self;
+  const members = parseMembers(value.members);
+  if (!members.ok) return members;
+  const entries = parseEntryFrames(value.entries);
+  if (!entries.ok) return entries;
+  const have = parseHave(value.have);
+  if (!have.ok) return have;
+  const { count, more, recovered, epoch, offset, floor, settings, ice, certificate } = value;
+  if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch)) return refuse('malformed', 'join reply numbers');
+  if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh)) return refuse('malformed', 'join reply settings');
+  return accept({
+    self: self.value,
+    members: members.value,
+    count,
+    entries: entries.value,
+    more: more === true,
+    recovered: recovered === true,
+    epoch,
+    offset,
+    floor,
+    have: Object.fromEntries(have.value),
+    settings: { history: settings.history, mesh: settings.mesh },
+    ice: Array.isArray(ice) ? ice.filter(isIceServer) : [],
+    certificate: isText(certificate) ? certificate : null,
+  });
+}
+
+function parseCursor(value: unknown): Result<Cursor> {
+  if (!isRecord(value)) return refuse('malformed', 'a cursor is an object');
+  const { epoch, offset, id } = value;
+  if (!isEpoch(epoch) || !isOffset(offset) || !isEntryId(id)) return refuse('malformed', 'a cursor has epoch, offset and id');
+  return accept({ epoch, offset, id });
+}
+
+function parseMembers(value: unknown): Result<readonly Member[]> {
+  if (!Array.isArray(value) || value.length > 200) return refuse('malformed', 'members are a list');
+  const members: Member[] = [];
+  for (const item of value) {
+    const member = parseMember(item);
+    if (!member.ok) return member;
+    members.push(member.value);
+  }
+  return accept(members);
+}
+
+export function isIceServer(value: unknown): value is IceServer {
+  if (!isRecord(value)) return false;
+  const { urls, username, credential } = value;
+  const list = Array.isArray(urls) ? urls : [urls];
+  return (
+    list.length > 0 &&
+    list.every((url) => isText(url) && /^(?:stun|stuns|turn|turns):/.test(url)) &&
+    (username === undefined || isText(username)) &&
+    (credential === undefined || isText(credential))
+  );
+}

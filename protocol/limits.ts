@@ -1,0 +1,33 @@
+/** Bounds of the wire, shared by both sides. Bytes are UTF-8 bytes; times are milliseconds. */
+export const LIMITS = {
+  /** A Bayeux payload (HTTP body or WebSocket frame) from a client, bytes. */
+  frameBytes: 64 * 1024,
+  /** Messages in one Bayeux batch. */
+  batch: 32,
+  /** Nesting of arrays and objects in a Bayeux payload. */
+  depth: 16,
+  /** Subscriptions a session may hold. */
+  subscriptions: 64,
+  channelLength: 512,
+  channelSegments: 6,
+  roomBytes: 128,
+  nameLength: 64,
+  /** Text of one message, UTF-16 code units. */
+  textLength: 8_000,
+  /** An entry's payload, UTF-16 code units of its JSON string. */
+  payloadLength: 32 * 1024,
+  /** Ranges of sequence numbers kept for one replica in a `have`. */
+  ranges: 8,
+  /** Replicas named in one `have`. */
+  haveReplicas: 512,
+  /** Entries in one join reply, page or catch-up chunk, and their bytes. */
+  chunkEntries: 200,
+  chunkBytes: 256 * 1024,
+  /** A signal (session description or candidate), UTF-16 code units of its JSON, and candidates a link session. */
+  signalLength: 16 * 1024,
+  signalCandidates: 64,
+  /** How far ahead of the receiver an entry's clock may be. */
+  clockAhead: 5 * 60_000,
+  /** A message on a DataChannel: SCTP's usual ceiling, over which simple-peer dies. */
+  linkMessageBytes: 256 * 1024,
+} as const;

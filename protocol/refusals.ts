@@ -1,0 +1,40 @@
+/**
+ * Every way the relay says no. The key is `ext.natter.code` on the wire; the number is the class that stands in
+ * the Bayeux `error` field (`403::…`) and, where the refusal happens before Bayeux, in the HTTP status.
+ */
+export const REFUSALS = {
+  malformed: 400,
+  too_deep: 400,
+  clock_ahead: 400,
+  sequence_conflict: 409,
+  unknown_session: 401,
+  wrong_secret: 401,
+  transport_in_use: 401,
+  origin: 403,
+  guests_off: 403,
+  channel_forbidden: 403,
+  not_a_member: 403,
+  not_yours: 403,
+  bad_proof: 403,
+  not_found: 404,
+  method: 405,
+  too_large: 413,
+  batch_too_long: 413,
+  media_type: 415,
+  too_many_subscriptions: 429,
+  too_fast: 429,
+  overloaded: 503,
+  closing: 503,
+  internal: 500,
+} as const;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** Formats a Bayeux error (spec 1.0, section 3.6: `code:args:message`). The message must not hold a colon. */
+export function bayeuxError(code: RefusalCode, message: string): string {
+  return `${REFUSALS[code]}::${message.replaceAll(':', ' ')}`;
+}
+
+export function isRefusalCode(text: unknown): text is RefusalCode {
+  return typeof text === 'string' && Object.hasOwn(REFUSALS, text);
+}
