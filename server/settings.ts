@@ -1,0 +1,202 @@
+import type { IceServer } from '../protocol/join.ts';
+import * as read from './settings-values.ts';
+
+/** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
+export interface Settings {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** The origin at which browsers reach this relay, such as `https://chat.example.com`; undefined: `http://<host>:<port>`. */
+  readonly publicUrl: string | undefined;
+  /** Exact origins (`https://example.com`) of the pages that may use the relay; `loopback` is any port of this machine. */
+  readonly origins: readonly string[];
+  /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
+  readonly guests: 'on' | 'named' | 'off';
+  /** Entries kept for each room; 0: history is off. */
+  readonly history: number;
+  /** How long entries are kept, ms. */
+  readonly historyAge: number;
+  /** Bytes kept for each room. */
+  readonly historyBytes: number;
+  /** Bytes kept for all rooms. */
+  readonly memory: number;
+  /** Members up to which links form a full mesh; 0: no links. */
+  readonly mesh: number;
+  /** STUN and TURN servers given to members. */
+  readonly ice: readonly IceServer[];
+  /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
+  readonly trustProxy: number;
+  /** The bearer token that opens `/metrics` from elsewhere than loopback; undefined: nobody from elsewhere. */
+  readonly adminToken: string | undefined;
+  /** Whether the demo pages are served. */
+  readonly demo: boolean;
+  readonly log: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+export const DEFAULTS: Settings = {
+  host: '127.0.0.1',
+  port: 8000,
+  publicUrl: undefined,
+  origins: ['loopback'],
+  guests: 'on',
+  history: 1000,
+  historyAge: 7 * 24 * 60 * 60_000,
+  historyBytes: 4 * 1024 * 1024,
+  memory: 256 * 1024 * 1024,
+  mesh: 8,
+  ice: [],
+  trustProxy: 0,
+  adminToken: undefined,
+  demo: true,
+  log: 'info',
+};
+
+/** One setting as the environment, the command line and the docs know it. */
+export interface Row<T> {
+  readonly env: string;
+  /** The default as one would write it; empty for none. */
+  readonly shown: string;
+  readonly meaning: string;
+  /** Not to be repeated in a message. */
+  readonly secret?: true;
+  readonly read: read.Reader<T>;
+}
+
+/** The one table from which the environment, the flags, `--help` and docs/operating.md come. */
+export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = {
+  host: { env: 'HOST', shown: '127.0.0.1', meaning: 'Address to listen on.', read: read.text },
+  port: { env: 'PORT', shown: '8000', meaning: 'Port to listen on; 0 takes a free one.', read: read.count(65_535) },
+  publicUrl: {
+    env: 'NATTER_PUBLIC_URL',
+    shown: '',
+    meaning: 'Where browsers reach the relay, if not at `http://HOST:PORT`.',
+    read: read.url,
+  },
+  origins: {
+    env: 'NATTER_ORIGINS',
+    shown: 'loopback',
+    meaning: 'Origins of the pages that may use the relay, comma-separated; `loopback` is any port of this machine.',
+    read: read.origins,
+  },
+  guests: {
+    env: 'NATTER_GUESTS',
+    shown: 'on',
+    meaning: 'Visitors without a login: `on`, `named` (with a name of their own alone) or `off`.',
+    read: read.oneOf('on', 'named', 'off'),
+  },
+  history: {
+    env: 'NATTER_HISTORY',
+    shown: '1000',
+    meaning: 'Entries kept for each room; 0 switches history off.',
+    read: read.count(1_000_000),
+  },
+  historyAge: { env: 'NATTER_HISTORY_AGE', shown: '7d', meaning: 'How long entries are kept.', read: read.duration },
+  historyBytes: {
+    env: 'NATTER_HISTORY_BYTES',
+    shown: '4MiB',
+    meaning: 'Bytes of entries kept for each room.',
+    read: read.bytes,
+  },
+  memory: { env: 'NATTER_MEMORY', shown: '256MiB', meaning: 'Bytes of entries kept for all rooms.', read: read.bytes },
+  mesh: {
+    env: 'NATTER_MESH',
+    shown: '8',
+    meaning: 'Members up to which browsers link directly, all to all; 0 keeps everyone on the relay.',
+    read: read.count(32),
+  },
+  ice: {
+    env: 'NATTER_ICE',
+    shown: '[]',
+    meaning: 'STUN and TURN servers as JSON: `[{"urls": "stun:stun.example.com"}]`.',
+    read: read.iceServers,
+  },
+  trustProxy: {
+    env: 'NATTER_TRUST_PROXY',
+    shown: '0',
+    meaning: 'Proxies in front of the relay whose `X-Forwarded-For` is believed.',
+    read: read.count(8),
+  },
+  adminToken: {
+    env: 'NATTER_ADMIN_TOKEN',
+    shown: '',
+    meaning: 'Bearer token that opens `/metrics` from elsewhere than this machine; 16 characters or more.',
+    secret: true,
+    read: read.secret,
+  },
+  demo: { env: 'NATTER_DEMO', shown: 'on', meaning: 'Whether the demo pages are served.', read: read.onOff },
+  log: {
+    env: 'NATTER_LOG',
+    shown: 'info',
+    meaning: 'Least level of what is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  },
+};
+
+/** What a command line asks for. `refused` carries one line for stderr. */
+export type Command =
+  | { readonly type: 'run'; readonly settings: Settings }
+  | { readonly type: 'help' }
+  | { readonly type: 'version' }
+  | { readonly type: 'refused'; readonly message: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Key = keyof Settings;
+
+const KEYS = Object.keys(SCHEMA) as readonly Key[];
+const OWN_PREFIX = 'NATTER_';
+
+/** Reads the environment, then the flags (which win). Anything unknown under our names is refused, not ignored. */
+export function parseSettings(env: Environment, argv: readonly string[]): Command {
+  const names = new Set(KEYS.map((key) => SCHEMA[key].env));
+  const stranger = Object.keys(env).find((name) => name.startsWith(OWN_PREFIX) && !names.has(name));
+  if (stranger !== undefined) return refused(`unknown setting ${stranger}`);
+  let settings = DEFAULTS;
+  for (const key of KEYS) {
+    const value = env[SCHEMA[key].env];
+    if (value === undefined || value === '') continue;
+    const next = withSetting(settings, key, value, SCHEMA[key].env);
+    if ('type' in next) return next;
+    settings = next;
+  }
+  return parseFlags(settings, argv);
+}
+
+/** The flag of a setting: `NATTER_HISTORY_AGE` is `--history-age`. */
+export function flagOf(key: Key): string {
+  const { env } = SCHEMA[key];
+  return `--${(env.startsWith(OWN_PREFIX) ? env.slice(OWN_PREFIX.length) : env).toLowerCase().replaceAll('_', '-')}`;
+}
+
+function parseFlags(defaults: Settings, argv: readonly string[]): Command {
+  let settings = defaults;
+  const rest = [...argv];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--help' || word === '-h') return { type: 'help' };
+    if (word === '--version' || word === '-v') return { type: 'version' };
+    const [flag = '', inline] = splitOnce(word, '=');
+    const key = KEYS.find((candidate) => flagOf(candidate) === flag);
+    if (key === undefined) return refused(`unknown option ${flag}`);
+    const value = inline ?? rest.shift();
+    if (value === undefined) return refused(`${flag} needs a value`);
+    const next = withSetting(settings, key, value, flag);
+    if ('type' in next) return next;
+    settings = next;
+  }
+  return { type: 'run', settings };
+}
+
+function withSetting(settings: Settings, key: Key, value: string, name: string): Settings | (Command & { type: 'refused' }) {
+  const { read: readValue, secret } = SCHEMA[key];
+  const parsed = readValue(value);
+  if (parsed.ok) return { ...settings, [key]: parsed.value };
+  return refused(secret ? `${name} ${parsed.expected}` : `${name} ${parsed.expected}, not ${JSON.stringify(value)}`);
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+function refused(message: string): Command & { type: 'refused' } {
+  return { type: 'refused', message };
+}
