@@ -1,4 +1,4 @@
-import { isIceServer, type IceServer } from '../protocol/join.ts';
+import { type IceServer, isIceServer } from '../protocol/join.ts';
 import { parseJson } from '../protocol/json.ts';
 
 /** What came of reading one setting. `expected` goes on a sentence that begins with the setting's name. */
@@ -39,7 +39,9 @@ export const bytes: Reader<number> = (value) => withUnit(value, BYTES) ?? no('mu
 /** An origin alone, with or without a slash at its end. */
 export const url: Reader<string> = (value) => {
   const origin = httpUrl(value)?.origin;
-  return origin !== undefined && value.replace(/\/$/, '') === origin ? yes(origin) : no('must be an origin such as https://chat.example.com');
+  return origin !== undefined && value.replace(/\/$/, '') === origin
+    ? yes(origin)
+    : no('must be an origin such as https://chat.example.com');
 };
 
 /** Comma-separated origins as a browser writes them, or `loopback`. */

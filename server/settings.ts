@@ -185,7 +185,12 @@ function parseFlags(defaults: Settings, argv: readonly string[]): Command {
   return { type: 'run', settings };
 }
 
-function withSetting(settings: Settings, key: Key, value: string, name: string): Settings | (Command & { type: 'refused' }) {
+function withSetting(
+  settings: Settings,
+  key: Key,
+  value: string,
+  name: string,
+): Settings | (Command & { type: 'refused' }) {
   const { read: readValue, secret } = SCHEMA[key];
   const parsed = readValue(value);
   if (parsed.ok) return { ...settings, [key]: parsed.value };

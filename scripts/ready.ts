@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { listFiles } from './sources.ts';
+
+/** What the tests run besides npm packages: a Debian package and a file that shows it is there. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  chromium: 'chromium',
+  'fonts-liberation': '/usr/share/fonts/truetype/liberation',
+  'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
+};
+const BUILT = ['protocol', 'server', 'widget', 'demo'];
+const STAMP = 'dist/server/main.js';
+
+/** Before `npm test`: the browser is installed and dist is of these sources. */
+function main(): number {
+  return ensurePackages() && ensureBuild() ? 0 : 1;
+}
+
+function ensurePackages(): boolean {
+  const missing = Object.keys(PACKAGES).filter((name) => !isInstalled(PACKAGES[name] ?? name));
+  if (missing.length === 0) return true;
+  const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
+    console.error(`The tests need ${missing.join(', ')}. On Debian: sudo ${install}`);
+    return false;
+  }
+  return run('apt-get', ['update', '-qq']) && run('sh', ['-c', `DEBIAN_FRONTEND=noninteractive ${install} </dev/null`]);
+}
+
+function ensureBuild(): boolean {
+  const sources = listFiles(BUILT).concat('esbuild.mjs', 'package.json', 'package-lock.json');
+  const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
+  if (existsSync(STAMP) && statSync(STAMP).mtimeMs >= newest) return true;
+  return run('npm', ['run', '--silent', 'build']);
+}
+
+function isInstalled(name: string): boolean {
+  if (name.startsWith('/')) return existsSync(name);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false; // not there, or not ours to run
+  }
+}
+
+function run(command: string, args: readonly string[]): boolean {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error) console.error(`${command}: ${error.message}`);
+  return status === 0;
+}
+
+process.exitCode = main();
