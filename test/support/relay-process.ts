@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { within } from './eventually.ts';
+
+/** A relay run from the command line, as an integrator runs it. */
+export interface RelayProcess {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Everything printed so far. */
+  output(): string;
+  /** Sends a signal and gives the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** What one run of the command line printed and how it ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAIN = 'dist/server/main.js';
+const START_MS = 10_000;
+
+/** Starts the built relay on a free port and waits for its address. */
+export async function startRelayProcess(
+  flags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<RelayProcess> {
+  const child = spawnCommand(['--port', '0', ...flags], env);
+  let printed = '';
+  const url = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      printed += chunk.toString();
+      const [, address] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`the relay ended with ${code}: ${printed}`)));
+  });
+  return {
+    url: await within(url, START_MS, 'the address of the relay'),
+    child,
+    output: () => printed,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      const [code] = await exit;
+      return code;
+    },
+  };
+}
+
+/** Runs the command line to its end. */
+export async function runCommand(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const child = spawnCommand(flags, env);
+  const parts = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (parts.stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (parts.stderr += chunk.toString()));
+  try {
+    const [code] = await within(once(child, 'close'), START_MS, 'the end of the command');
+    return { code, ...parts };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+function spawnCommand(flags: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const { HOST: _host, PORT: _port, ...inherited } = process.env;
+  return spawn(process.execPath, [MAIN, ...flags], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
