@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { BUDGETS, gzipBytes } from './budgets.mjs';
+import { EXACT_OUT, ROOT, VERSION } from './paths.mjs';
+
+/** Prints each part's size beside its budget and each exact-version file's size and integrity, and keeps the latter. */
+export async function report(sizes) {
+  const parts = Object.entries(sizes).map(
+    ([name, bytes]) => `  ${name.padEnd(8)}${kB(bytes)} of ${kB(BUDGETS[name])} kB`,
+  );
+  const files = await integrity();
+  const rows = files.map(({ path, bytes, sri }) => `  ${path.padEnd(34)}${kB(bytes).padStart(6)} kB  ${sri}`);
+  console.log(['size, gzip -9:', ...parts, 'files and their integrity:', ...rows].join('\n'));
+  const entries = files.map(({ path, sri }) => [path, sri]);
+  await writeFile(`${ROOT}dist/integrity.json`, `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`);
+}
+
+/** Subresource integrity (W3C SRI, sha384) of all files under the exact version's path. */
+async function integrity() {
+  const names = (await readdir(EXACT_OUT)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const hash = createHash('sha384')
+        .update(await readFile(`${EXACT_OUT}/${name}`))
+        .digest('base64');
+      return { path: `/v${VERSION}/${name}`, bytes: await gzipBytes(`${EXACT_OUT}/${name}`), sri: `sha384-${hash}` };
+    }),
+  );
+}
+
+function kB(bytes) {
+  return (bytes / 1000).toFixed(1);
+}
