@@ -1,12 +1,13 @@
-import { ROOT } from './paths.mjs';
+import type { BuildOptions } from 'esbuild';
+import { ROOT } from './paths.ts';
 
-const shim = (name) => `${ROOT}widget/net/shims/${name}.ts`;
+const shim = (name: string): string => `${ROOT}widget/net/shims/${name}.ts`;
 
 /**
  * simple-peer's dependencies, replaced by the little it uses of them: 6 kB instead of 28 (gzip). Each name is
  * an esbuild `alias`; the replacements are in widget/net/shims.
  */
-export const SIMPLE_PEER_SHIMS = {
+export const SIMPLE_PEER_SHIMS: Readonly<Record<string, string>> = {
   buffer: shim('buffer'),
   debug: shim('debug'),
   'err-code': shim('err-code'),
@@ -32,4 +33,4 @@ export const BROWSER_OPTIONS = {
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',
-};
+} satisfies BuildOptions;

@@ -1,28 +1,26 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { BROWSER_OPTIONS } from './browser.mjs';
-import { addedBy, checkBudgets, gzipBytes, staticClosure } from './budgets.mjs';
-import { EXACT_OUT, FLOATING_OUT, PUBLIC_OUT, ROOT, VERSION } from './paths.mjs';
-import { report } from './report.mjs';
+import { BROWSER_OPTIONS } from './browser.ts';
+import { addedBy, type ByPart, gzipBytes, type Outputs, overBudget, staticClosure } from './budgets.ts';
+import { EXACT_OUT, FLOATING_OUT, PUBLIC_OUT, ROOT, VERSION } from './paths.ts';
+import { report } from './report.ts';
 
 /** Builds what pages load: the loader, the panel's chunks and the ESM API; fails when a size budget is passed. */
-export async function buildWidget() {
+export async function buildWidget(): Promise<void> {
   await rm(PUBLIC_OUT, { recursive: true, force: true });
   const outputs = await buildModules();
   const panel = outputOf(outputs, 'widget/panel.ts');
   await buildLoader(panel.slice(panel.lastIndexOf('/') + 1));
   await writeFile(`${ROOT}dist/widget.js`, `export * from './public/v${VERSION}/widget.js';\n`);
 
-  const closures = loads(outputs, panel);
-  const sizes = Object.fromEntries(
-    await Promise.all(Object.entries(closures).map(async ([name, files]) => [name, await bytesOf(files)])),
-  );
+  const sizes = await sizesOf(filesOf(outputs, panel));
   await report(sizes);
-  checkBudgets(sizes);
+  const over = overBudget(sizes);
+  if (over.length > 0) throw new Error(`size budget: ${over.join('; ')}`);
 }
 
 /** The ESM part: `widget.js` for bundlers and module scripts, and the chunks that it and the loader import lazily. */
-async function buildModules() {
+async function buildModules(): Promise<Outputs> {
   const { metafile } = await build({
     ...BROWSER_OPTIONS,
     entryPoints: { widget: './widget/index.ts' },
@@ -37,7 +35,7 @@ async function buildModules() {
 }
 
 /** The script that a site owner pastes. It knows the panel's file by name, as it can't share a build with ESM. */
-async function buildLoader(panelFile) {
+async function buildLoader(panelFile: string): Promise<void> {
   await build({
     ...BROWSER_OPTIONS,
     entryPoints: { natter: './widget/loader.ts' },
@@ -54,24 +52,33 @@ async function buildLoader(panelFile) {
 }
 
 /** Which files a page loads: at first, when the panel opens, and when links are wanted. */
-function loads(outputs, panel) {
+function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
-  const links = Object.keys(outputs).find((name) => 'node_modules/simple-peer/index.js' in outputs[name].inputs);
+  const links = Object.keys(outputs).find((name) => hasInput(outputs, name, 'node_modules/simple-peer/index.js'));
   if (links === undefined || opened.has(links)) throw new Error('simple-peer is not in a chunk of its own');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
-    webrtc: [...addedBy(outputs, links, opened)].map((name) => ROOT + name),
+    webrtc: addedBy(outputs, links, opened).map((name) => ROOT + name),
   };
 }
 
-function outputOf(outputs, entryPoint) {
-  const found = Object.keys(outputs).find((name) => outputs[name].entryPoint === entryPoint);
+function hasInput(outputs: Outputs, name: string, input: string): boolean {
+  return Object.hasOwn(outputs[name]?.inputs ?? {}, input);
+}
+
+function outputOf(outputs: Outputs, entryPoint: string): string {
+  const found = Object.keys(outputs).find((name) => outputs[name]?.entryPoint === entryPoint);
   if (found === undefined) throw new Error(`${entryPoint} is not imported dynamically by the widget`);
   return found;
 }
 
-async function bytesOf(files) {
+async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
+  const [loader, panel, webrtc] = await Promise.all([files.loader, files.panel, files.webrtc].map(bytesOf));
+  return { loader: loader ?? 0, panel: panel ?? 0, webrtc: webrtc ?? 0 };
+}
+
+async function bytesOf(files: readonly string[]): Promise<number> {
   const sizes = await Promise.all(files.map(gzipBytes));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { ROOT, SERVER_OUT } from './paths.mjs';
+import { ROOT, SERVER_OUT } from './paths.ts';
 
 /** Builds the relay: `main.js` is the command, `index.js` what `import { createRelay } from 'natter'` gives. */
-export async function buildServer() {
+export async function buildServer(): Promise<void> {
   await rm(SERVER_OUT, { recursive: true, force: true });
   await build({
     absWorkingDir: ROOT,

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { BUDGETS, gzipBytes } from './budgets.mjs';
-import { EXACT_OUT, ROOT, VERSION } from './paths.mjs';
+import { BUDGETS, type ByPart, gzipBytes, PARTS } from './budgets.ts';
+import { EXACT_OUT, ROOT, VERSION } from './paths.ts';
+
+interface PublicFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sri: string;
+}
 
 /** Prints each part's size beside its budget and each exact-version file's size and integrity, and keeps the latter. */
-export async function report(sizes) {
-  const parts = Object.entries(sizes).map(
-    ([name, bytes]) => `  ${name.padEnd(8)}${kB(bytes)} of ${kB(BUDGETS[name])} kB`,
-  );
+export async function report(sizes: ByPart<number>): Promise<void> {
+  const parts = PARTS.map((part) => `  ${part.padEnd(8)}${kB(sizes[part])} of ${kB(BUDGETS[part])} kB`);
   const files = await integrity();
   const rows = files.map(({ path, bytes, sri }) => `  ${path.padEnd(34)}${kB(bytes).padStart(6)} kB  ${sri}`);
   console.log(['size, gzip -9:', ...parts, 'files and their integrity:', ...rows].join('\n'));
@@ -16,7 +20,7 @@ export async function report(sizes) {
 }
 
 /** Subresource integrity (W3C SRI, sha384) of all files under the exact version's path. */
-async function integrity() {
+async function integrity(): Promise<readonly PublicFile[]> {
   const names = (await readdir(EXACT_OUT)).sort();
   return Promise.all(
     names.map(async (name) => {
@@ -28,6 +32,6 @@ async function integrity() {
   );
 }
 
-function kB(bytes) {
+function kB(bytes: number): string {
   return (bytes / 1000).toFixed(1);
 }
