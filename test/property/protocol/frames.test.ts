@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseChannel } from '../../../protocol/channels.ts';
+import { parseEntry } from '../../../protocol/entry.ts';
+import { type Frame, parseEntryFrames, parseFrame } from '../../../protocol/frames.ts';
+import { parseHandshakeReply } from '../../../protocol/handshake.ts';
+import { haveToRecord, parseHave } from '../../../protocol/have.ts';
+import { parseJoinReply, parseJoinRequest } from '../../../protocol/join.ts';
+import { isShallow } from '../../../protocol/json.ts';
+import { parseMessagePayload } from '../../../protocol/payloads.ts';
+import { isRefusalCode } from '../../../protocol/refusals.ts';
+import type { Result } from '../../../protocol/result.ts';
+import { parseRoomName } from '../../../protocol/rooms.ts';
+import { parseSignal } from '../../../protocol/signals.ts';
+import { authors, entryFrames, haves, members, rangeLists, replicaIds } from '../../support/arbitraries.ts';
+
+const v = fc.constant<1>(1);
+const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
+const candidate = fc.record({
+  candidate: fc.constantFrom('', 'candidate:1 1 udp 2113937151 192.0.2.1 54400 typ host'),
+  sdpMid: fc.constantFrom('0', null),
+  sdpMLineIndex: fc.constantFrom(0, null),
+});
+const signals = fc.oneof(
+  fc.record({
+    type: fc.constantFrom('offer' as const, 'answer' as const),
+    sdp: kind('v=0\r\nm=application 9 UDP/DTLS/SCTP x\r\n'),
+  }),
+  fc.record({ type: kind('candidate'), candidate }),
+  fc.record({ type: kind('renegotiate') }),
+);
+
+/** One of each kind, as frames.ts lists them. */
+const frames: fc.Arbitrary<Frame> = fc.oneof(
+  entryFrames,
+  fc.record({ v, kind: kind('join'), member: members }),
+  fc.record({ v, kind: kind('leave'), replica: replicaIds }),
+  fc.record({ v, kind: kind('typing'), replica: replicaIds, on: fc.boolean() }),
+  fc.record({ v, kind: kind('typing'), on: fc.boolean() }),
+  fc.record({ v, kind: kind('signal'), from: replicaIds, session: kind('s1'), signal: signals }),
+  fc.record({ v, kind: kind('signal'), session: kind('s1'), signal: signals }),
+  fc.record({ v, kind: kind('ack'), from: replicaIds, ranges: rangeLists }),
+  fc.record({ v, kind: kind('ack'), ranges: rangeLists }),
+  fc.record({ v, kind: kind('fetch'), after: fc.nat() }),
+  fc.record({ v, kind: kind('fetch'), before: fc.nat() }),
+  fc.record({ v, kind: kind('entries'), entries: fc.array(entryFrames, { maxLength: 4 }), more: fc.boolean() }),
+  fc.record({ v, kind: kind('hello'), author: authors, have: haves.map(haveToRecord) }),
+  fc.record({ v, kind: kind('ping'), n: fc.nat() }),
+  fc.record({ v, kind: kind('pong'), n: fc.nat() }),
+  fc.record({ v, kind: kind('bye') }),
+);
+
+describe('frames, any', () => {
+  it('[FRAME-1] a frame comes back from its JSON, without fields it does not have', () => {
+    fc.assert(
+      fc.property(frames, (frame) => {
+        const wire: unknown = { ...JSON.parse(JSON.stringify(frame)), __proto__x: 1, extra: { deep: true } };
+        expect(parseFrame(wire)).to.deep.equal({ ok: true, value: frame });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('[FRAME-2] any JSON is read, ignored or refused with a code by every parser, without an exception', () => {
+    const parsers: readonly ((value: unknown) => Result<unknown>)[] = [
+      parseFrame,
+      parseEntry,
+      parseEntryFrames,
+      parseHave,
+      parseChannel,
+      parseRoomName,
+      parseSignal,
+      parseJoinRequest,
+      parseJoinReply,
+      parseHandshakeReply,
+      (value) => parseMessagePayload(JSON.stringify(value) ?? ''),
+    ];
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), frames.chain(damaged)), (value) => {
+        for (const parse of parsers) {
+          const result = parse(value);
+          if (!result.ok) expect(isRefusalCode(result.code)).to.equal(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('[JSON-1] depth is what the parsed value has', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(8), (value, limit) => {
+        expect(isShallow(JSON.stringify(value), limit)).to.equal(depthOf(value) <= limit);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** A frame with one field replaced by something else. */
+function damaged(frame: Frame): fc.Arbitrary<unknown> {
+  const wire: Record<string, unknown> = { ...frame };
+  return fc
+    .tuple(fc.constantFrom(...Object.keys(wire)), fc.jsonValue())
+    .map(([key, value]) => ({ ...wire, [key]: value }));
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
