@@ -32,7 +32,16 @@ const AREAS: Readonly<Record<string, Area>> = {
     typesOf: ['widget/core/view.ts'],
   },
   widget: {
-    may: ['protocol', 'widget/core', 'widget/runtime', 'widget/net', 'widget/store', 'widget/theme', 'widget/i18n', 'widget/ui'],
+    may: [
+      'protocol',
+      'widget/core',
+      'widget/runtime',
+      'widget/net',
+      'widget/store',
+      'widget/theme',
+      'widget/i18n',
+      'widget/ui',
+    ],
     packages: 'browser',
   },
   demo: { may: ['widget/index.ts'], packages: 'browser' },
@@ -62,7 +71,9 @@ function refuseFile(path: string, target: string, typeOnly: boolean): string | u
   const to = areaOf(target);
   if (from === undefined || to === from || target === 'package.json') return undefined;
   const { may, typesOf = [] } = AREAS[from] ?? { may: [] };
-  if (may.some((allowed) => allowed === to || allowed === target || (from === 'test' && to?.startsWith(`${allowed}/`)))) {
+  if (
+    may.some((allowed) => allowed === to || allowed === target || (from === 'test' && to?.startsWith(`${allowed}/`)))
+  ) {
     return undefined;
   }
   if (typeOnly && typesOf.includes(target)) return undefined;

@@ -31,5 +31,7 @@ export function compareSpec(spec: string, tests: readonly Source[]): SpecReport 
 }
 
 function citations(text: string): readonly string[] {
-  return [...text.matchAll(TITLE)].flatMap(([, , title = '']) => [...title.matchAll(RULE)].map(([, rule = '']) => rule));
+  return [...text.matchAll(TITLE)].flatMap(([, , title = '']) =>
+    [...title.matchAll(RULE)].map(([, rule = '']) => rule),
+  );
 }

@@ -142,16 +142,17 @@ export type Command =
 type Environment = Readonly<Record<string, string | undefined>>;
 type Key = keyof Settings;
 
-const KEYS = Object.keys(SCHEMA) as readonly Key[];
+/** All settings, in the order of the docs. */
+export const SETTINGS = Object.keys(SCHEMA) as readonly Key[];
 const OWN_PREFIX = 'NATTER_';
 
 /** Reads the environment, then the flags (which win). Anything unknown under our names is refused, not ignored. */
 export function parseSettings(env: Environment, argv: readonly string[]): Command {
-  const names = new Set(KEYS.map((key) => SCHEMA[key].env));
+  const names = new Set(SETTINGS.map((key) => SCHEMA[key].env));
   const stranger = Object.keys(env).find((name) => name.startsWith(OWN_PREFIX) && !names.has(name));
   if (stranger !== undefined) return refused(`unknown setting ${stranger}`);
   let settings = DEFAULTS;
-  for (const key of KEYS) {
+  for (const key of SETTINGS) {
     const value = env[SCHEMA[key].env];
     if (value === undefined || value === '') continue;
     const next = withSetting(settings, key, value, SCHEMA[key].env);
@@ -174,7 +175,7 @@ function parseFlags(defaults: Settings, argv: readonly string[]): Command {
     if (word === '--help' || word === '-h') return { type: 'help' };
     if (word === '--version' || word === '-v') return { type: 'version' };
     const [flag = '', inline] = splitOnce(word, '=');
-    const key = KEYS.find((candidate) => flagOf(candidate) === flag);
+    const key = SETTINGS.find((candidate) => flagOf(candidate) === flag);
     if (key === undefined) return refused(`unknown option ${flag}`);
     const value = inline ?? rest.shift();
     if (value === undefined) return refused(`${flag} needs a value`);

@@ -1,9 +1,8 @@
-import type { RequestHandler } from 'express';
-import { Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Settings } from '../settings.ts';
 import { type Asset, loadAssets } from './asset-files.ts';
-import { packageFolder, packageVersion } from './package.ts';
+import { packageFolder } from './package.ts';
 
 /** The floating address of the widget: the major version of the tag, not of the package. */
 const FLOATING = '/v1/';
@@ -34,18 +33,16 @@ const demoHeaders = helmet({
 
 /**
  * Serves the built widget at `/v1/` and `/v<exact>/` to pages of any origin, and the demo pages to their own visitors.
- * What there is is read once: a path is looked up as it stands, so none leads out of the two folders.
+ * What there is was read at the start: a path is looked up as it stands, so none leads out of the two folders.
  */
 export function createAssets(settings: Pick<Settings, 'demo'>): Router {
-  const widget = loadAssets(packageFolder('dist/public'));
   const router = Router();
-  router.use(FLOATING, serveWidget(widget, SHORT_CACHE));
-  router.use(`/v${packageVersion()}/`, serveWidget(widget, IMMUTABLE));
+  router.use(serveWidget(loadAssets(packageFolder('dist/public'))));
   if (settings.demo) router.use(serveDemo(loadAssets(packageFolder('dist/demo'))));
   return router;
 }
 
-function serveWidget(assets: ReadonlyMap<string, Asset>, cache: string): RequestHandler {
+function serveWidget(assets: ReadonlyMap<string, Asset>): RequestHandler {
   return (request, response, next) => {
     const asset = lookUp(assets, request.method, request.path);
     if (!asset) return next();
@@ -53,7 +50,7 @@ function serveWidget(assets: ReadonlyMap<string, Asset>, cache: string): Request
       'Access-Control-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': cache,
+      'Cache-Control': request.path.startsWith(FLOATING) ? SHORT_CACHE : IMMUTABLE,
     });
     sendAsset(asset, request, response);
   };
@@ -78,12 +75,8 @@ function lookUp(assets: ReadonlyMap<string, Asset>, method: string, path: string
 }
 
 /** Express answers HEAD and If-None-Match from what is sent. */
-const sendAsset = (
-  asset: Asset,
-  request: Parameters<RequestHandler>[0],
-  response: Parameters<RequestHandler>[1],
-): void => {
+function sendAsset(asset: Asset, request: Request, response: Response): void {
   response.type(asset.type).vary('Accept-Encoding');
   if (asset.gzip && request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').send(asset.gzip);
   else response.send(asset.body);
-};
+}

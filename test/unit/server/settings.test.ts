@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { DEFAULTS, flagOf, parseSettings, SCHEMA, SETTINGS, type Settings } from '../../../server/settings.ts';
+import { helpText, settingsTable } from '../../../server/settings-text.ts';
+
+function settingsOf(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Settings {
+  const command = parseSettings(env, argv);
+  if (command.type !== 'run') throw new Error(JSON.stringify(command));
+  return command.settings;
+}
+
+function refusalOf(env: Readonly<Record<string, string>>, ...argv: readonly string[]): string {
+  const command = parseSettings(env, argv);
+  if (command.type !== 'refused') throw new Error('not refused');
+  return command.message;
+}
+
+describe('settings', () => {
+  it('[SET-1] the flag wins over the environment, and that over the default', () => {
+    expect(settingsOf({})).to.deep.equal(DEFAULTS);
+    expect(settingsOf({ PATH: '/bin', HOME: '/' })).to.deep.equal(DEFAULTS);
+    expect(settingsOf({ PORT: '9000', NATTER_HISTORY: '' })).to.deep.equal({ ...DEFAULTS, port: 9000 });
+    expect(settingsOf({ PORT: '9000' }, '--port', '9001', '--history=0')).to.deep.equal({
+      ...DEFAULTS,
+      port: 9001,
+      history: 0,
+    });
+    expect(settingsOf({ NATTER_HISTORY: '5' }, '--port=1').history).to.equal(5);
+  });
+
+  it('[SET-1] every setting has a flag and a variable of its own, and its written default is its default', () => {
+    expect(SETTINGS.map((key) => flagOf(key))).to.include.members([
+      '--port',
+      '--history-age',
+      '--admin-token',
+      '--public-url',
+    ]);
+    expect(new Set(SETTINGS.map(flagOf)).size).to.equal(SETTINGS.length);
+    for (const key of SETTINGS) {
+      const { env, shown } = SCHEMA[key];
+      if (shown === '') expect(DEFAULTS[key]).to.equal(undefined);
+      else expect(settingsOf({ [env]: shown })[key], env).to.deep.equal(DEFAULTS[key]);
+    }
+  });
+
+  it('[SET-2] what is unknown, without value or does not fit is refused in one line that names it', () => {
+    expect(refusalOf({ NATTER_HISTROY: '1' })).to.equal('unknown setting NATTER_HISTROY');
+    expect(refusalOf({}, '--histroy=1')).to.equal('unknown option --histroy');
+    expect(refusalOf({}, 'serve')).to.equal('unknown option serve');
+    expect(refusalOf({}, '--port')).to.equal('--port needs a value');
+    expect(refusalOf({ PORT: 'x\n' })).to.equal('PORT must be a whole number from 0 to 65535, not "x\\n"');
+    const bad: Readonly<Record<string, readonly string[]>> = {
+      HOST: [' '],
+      PORT: ['-1', '65536', '1.5', '0x10', '1e3'],
+      NATTER_PUBLIC_URL: [
+        'example.com',
+        'ftp://example.com',
+        'https://example.com/chat',
+        'https://u:p@example.com',
+        'https://x?y',
+      ],
+      NATTER_ORIGINS: [
+        '*',
+        'example.com',
+        'https://example.com/',
+        'null',
+        'https://a.com,,',
+        'https://A.com',
+        'ws://a.com',
+      ],
+      NATTER_GUESTS: ['yes', 'ON', 'toString'],
+      NATTER_HISTORY: ['-1', 'all', '1000001'],
+      NATTER_HISTORY_AGE: ['7', '7 days', '-1d', 'd', '1.5h', '1toString'],
+      NATTER_HISTORY_BYTES: ['4', '4MB', '4mib'],
+      NATTER_MEMORY: ['1TiB', ''.padEnd(12, '9')],
+      NATTER_MESH: ['33', 'x'],
+      NATTER_ICE: ['{}', '[{}]', 'stun:x', '[{"urls":"https://x"}]'],
+      NATTER_TRUST_PROXY: ['true', '9'],
+      NATTER_ADMIN_TOKEN: ['short'],
+      NATTER_DEMO: ['true', '1'],
+      NATTER_LOG: ['verbose'],
+    };
+    for (const [env, values] of Object.entries(bad)) {
+      for (const value of values)
+        expect(refusalOf({ [env]: value }), `${env}=${value}`).to.match(new RegExp(`^${env} must .+`));
+    }
+    expect(Object.keys(bad)).to.have.members(SETTINGS.map((key) => SCHEMA[key].env));
+  });
+
+  it('[SET-2] the value of a secret is not repeated', () => {
+    expect(refusalOf({ NATTER_ADMIN_TOKEN: 'hunter2' })).not.to.contain('hunter2');
+    expect(refusalOf({}, '--admin-token=hunter2')).not.to.contain('hunter2');
+  });
+
+  it('[SET-3] times and sizes have units', () => {
+    const age = (text: string) => settingsOf({ NATTER_HISTORY_AGE: text }).historyAge;
+    expect([age('90s'), age('5m'), age('12h'), age('7d'), age('250ms')]).to.deep.equal([
+      90e3, 300e3, 432e5, 6048e5, 250,
+    ]);
+    const size = (text: string) => settingsOf({ NATTER_MEMORY: text }).memory;
+    expect([size('1B'), size('512KiB'), size('4MiB'), size('1 GiB')]).to.deep.equal([
+      1, 524_288, 4_194_304, 1_073_741_824,
+    ]);
+  });
+
+  it('[SET-1] lists and addresses are read into what they mean', () => {
+    expect(settingsOf({ NATTER_ORIGINS: 'https://a.com, loopback,http://b.com:81' }).origins).to.deep.equal([
+      'https://a.com',
+      'loopback',
+      'http://b.com:81',
+    ]);
+    expect(settingsOf({ NATTER_PUBLIC_URL: 'https://chat.example.com/' }).publicUrl).to.equal(
+      'https://chat.example.com',
+    );
+    expect(settingsOf({ NATTER_ICE: '[{"urls":"stun:a"}]' }).ice).to.deep.equal([{ urls: 'stun:a' }]);
+    expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
+  });
+
+  it('[SET-4] the docs and --help list the settings there are', () => {
+    expect(readFileSync('docs/operating.md', 'utf8')).to.contain(settingsTable());
+    for (const key of SETTINGS) {
+      expect(helpText()).to.contain(flagOf(key)).and.to.contain(SCHEMA[key].env);
+    }
+  });
+
+  it('[CLI-4] --help and --version come before anything else but what stands before them', () => {
+    expect(parseSettings({}, ['--help'])).to.deep.equal({ type: 'help' });
+    expect(parseSettings({}, ['--port', '1', '-v'])).to.deep.equal({ type: 'version' });
+  });
+});
