@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { isEpoch, parseFrame, parseMember } from '../../../protocol/frames.ts';
+import { isUserId } from '../../../protocol/ids.ts';
+import { parseJoinReply } from '../../../protocol/join.ts';
+import { cleanName } from '../../../protocol/names.ts';
+import { parseMessagePayload } from '../../../protocol/payloads.ts';
+import { parseSignal } from '../../../protocol/signals.ts';
+
+const replica = 'r'.repeat(22);
+
+describe('limits are met exactly', () => {
+  it('[FRAME-2] by texts of frames', () => {
+    expect([isEpoch('e'.repeat(64)), isEpoch('e'.repeat(65)), isEpoch('')]).to.deep.equal([true, false, false]);
+    const signal = { v: 1, kind: 'signal', signal: { type: 'renegotiate' } };
+    expect(parseFrame({ ...signal, session: 's'.repeat(64) }).ok).to.equal(true);
+    expect(parseFrame({ ...signal, session: 's'.repeat(65) }).ok).to.equal(false);
+    const draft = 'd'.repeat(64);
+    expect(parseMessagePayload(JSON.stringify({ text: 'a', draft }))).to.deep.equal({
+      ok: true,
+      value: { text: 'a', draft },
+    });
+  });
+
+  it('[FRAME-2] a user is 1 to 128 characters of text and a member has a replica', () => {
+    expect([
+      isUserId('u'.repeat(128)),
+      isUserId('u'.repeat(129)),
+      isUserId(''),
+      isUserId(['u']),
+      isUserId(7),
+    ]).to.deep.equal([true, false, false, false, false]);
+    expect(parseMember({ user: 'u', name: 'n' }).ok).to.equal(false);
+    expect(parseMember({ user: 'u', name: 'n', replica })).to.deep.equal({
+      ok: true,
+      value: { user: 'u', name: 'n', replica, rtc: false },
+    });
+  });
+
+  it('[NAME-4] by names as they are given', () => {
+    expect(cleanName('a'.repeat(512))).to.equal('a'.repeat(64));
+    expect(cleanName('a'.repeat(513))).to.equal(undefined);
+  });
+
+  it('[SIGNAL-1] [SIGNAL-2] by descriptions and candidates', () => {
+    const sdp = 'v=0'.padEnd(16 * 1024, ' ');
+    expect(parseSignal({ type: 'offer', sdp }).ok).to.equal(true);
+    expect(parseSignal({ type: 'offer', sdp: `${sdp} ` }).ok).to.equal(false);
+    const candidate = { candidate: `candidate:${'1'.repeat(1000)}`, sdpMid: 'm'.repeat(32), sdpMLineIndex: 15 };
+    expect(parseSignal({ type: 'candidate', candidate }).ok).to.equal(true);
+  });
+
+  it('[JOIN-2] by replies', () => {
+    const self = { user: 'u', name: 'n', replica, rtc: true };
+    const settings = { history: 0, mesh: 0 };
+    const reply = { self, members: [], count: 0, entries: [], epoch: 'e', offset: 0, floor: 0, have: {}, settings };
+    expect(parseJoinReply(reply).ok).to.equal(true);
+    expect(parseJoinReply({ ...reply, members: Array.from({ length: 200 }, () => self) }).ok).to.equal(true);
+    for (const other of [null, undefined, 7, { history: 0 }, { mesh: 0 }]) {
+      expect(parseJoinReply({ ...reply, settings: other }).ok).to.equal(false);
+    }
+  });
+});
