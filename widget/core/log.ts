@@ -1,0 +1,98 @@
+import { compareEntries, type Entry, type EntryHeader } from '../../protocol/entry.ts';
+import type { Author } from '../../protocol/frames.ts';
+import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
+
+/** An entry in this copy of the log, with its author as first seen. */
+export interface Logged {
+  readonly entry: Entry;
+  readonly author: Author;
+}
+
+/** A grow-only set of entries in shown order. Merging is commutative, associative and idempotent. */
+export interface Log {
+  /** The newest entries, at most `LOG_WINDOW`, by clock, replica, sequence. */
+  readonly order: readonly Logged[];
+  /** What this copy holds or held; outlives the window, so what fell out of it is not taken again. */
+  readonly have: Have;
+}
+
+/** Entries kept in memory. Older ones stay in the store and in `have`. */
+export const LOG_WINDOW = 5_000;
+
+export const EMPTY_LOG: Log = { order: [], have: new Map() };
+
+export function holds(log: Log, entry: EntryHeader): boolean {
+  return hasSeq(log.have.get(entry.replica), entry.seq) || find(log, entry) !== undefined;
+}
+
+/** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
+export function mergeEntries(log: Log, incoming: readonly Logged[]): { readonly log: Log; readonly added: readonly Logged[] } {
+  const have = new Map(log.have);
+  const added: Logged[] = [];
+  for (const logged of incoming) {
+    const { entry } = logged;
+    if (hasSeq(have.get(entry.replica), entry.seq) || find(log, entry)) continue;
+    have.set(entry.replica, addSeq(have.get(entry.replica), entry.seq));
+    added.push(logged);
+  }
+  if (added.length === 0) return { log, added };
+  added.sort((a, b) => compareEntries(a.entry, b.entry));
+  return { log: { order: mergeSorted(log.order, added).slice(-LOG_WINDOW), have }, added };
+}
+
+/** Takes an entry of one's own out of the shown order (it was refused); its number stays used. */
+export function withdraw(log: Log, entry: EntryHeader): Log {
+  const at = position(log.order, entry);
+  const found = log.order[at];
+  if (!found || compareEntries(found.entry, entry) !== 0) return log;
+  return { ...log, order: [...log.order.slice(0, at), ...log.order.slice(at + 1)] };
+}
+
+/** Entries that a copy with this `have` lacks, newest first. */
+export function lacking(log: Log, have: Have, only?: ReplicaId): readonly Logged[] {
+  return log.order
+    .filter(({ entry }) => (only === undefined || entry.replica === only) && !hasSeq(have.get(entry.replica), entry.seq))
+    .reverse();
+}
+
+/** `have` cut to the replicas of the newest entries, `limit` at most, so that it fits a frame. */
+export function haveWithin(log: Log, limit: number, self: ReplicaId): Have {
+  const picked = new Map<ReplicaId, Ranges>();
+  const take = (replica: ReplicaId) => {
+    const ranges = log.have.get(replica);
+    if (ranges) picked.set(replica, ranges);
+  };
+  take(self);
+  for (let i = log.order.length - 1; i >= 0 && picked.size < limit; i -= 1) {
+    const logged = log.order[i];
+    if (logged) take(logged.entry.replica);
+  }
+  return picked;
+}
+
+function find(log: Log, entry: EntryHeader): Logged | undefined {
+  const found = log.order[position(log.order, entry)];
+  return found && compareEntries(found.entry, entry) === 0 ? found : undefined;
+}
+
+/** The index of the first entry that does not sort before `entry`. */
+function position(order: readonly Logged[], entry: EntryHeader): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const probe = order[middle];
+    if (probe && compareEntries(probe.entry, entry) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function mergeSorted(order: readonly Logged[], added: readonly Logged[]): readonly Logged[] {
+  const first = added[0];
+  if (!first) return order;
+  const split = position(order, first.entry);
+  const tail = [...order.slice(split), ...added].sort((a, b) => compareEntries(a.entry, b.entry));
+  return [...order.slice(0, split), ...tail];
+}

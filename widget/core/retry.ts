@@ -1,0 +1,22 @@
+/** Bounds of the ceiling that doubles with each failure, ms. */
+export interface RetryPolicy {
+  readonly first: number;
+  readonly most: number;
+}
+
+export const RECONNECT_VISIBLE: RetryPolicy = { first: 1_000, most: 10_000 };
+export const RECONNECT_HIDDEN: RetryPolicy = { first: 1_000, most: 60_000 };
+export const RESEND: RetryPolicy = { first: 2_000, most: 60_000 };
+export const RELINK: RetryPolicy = { first: 5_000, most: 5 * 60_000 };
+
+/**
+ * Delay before a try, ms: full jitter, uniform from 0 to the ceiling, so that clients cut together come back apart
+ * (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ *
+ * @param attempt failures so far, from 0
+ * @param random uniform in [0, 1)
+ */
+export function retryDelay(policy: RetryPolicy, attempt: number, random: number): number {
+  const ceiling = Math.min(policy.most, policy.first * 2 ** Math.min(attempt, 30));
+  return Math.round(ceiling * random);
+}

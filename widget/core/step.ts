@@ -1,0 +1,124 @@
+import { cleanName } from '../../protocol/names.ts';
+import { parseText } from '../../protocol/payloads.ts';
+import { compose, discard, giveUp, metaOf, renew, retry, sealed, sealWaiting, stored } from './compose.ts';
+import { relayAcked, relayRefused, resendDue } from './deliver.ts';
+import { control, expireTyping, linkClosed, linkOpened, relayDown, relayJoined, typed } from './membership.ts';
+import { GIVE_UP_AFTER, isReady } from './outbox.ts';
+import { anyPathUp, CONNECTING_FOR } from './paths.ts';
+import { flushAcks, receive, receivePage } from './receive.ts';
+import type { Input, State, Step } from './state.ts';
+import { change, emit, sequence } from './turn.ts';
+
+/**
+ * The room's one transition: state and an input give the next state and what must be done. Pure: time and chance come
+ * with the input, bytes arrive parsed and verified, and nothing here waits.
+ */
+export function step(state: State, input: Input): Step {
+  return sequence(
+    apply({ state, effects: [] }, input),
+    (next) => sealWaiting(next, input),
+    (next) => wake(next, input.at),
+  );
+}
+
+function apply(start: Step, input: Input): Step {
+  switch (input.type) {
+    case 'named':
+      return named(start, input.name, input.at);
+    case 'composed':
+      return parseText(input.text).ok ? compose(start, input.draft, input.text, input) : start;
+    case 'retried':
+      return retry(start, input.key, input);
+    case 'discarded':
+      return discard(start, input.key);
+    case 'typed':
+      return typed(start, input);
+    case 'left':
+      return left(start, input.at);
+    case 'visible':
+      return seen(start, input.visible);
+    case 'browser':
+      return change(start, { browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at) });
+    case 'noticed':
+      return start.state.notices.includes(input.notice) ? start : change(start, { notices: [...start.state.notices, input.notice] });
+    case 'sealed':
+      return sealed(start, input.entries, input);
+    case 'stored':
+      return stored(start, input.drafts, input);
+    case 'renewed':
+      return renew(start, input.self);
+    case 'relay-joined':
+      return relayJoined(start, input, input);
+    case 'relay-down':
+      return relayDown(start, input.retryAt, input);
+    case 'relay-barred':
+      return change(relayDown(start, undefined, input), { barred: { code: input.code, message: input.message } });
+    case 'relay-acked':
+      return relayAcked(start, input.id);
+    case 'relay-refused':
+      return relayRefused(start, input.id, input.code, input.retryAfter, input);
+    case 'link-opened':
+      return linkOpened(start, input.replica);
+    case 'link-closed':
+      return linkClosed(start, input.replica, input);
+    case 'entries':
+      return receive(start, input.via, input.frames, input);
+    case 'page':
+      return receivePage(start, input.frames, input.more, input.epoch, input);
+    case 'control':
+      return control(start, input.via, input.frame, input);
+    case 'tick':
+      return sequence(
+        change(start, { wakeAt: undefined }),
+        (next) => flushAcks(next, input),
+        (next) => expireTyping(next, input),
+        (next) => resendDue(next, input),
+        (next) => giveUp(next, input),
+      );
+  }
+}
+
+function named(start: Step, text: string, at: number): Step {
+  const name = cleanName(text);
+  if (name === undefined) return start;
+  const entering = start.state.phase !== 'open';
+  const next = change(start, { name, phase: 'open', ...(entering ? { relay: { state: 'down', since: at } } : {}) });
+  return emit(next, { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
+}
+
+function left(start: Step, at: number): Step {
+  return change(start, {
+    phase: 'left',
+    relay: { state: 'down', since: at },
+    members: new Map(),
+    count: 0,
+    links: new Map(),
+    wanted: [],
+    typing: new Map(),
+    myTyping: undefined,
+    ackDue: new Set(),
+    ackAt: undefined,
+  });
+}
+
+/** The divider stays while the messages are in view; the next unseen one after that sets a new one. */
+function seen(start: Step, visible: boolean): Step {
+  if (visible === start.state.visible) return start;
+  return change(start, visible ? { visible, unread: 0 } : { visible, firstUnread: undefined });
+}
+
+/** Asks for a tick when the next thing falls due, if that has changed. */
+function wake(next: Step, now: number): Step {
+  const at = nextDue(next.state, now);
+  return at === next.state.wakeAt ? next : emit(change(next, { wakeAt: at }), { type: 'wake', at });
+}
+
+function nextDue(state: State, now: number): number | undefined {
+  const due = [...state.typing.values()];
+  if (state.ackAt !== undefined) due.push(state.ackAt);
+  if (state.myTyping) due.push(state.myTyping.endsAt);
+  if (state.relay.state === 'down' && state.relay.since + CONNECTING_FOR > now) due.push(state.relay.since + CONNECTING_FOR);
+  if (anyPathUp(state)) for (const item of state.outbox.filter(isReady)) due.push(item.resendAt);
+  for (const item of state.outbox) if (item.phase !== 'failed') due.push(item.at - state.skew + GIVE_UP_AFTER + 1);
+  return due.length === 0 ? undefined : Math.min(...due);
+}

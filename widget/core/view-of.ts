@@ -1,0 +1,128 @@
+import { guestId } from '../../protocol/ids.ts';
+import { parseMessagePayload } from '../../protocol/payloads.ts';
+import { isDelivered } from './deliver.ts';
+import type { Logged } from './log.ts';
+import type { Outgoing } from './outbox.ts';
+import { authorOf, isLinked, linkedReplicas, pathOf } from './paths.ts';
+import type { State } from './state.ts';
+import type { ConnectionView, MemberView, MessageView, RoomView, Status } from './view.ts';
+
+/** Derives what the UI shows. Rows that have not changed are the same objects as in `previous`. */
+export function viewOf(state: State, at: number, previous: RoomView | undefined): RoomView {
+  const messages = messagesOf(state, previous?.messages ?? []);
+  const typing = [...state.typing.keys()].map((replica) => authorOf(state, replica));
+  return {
+    room: state.room,
+    phase: state.phase,
+    self: state.name === undefined ? undefined : { replica: state.self, name: state.name },
+    path: pathOf(state, at),
+    connection: connectionOf(state),
+    members: keep(membersOf(state), previous?.members, sameMember),
+    count: Math.max(state.count, membersOf(state).length),
+    messages,
+    earlier: state.earlier,
+    typing: keep(typing, previous?.typing, (a, b) => a.user === b.user && a.name === b.name),
+    unread: state.unread,
+    firstUnread: state.firstUnread,
+    notices: state.notices,
+    barred: state.barred,
+  };
+}
+
+/** Whether two views would be drawn the same. */
+export function sameView(a: RoomView, b: RoomView): boolean {
+  return (Object.keys(a) as (keyof RoomView)[]).every((key) => a[key] === b[key] || (key === 'connection' && sameConnection(a, b)) || (key === 'self' && sameSelf(a, b)));
+}
+
+function messagesOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
+  const known = new Map(previous.map((view) => [view.key, view]));
+  const outgoing = new Map(state.outbox.map((item) => [item.draft, item]));
+  const shown = new Set<string>();
+  const rows: MessageView[] = [];
+  const push = (row: MessageView) => {
+    if (shown.has(row.key)) return;
+    shown.add(row.key);
+    const before = known.get(row.key);
+    rows.push(before && sameMessage(before, row) ? before : row);
+  };
+  for (const logged of state.log.order) {
+    const row = loggedRow(state, logged, outgoing);
+    if (row) push(row);
+  }
+  for (const item of state.outbox) push(outgoingRow(state, item));
+  return keep(rows, previous, (a, b) => a === b);
+}
+
+function loggedRow(state: State, { entry, author }: Logged, outgoing: ReadonlyMap<string, Outgoing>): MessageView | undefined {
+  if (entry.kind !== 'message') return undefined;
+  const payload = parseMessagePayload(entry.payload);
+  if (!payload.ok) return undefined;
+  const { text, draft } = payload.value;
+  const mine = entry.replica === state.self || author.user === guestId(state.self);
+  if (!mine) return { key: entry.id, author, mine, text, at: entry.clock[0] };
+  const item = draft === undefined ? undefined : outgoing.get(draft);
+  return { key: draft ?? entry.id, author, mine, text, at: entry.clock[0], ...statusOf(state, entry.seq, item) };
+}
+
+function outgoingRow(state: State, item: Outgoing): MessageView {
+  const author = authorOf(state, state.self);
+  return { key: item.draft, author, mine: true, text: item.text, at: item.at, ...statusOf(state, 0, item) };
+}
+
+function statusOf(state: State, seq: number, item: Outgoing | undefined): Pick<MessageView, 'status' | 'refusal'> {
+  if (item?.phase === 'failed') return { status: 'failed', ...(item.refusal ? { refusal: item.refusal } : {}) };
+  return { status: progressOf(state, seq, item) };
+}
+
+function progressOf(state: State, seq: number, item: Outgoing | undefined): Status {
+  if (seq > 0 && isDelivered(state, seq)) return 'delivered';
+  if (!item) return 'sent';
+  return item.phase === 'ready' && (item.relayed || item.linked) ? 'sent' : 'queued';
+}
+
+function membersOf(state: State): readonly MemberView[] {
+  const replicas = new Set([...(state.relay.state === 'joined' ? state.members.keys() : []), ...linkedReplicas(state)]);
+  replicas.delete(state.self);
+  const others = [...replicas]
+    .map((replica): MemberView => ({ ...authorOf(state, replica), replica, self: false, linked: isLinked(state, replica) }))
+    .sort((a, b) => a.name.localeCompare(b.name) || (a.replica < b.replica ? -1 : 1));
+  if (state.name === undefined || state.phase !== 'open') return others;
+  return [{ ...authorOf(state, state.self), replica: state.self, self: true, linked: false }, ...others];
+}
+
+function connectionOf(state: State): ConnectionView {
+  if (state.browserOfflineSince !== undefined) return { state: 'browser-offline', since: state.browserOfflineSince };
+  if (state.relay.state === 'joined' || linkedReplicas(state).length > 0) return { state: 'online' };
+  const { since, retryAt } = state.relay;
+  return { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) };
+}
+
+/** The previous list where nothing in it has changed, so that whoever draws it can tell by identity. */
+function keep<T>(next: readonly T[], previous: readonly T[] | undefined, same: (a: T, b: T) => boolean): readonly T[] {
+  if (!previous || previous.length !== next.length) return next;
+  return next.every((item, i) => {
+    const before = previous[i];
+    return before !== undefined && same(item, before);
+  })
+    ? previous
+    : next;
+}
+
+function sameMessage(a: MessageView, b: MessageView): boolean {
+  return a.text === b.text && a.at === b.at && a.status === b.status && a.refusal === b.refusal && a.author.name === b.author.name && a.mine === b.mine;
+}
+
+function sameMember(a: MemberView, b: MemberView): boolean {
+  return a.replica === b.replica && a.name === b.name && a.linked === b.linked && a.self === b.self;
+}
+
+function sameConnection(a: RoomView, b: RoomView): boolean {
+  const [x, y] = [a.connection, b.connection];
+  if (x.state === 'online' || y.state === 'online') return x.state === y.state;
+  const retry = (view: ConnectionView) => (view.state === 'down' ? view.retryAt : undefined);
+  return x.state === y.state && x.since === y.since && retry(x) === retry(y);
+}
+
+function sameSelf(a: RoomView, b: RoomView): boolean {
+  return a.self?.name === b.self?.name && a.self?.replica === b.self?.replica;
+}

@@ -1,0 +1,73 @@
+/** The parts of faye 1.4.3's internals that net/faye.ts uses; faye ships no types. */
+declare module 'faye/src/util/class.js' {
+  function Class<T extends object>(parent: unknown, methods: T): { new (...args: never[]): T; prototype: T };
+  export default Class;
+}
+
+declare module 'faye/src/util/constants.js' {
+  const constants: { CONNECTION_TYPES: string[]; MANDATORY_CONNECTION_TYPES: string[] };
+  export default constants;
+}
+
+declare module 'faye/src/transport/transport.js' {
+  const Transport: { _transports: unknown[]; register(type: string, transport: unknown): void };
+  export default Transport;
+}
+
+declare module 'faye/src/transport/web_socket.js' {
+  const FayeWebSocket: {
+    create: (...args: unknown[]) => unknown;
+    isUsable: (...args: unknown[]) => void;
+    getSocketUrl(endpoint: unknown): string;
+  };
+  export default FayeWebSocket;
+}
+
+declare module 'faye/src/protocol/client.js' {
+  export interface BayeuxMessage {
+    channel: string;
+    id?: string;
+    clientId?: string;
+    successful?: boolean;
+    subscription?: string;
+    connectionType?: string;
+    error?: string;
+    data?: unknown;
+    ext?: Record<string, unknown>;
+    advice?: { reconnect?: string; interval?: number; timeout?: number };
+  }
+
+  export interface Envelope {
+    timer?: unknown;
+    request?: Promise<{ abort?: () => void } | undefined> | null;
+  }
+
+  export interface Dispatcher {
+    clientId?: string | null;
+    connectionType?: string;
+    timeout: number;
+    transports: object;
+    _envelopes: Map<string, Envelope>;
+    _transport?: object;
+    close(): void;
+    handleResponse(reply: BayeuxMessage): void;
+  }
+
+  export interface Extension {
+    incoming?(message: BayeuxMessage, pass: (message: BayeuxMessage | null) => void): void;
+    outgoing?(message: BayeuxMessage, pass: (message: BayeuxMessage | null) => void): void;
+  }
+
+  export default class Client {
+    constructor(endpoint: string, options?: { retry?: number; timeout?: number });
+    _dispatcher: Dispatcher;
+    _advice: { reconnect: string; interval: number; timeout: number };
+    addExtension(extension: Extension): void;
+    bind(event: 'transport:down' | 'transport:up', listener: () => void): void;
+    disable(feature: 'autodisconnect'): void;
+    connect(callback: () => void): void;
+    disconnect(): unknown;
+    subscribe(channel: string, listener: (data: unknown) => void): unknown;
+    publish(channel: string, data: unknown): unknown;
+  }
+}

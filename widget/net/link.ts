@@ -1,0 +1,156 @@
+import Peer from 'simple-peer';
+import { type Frame, parseFrame } from '../../protocol/frames.ts';
+import type { IceServer } from '../../protocol/join.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { parseSignal, type Signal } from '../../protocol/signals.ts';
+import type { Platform } from '../runtime/ports.ts';
+import { SignalFilter } from './signals.ts';
+
+/** An attempt that has not opened by then never will (facts of ICE: no answer gives no error), ms. */
+const OPENS_WITHIN = 8_000;
+const HEARTBEAT = 2_000;
+/** Three heartbeats missed, ms. */
+const DEAD_AFTER = 6_500;
+/** A peer that does not drain this much for this long is as good as gone: bytes, ms. */
+const STUCK_BYTES = 1024 * 1024;
+const STUCK_AFTER = 10_000;
+
+export interface LinkOptions {
+  readonly initiator: boolean;
+  readonly ice: readonly IceServer[];
+  readonly platform: Platform;
+}
+
+export interface LinkListener {
+  signal(signal: Signal): void;
+  opened(): void;
+  frame(frame: Frame): void;
+  /** Once, whatever ended it. */
+  closed(): void;
+}
+
+/** One attempt at a DataChannel, and the channel if it opens. Ends once, for good. */
+export class Link {
+  readonly #peer: Peer.Instance;
+  readonly #platform: Platform;
+  readonly #listener: LinkListener;
+  readonly #filter: SignalFilter;
+  #state: 'opening' | 'open' | 'closed' = 'opening';
+  #heardAt = 0;
+  #stuckSince: number | undefined;
+  #beats = 0;
+  #cancelTimer: () => void;
+
+  constructor(options: LinkOptions, listener: LinkListener) {
+    this.#platform = options.platform;
+    this.#listener = listener;
+    this.#filter = new SignalFilter(options.initiator);
+    this.#peer = new Peer({ initiator: options.initiator, trickle: true, config: { iceServers: options.ice.map(toRtc) } });
+    this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
+    this.#peer.on('signal', (signal) => {
+      const parsed = parseSignal(signal);
+      if (parsed.ok) listener.signal(parsed.value);
+    });
+    this.#peer.on('connect', () => this.#opened());
+    this.#peer.on('data', (chunk: unknown) => this.#receive(chunk));
+    this.#peer.on('iceStateChange', (state: string) => this.#iceChanged(state));
+    // simple-peer reports the other side's goodbye as an error, too: both only mean that the link is over.
+    this.#peer.on('error', () => this.close());
+    this.#peer.on('close', () => this.close());
+  }
+
+  get open(): boolean {
+    return this.#state === 'open';
+  }
+
+  signal(signal: Signal): void {
+    if (this.#state === 'closed' || !this.#filter.admits(signal)) return;
+    try {
+      this.#peer.signal(signal.type === 'renegotiate' ? { type: 'renegotiate', renegotiate: true } : (signal as Peer.SignalData));
+    } catch {
+      this.close(); // simple-peer throws on what the browser can't read; this link is lost, the page is not
+    }
+  }
+
+  send(frame: Frame): boolean {
+    if (this.#state !== 'open') return false;
+    const text = JSON.stringify(frame);
+    if (text.length > LIMITS.linkMessageBytes / 2 && utf8Length(text) > LIMITS.linkMessageBytes) return false;
+    try {
+      this.#peer.send(text);
+      return true;
+    } catch {
+      this.close(); // the channel's queue is full, or it is closing
+      return false;
+    }
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#cancelTimer();
+    this.#peer.destroy();
+    this.#listener.closed();
+  }
+
+  #opened(): void {
+    if (this.#state !== 'opening') return;
+    this.#state = 'open';
+    this.#heardAt = this.#platform.now();
+    this.#beat();
+    this.#listener.opened();
+  }
+
+  #receive(chunk: unknown): void {
+    this.#heardAt = this.#platform.now();
+    const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : '';
+    if (text.length > LIMITS.linkMessageBytes) return;
+    const frame = parseFrame(parseJson(text));
+    if (!frame.ok || !frame.value) return;
+    if ('entry' in frame.value) return this.#listener.frame(frame.value);
+    if (frame.value.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.value.n });
+    else if (frame.value.kind === 'bye') this.close();
+    else if (frame.value.kind !== 'pong') this.#listener.frame(frame.value);
+  }
+
+  #beat(): void {
+    this.#cancelTimer();
+    const sentAt = this.#platform.now();
+    this.#beats += 1;
+    this.send({ v: 1, kind: 'ping', n: this.#beats });
+    this.#cancelTimer = this.#platform.after(HEARTBEAT, () => {
+      const now = this.#platform.now();
+      if (this.#isStuck(now)) return this.close();
+      // A throttled page wakes late: silence counts only from a ping that had the time to be answered.
+      if (now - this.#heardAt > DEAD_AFTER && this.#heardAt < sentAt - HEARTBEAT) return this.close();
+      this.#beat();
+    });
+  }
+
+  #isStuck(now: number): boolean {
+    if (this.#peer.bufferSize < STUCK_BYTES) this.#stuckSince = undefined;
+    else this.#stuckSince ??= now;
+    return this.#stuckSince !== undefined && now - this.#stuckSince > STUCK_AFTER;
+  }
+
+  #iceChanged(state: string): void {
+    if (state !== 'disconnected' || this.#state !== 'open') return;
+    const { _pc: connection, initiator } = this.#peer as unknown as { _pc?: RTCPeerConnection; initiator: boolean };
+    if (!initiator || !connection?.restartIce) return;
+    connection.restartIce();
+    (this.#peer as unknown as { negotiate(): void }).negotiate();
+  }
+}
+
+function toRtc({ urls, username, credential }: IceServer): RTCIceServer {
+  return {
+    urls: typeof urls === 'string' ? urls : [...urls],
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

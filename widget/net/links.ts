@@ -1,0 +1,131 @@
+import type { ControlFrame } from '../../protocol/frames.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
+import type { IceServer } from '../../protocol/join.ts';
+import { type LinkEvents, type LinkPaths, type Platform, RELINK, retryDelay } from '../runtime/ports.ts';
+import { Link } from './link.ts';
+
+/** What stands between this replica and another: at most one attempt or open link, and when the next is due. */
+interface Slot {
+  link: Link | undefined;
+  session: string;
+  failures: number;
+  cancelRetry: () => void;
+}
+
+/** Browsers refuse hundreds of connections at once; a mesh of 8 never needs as many attempts. */
+const ATTEMPTS_AT_ONCE = 16;
+
+/** Direct paths by simple-peer: of two replicas the one with the lower id initiates, so both never do. */
+export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platform): LinkPaths {
+  const slots = new Map<ReplicaId, Slot>();
+  let wanted: ReadonlySet<ReplicaId> = new Set();
+  let ice: readonly IceServer[] = [];
+  let closed = false;
+
+  const slotOf = (replica: ReplicaId): Slot => {
+    const slot = slots.get(replica) ?? { link: undefined, session: '', failures: 0, cancelRetry: () => {} };
+    slots.set(replica, slot);
+    return slot;
+  };
+
+  const open = (replica: ReplicaId, session: string, initiator: boolean): Link => {
+    const slot = slotOf(replica);
+    slot.cancelRetry();
+    slot.session = session;
+    let wasOpen = false;
+    const link: Link = new Link({ initiator, ice, platform }, {
+      signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
+      opened() {
+        wasOpen = true;
+        slot.failures = 0;
+        events.opened(replica);
+      },
+      frame(frame) {
+        events.traffic('in', 'entry' in frame ? 'entry' : frame.kind);
+        events.frame(replica, frame);
+      },
+      closed() {
+        if (slot.link === link) {
+          slot.link = undefined;
+          if (initiator) retryLater(replica, wasOpen);
+        }
+        if (wasOpen) events.closed(replica);
+      },
+    });
+    slot.link = link;
+    return link;
+  };
+
+  const attempt = (replica: ReplicaId) => {
+    const slot = slots.get(replica);
+    if (closed || !slot || slot.link || self > replica) return;
+    const opening = [...slots.values()].filter((other) => other.link && !other.link.open).length;
+    if (opening >= ATTEMPTS_AT_ONCE) return retryLater(replica, true);
+    open(replica, platform.randomId(), true);
+  };
+
+  /** A link that was open is tried again soon: more often than not the network only changed. */
+  const retryLater = (replica: ReplicaId, soon: boolean) => {
+    const slot = slots.get(replica);
+    if (closed || !slot) return;
+    const delay = soon ? 250 + Math.round(750 * platform.random()) : RELINK.first / 2 + retryDelay(RELINK, slot.failures, platform.random());
+    if (!soon) slot.failures += 1;
+    slot.cancelRetry();
+    slot.cancelRetry = platform.after(delay, () => attempt(replica));
+  };
+
+  const drop = (replica: ReplicaId) => {
+    const slot = slots.get(replica);
+    slots.delete(replica);
+    slot?.cancelRetry();
+    slot?.link?.close();
+  };
+
+  return {
+    want(replicas, fresh, meshOpen) {
+      wanted = new Set(replicas);
+      for (const replica of [...slots.keys()]) {
+        // Someone the relay no longer lists may still be linked: a live link outlives the list.
+        if (!meshOpen || (!wanted.has(replica) && !slots.get(replica)?.link?.open)) drop(replica);
+      }
+      for (const replica of replicas) {
+        const known = slots.has(replica);
+        const slot = slotOf(replica);
+        if (known && !fresh.includes(replica)) continue;
+        slot.failures = 0;
+        if (!slot.link) attempt(replica);
+      }
+    },
+    signalled(from, frame: ControlFrame) {
+      if (closed || frame.kind !== 'signal') return;
+      const { session, signal } = frame;
+      const slot = slots.get(from);
+      if (slot?.link && slot.session === session) return slot.link.signal(signal);
+      // A new session by the other side, whose turn it is to initiate: what stood here before is dead to it.
+      if (signal.type !== 'offer' || self < from || !wanted.has(from)) return;
+      const before = slot?.link;
+      if (slot) slot.link = undefined;
+      before?.close();
+      open(from, session, false).signal(signal);
+    },
+    send(replica, frame) {
+      if (slots.get(replica)?.link?.send(frame)) events.traffic('out', 'entry' in frame ? 'entry' : frame.kind);
+    },
+    retryNow() {
+      for (const [replica, slot] of slots) {
+        slot.failures = 0;
+        if (!slot.link) attempt(replica);
+      }
+    },
+    setIce(servers) {
+      ice = servers;
+    },
+    close() {
+      closed = true;
+      for (const [replica, slot] of slots) {
+        slot.link?.send({ v: 1, kind: 'bye' });
+        drop(replica);
+      }
+    },
+  };
+}

@@ -1,0 +1,219 @@
+import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/channels.ts';
+import { type ControlFrame, type EntryFrame, type Frame, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
+import { type HandshakeReply, parseHandshakeReply } from '../../protocol/handshake.ts';
+import type { EntryId, RoomName } from '../../protocol/ids.ts';
+import { type JoinReply, parseJoinReply } from '../../protocol/join.ts';
+import { isRecord } from '../../protocol/json.ts';
+import { isRefusalCode, type RefusalCode } from '../../protocol/refusals.ts';
+import { proofText } from '../../protocol/seal.ts';
+import type { Identity, JoinHello, Platform, RelayChannel } from '../runtime/ports.ts';
+import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
+
+/** An empty batch each way shows that the socket lives; a dead one is replaced after `DEAD_AFTER` of silence, ms. */
+const HEARTBEAT = 4_000;
+const DEAD_AFTER = 9_000;
+/** A check that somebody waits for (the network came back) is answered within this, ms. */
+const PROBE_ANSWERED_WITHIN = 3_000;
+/** From the first byte to the join's answer, ms. */
+const JOINED_WITHIN = 12_000;
+
+export interface SessionEvents {
+  joined(reply: JoinReply, now: number): void;
+  frame(frame: Frame): void;
+  acked(id: EntryId): void;
+  refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
+  traffic(direction: 'in' | 'out', kind: string): void;
+  /** The session is over; `barred` where the relay said no for a lasting reason. */
+  ended(barred?: { readonly code: RefusalCode; readonly message: string }): void;
+}
+
+export interface SessionOptions {
+  readonly endpoint: string;
+  readonly room: RoomName;
+  readonly identity: Identity;
+  readonly platform: Platform;
+  hello(): JoinHello;
+}
+
+/** One session with the relay, from handshake to its end. It is never revived. */
+export class RelaySession {
+  readonly #options: SessionOptions;
+  readonly #events: SessionEvents;
+  readonly #client: BayeuxClient;
+  /** Entries awaiting the relay's answer, by Bayeux message id. */
+  readonly #pending = new Map<string, EntryId>();
+  readonly #publishing = new WeakMap<object, EntryId>();
+  #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
+  #join: Record<string, unknown> | undefined;
+  #socket: WebSocket | undefined;
+  #heardAt = 0;
+  #cancelHeartbeat = (): void => {};
+  #cancelDeadline: () => void;
+  #state: 'joining' | 'joined' | 'ended' = 'joining';
+
+  constructor(options: SessionOptions, events: SessionEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#client = openBayeux(options.endpoint, {
+      outgoing: (message) => this.#outgoing(message),
+      incoming: (message) => this.#incoming(message),
+      socketOpened: (socket) => this.#watch(socket),
+      socketHeard: () => {
+        this.#heardAt = options.platform.now();
+      },
+      failed: () => this.end(),
+      rejected: (_status, body) => this.#rejected(body),
+    });
+    this.#cancelDeadline = options.platform.after(JOINED_WITHIN, () => this.end());
+    this.#client.connect(() => void this.join());
+  }
+
+  /** Joins the room, or joins again: proves the key over this session's nonce and brings name, cursor and `have`. */
+  async join(): Promise<void> {
+    const { room, identity, hello } = this.#options;
+    const handshake = this.#handshake;
+    if (!handshake || this.#state === 'ended') return this.end();
+    const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
+    this.#join = { key: identity.publicKey, proof, ...hello() };
+    const listen = (value: unknown) => this.#receive(value);
+    // Sent together: the relay runs them in order, so nobody who sees the join can speak before the rest stands.
+    this.#client.subscribe(roomChannel(room), listen);
+    if (this.#state !== 'joining') return;
+    this.#client.subscribe(presenceChannel(room), listen);
+    this.#client.subscribe(replicaChannel(room, identity.replica), listen);
+  }
+
+  publish(to: RelayChannel, frame: EntryFrame | ControlFrame): void {
+    if (this.#state !== 'joined') return;
+    const { room } = this.#options;
+    const wire = { ...frame };
+    if (isEntryFrame(frame)) this.#publishing.set(wire, frame.entry.id);
+    this.#events.traffic('out', isEntryFrame(frame) ? 'entry' : frame.kind);
+    this.#client.publish(to === 'room' ? roomChannel(room) : to === 'presence' ? presenceChannel(room) : replicaChannel(room, to), wire);
+  }
+
+  /** Asks for a sign of life now; ends the session if none comes. */
+  probe(): void {
+    const { platform } = this.#options;
+    const socket = this.#socket;
+    if (this.#state !== 'joined' || socket?.readyState !== WebSocket.OPEN) return;
+    const askedAt = platform.now();
+    socket.send('[]');
+    this.#cancelHeartbeat();
+    this.#cancelHeartbeat = platform.after(PROBE_ANSWERED_WITHIN, () => {
+      if (this.#heardAt < askedAt) this.end();
+      else this.#beat();
+    });
+  }
+
+  /** Says goodbye, then ends. */
+  async leave(): Promise<void> {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#cancelHeartbeat();
+    this.#cancelDeadline();
+    this.#client.leave();
+    await new Promise<void>((resolve) => this.#options.platform.after(100, resolve));
+    this.#client.kill();
+  }
+
+  end(barred?: { readonly code: RefusalCode; readonly message: string }): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#cancelHeartbeat();
+    this.#cancelDeadline();
+    this.#client.kill();
+    this.#events.ended(barred);
+  }
+
+  #outgoing(message: BayeuxMessage): void {
+    const { room } = this.#options;
+    if (message.channel === '/meta/handshake') {
+      message.ext = { natter: { name: this.#options.hello().name } };
+      return;
+    }
+    const natter: Record<string, unknown> = { session: this.#handshake?.session };
+    if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(room)) Object.assign(natter, this.#join);
+    message.ext = { natter };
+    const entry = isRecord(message.data) ? this.#publishing.get(message.data) : undefined;
+    if (entry && message.id !== undefined) this.#pending.set(message.id, entry);
+  }
+
+  #incoming(message: BayeuxMessage): void {
+    if (message.successful === undefined) return;
+    const natter = isRecord(message.ext) && isRecord(message.ext.natter) ? message.ext.natter : {};
+    if (message.successful === false) return this.#refused(message, natter);
+    if (message.channel === '/meta/handshake') {
+      const reply = parseHandshakeReply(natter);
+      if (reply.ok) this.#handshake = { ...reply.value, heardAt: this.#options.platform.now() };
+      else this.end();
+    } else if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(this.#options.room)) {
+      this.#joined(natter);
+    } else this.#settle(message.id, (id) => this.#events.acked(id));
+  }
+
+  #joined(natter: unknown): void {
+    const reply = parseJoinReply(natter);
+    const handshake = this.#handshake;
+    if (!reply.ok || !handshake) return this.end();
+    if (this.#state === 'ended') return;
+    this.#state = 'joined';
+    this.#cancelDeadline();
+    this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
+  }
+
+  #refused(message: BayeuxMessage, natter: Readonly<Record<string, unknown>>): void {
+    const code = isRefusalCode(natter.code) ? natter.code : 'internal';
+    const text = typeof natter.message === 'string' ? natter.message : (message.error ?? '');
+    const retryAfter = typeof natter.retryAfter === 'number' ? natter.retryAfter : undefined;
+    if (message.channel.startsWith('/meta/')) return this.end(isLasting(code) ? { code, message: text } : undefined);
+    this.#settle(message.id, (id) => this.#events.refused(id, code, retryAfter));
+    if (code === 'unknown_session' || code === 'not_a_member' || code === 'wrong_secret') this.end();
+  }
+
+  #rejected(body: unknown): void {
+    const natter = isRecord(body) ? body : {};
+    const code = isRefusalCode(natter.code) ? natter.code : undefined;
+    const message = typeof natter.message === 'string' ? natter.message : '';
+    this.end(code && isLasting(code) ? { code, message } : undefined);
+  }
+
+  #settle(messageId: string | undefined, act: (id: EntryId) => void): void {
+    const id = messageId === undefined ? undefined : this.#pending.get(messageId);
+    if (messageId === undefined || !id) return;
+    this.#pending.delete(messageId);
+    act(id);
+  }
+
+  #receive(value: unknown): void {
+    const frame = parseFrame(value);
+    if (!frame.ok || !frame.value || this.#state === 'ended') return;
+    this.#events.traffic('in', isEntryFrame(frame.value) ? 'entry' : frame.value.kind);
+    this.#events.frame(frame.value);
+  }
+
+  #watch(socket: WebSocket): void {
+    this.#socket = socket;
+    this.#heardAt = this.#options.platform.now();
+    this.#beat();
+  }
+
+  #beat(): void {
+    const { platform } = this.#options;
+    this.#cancelHeartbeat();
+    const sentAt = platform.now();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
+    this.#cancelHeartbeat = platform.after(HEARTBEAT, () => {
+      if (this.#heardAt >= sentAt) return this.#beat();
+      this.#cancelHeartbeat = platform.after(DEAD_AFTER - HEARTBEAT, () => {
+        if (this.#heardAt < sentAt) this.end();
+        else this.#beat();
+      });
+    });
+  }
+}
+
+/** Refusals that a new session would only meet again. */
+function isLasting(code: RefusalCode): boolean {
+  return code === 'guests_off' || code === 'origin' || code === 'channel_forbidden' || code === 'bad_proof' || code === 'malformed';
+}

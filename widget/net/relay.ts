@@ -1,0 +1,90 @@
+import type { RoomName } from '../../protocol/ids.ts';
+import {
+  type Identity,
+  type JoinHello,
+  type Platform,
+  RECONNECT_HIDDEN,
+  RECONNECT_VISIBLE,
+  type RelayEvents,
+  type RelayPath,
+  retryDelay,
+} from '../runtime/ports.ts';
+import { RelaySession } from './relay-session.ts';
+
+export interface RelayOptions {
+  /** The relay's Bayeux address, e.g. `https://chat.example.com/bayeux`. */
+  readonly endpoint: string;
+  readonly room: RoomName;
+  readonly identity: Identity;
+  readonly platform: Platform;
+  hello(): JoinHello;
+}
+
+/** Keeps one session with the relay alive: a session that ends is followed by a new one, after a jittered delay. */
+export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath {
+  const { platform } = options;
+  let session: RelaySession | undefined;
+  let joined = false;
+  let failures = 0;
+  let visible = true;
+  let stopped = true;
+  let cancelRetry = (): void => {};
+
+  const open = () => {
+    cancelRetry();
+    if (stopped) return;
+    events.down();
+    const current = new RelaySession(options, {
+      ...events,
+      joined(reply, now) {
+        joined = true;
+        failures = 0;
+        events.joined(reply, now);
+      },
+      ended(barred) {
+        if (session !== current) return;
+        session = undefined;
+        joined = false;
+        if (barred) events.barred(barred.code, barred.message);
+        else retry();
+      },
+    });
+    session = current;
+  };
+
+  const retry = () => {
+    cancelRetry();
+    if (stopped) return;
+    const delay = retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
+    failures += 1;
+    events.down(platform.now() + delay);
+    cancelRetry = platform.after(delay, open);
+  };
+
+  return {
+    start() {
+      if (!stopped) return;
+      stopped = false;
+      open();
+    },
+    publish: (channel, frame) => session?.publish(channel, frame),
+    reconnect() {
+      if (stopped) return;
+      failures = 0;
+      if (joined) session?.probe();
+      else if (!session) open();
+    },
+    rejoin: () => void session?.join(),
+    setVisible(now) {
+      visible = now;
+    },
+    async stop() {
+      stopped = true;
+      cancelRetry();
+      const leaving = session;
+      session = undefined;
+      joined = false;
+      await leaving?.leave();
+    },
+  };
+}

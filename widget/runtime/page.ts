@@ -1,0 +1,30 @@
+export interface PageEvents {
+  online(online: boolean): void;
+  /** The page was shown or hidden. */
+  visible(): void;
+  /** The page may be gone for good after this: write what is not written. */
+  hidden(): void;
+  leaving(): void;
+  /** Back from the back/forward cache. */
+  returned(): void;
+}
+
+/** Watches the page a room lives in; returns its end. */
+export function watchPage(events: PageEvents): () => void {
+  const ended = new AbortController();
+  const listen = (target: EventTarget, type: string, act: (event: Event) => void) => target.addEventListener(type, act, { signal: ended.signal });
+  listen(window, 'online', () => events.online(true));
+  listen(window, 'offline', () => events.online(false));
+  listen(document, 'visibilitychange', () => {
+    events.visible();
+    if (document.visibilityState === 'hidden') events.hidden();
+  });
+  listen(window, 'pagehide', () => {
+    events.hidden();
+    events.leaving();
+  });
+  listen(window, 'pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) events.returned();
+  });
+  return () => ended.abort();
+}

@@ -1,0 +1,19 @@
+import type { Platform } from './ports.ts';
+
+export const browserPlatform: Platform = {
+  now: () => Date.now(),
+  random: () => (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+  randomId() {
+    const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+    return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  },
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Whether this browser can open links at all. */
+export function hasWebRtc(): boolean {
+  return typeof RTCPeerConnection === 'function';
+}

@@ -1,0 +1,121 @@
+import type { Entry } from '../../protocol/entry.ts';
+import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { Cursor, IceServer, JoinReply } from '../../protocol/join.ts';
+import type { HaveRecord } from '../../protocol/have.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Numbered } from '../core/outbox.ts';
+import type { RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
+
+// net, store and ui know the core by these words alone.
+export { LOG_WINDOW, type Logged } from '../core/log.ts';
+export type { Outgoing } from '../core/outbox.ts';
+export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, RELINK, retryDelay } from '../core/retry.ts';
+export type { Meta, RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
+
+/** Time and chance; the composition root passes the browser's, tests pass their own. */
+export interface Platform {
+  /** Wall clock, ms since 1970. */
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** 128 random bits as 22 characters of base64url. */
+  randomId(): string;
+  /** Calls back once after `ms`; returns its cancel. */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** A replica's key and what only it can do. The private key never leaves it. */
+export interface Identity {
+  readonly replica: ReplicaId;
+  /** base64url of the raw public key. */
+  readonly publicKey: string;
+  /** base64url signature over a text (P-256, SHA-256, IEEE P1363). */
+  sign(text: string): Promise<string>;
+  /** Gives numbered messages their ids, each chained to the one before. */
+  seal(prev: EntryId | null, messages: readonly Numbered[]): Promise<readonly { draft: string; entry: Entry }[]>;
+}
+
+/** Key material as a store keeps it: opaque to everything but identity.ts. */
+export interface StoredIdentity {
+  readonly keys: CryptoKeyPair;
+}
+
+/**
+ * Where a room outlives the page. Every call may reject (private mode, quota, blocked, wiped); the runtime then goes on
+ * in memory.
+ */
+export interface Store {
+  load(): Promise<StoredRoom>;
+  saveIdentity(identity: StoredIdentity): Promise<void>;
+  /** Applies changes in order, all or none; resolves once they are durable (`strict`) or taken (`relaxed`). */
+  write(changes: readonly StoreChange[], durability: 'strict' | 'relaxed'): Promise<void>;
+  saveComposer(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredRoom {
+  readonly identity: StoredIdentity | undefined;
+  readonly snapshot: Snapshot | undefined;
+  /** Unsent text of the composer. */
+  readonly composer: string;
+}
+
+/** What a client tells the relay of itself each time it joins. */
+export interface JoinHello {
+  readonly name: string;
+  readonly rtc: boolean;
+  readonly have: HaveRecord;
+  readonly cursor: Cursor | undefined;
+}
+
+export interface RelayEvents {
+  /** `now`: the relay's wall clock as of this instant. */
+  joined(reply: JoinReply, now: number): void;
+  /** `retryAt`: when the next try begins; absent while one is under way. */
+  down(retryAt?: number): void;
+  /** The relay will not have this client; no further try is made before `reconnect`. */
+  barred(code: RefusalCode, message: string): void;
+  frame(frame: Frame): void;
+  acked(id: EntryId): void;
+  refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
+  traffic(direction: 'in' | 'out', kind: string): void;
+}
+
+/** The path through the relay: connects, joins, and keeps at it until stopped. */
+export interface RelayPath {
+  start(): void;
+  /** Sends a frame if the relay is joined; entries are answered by `acked` or `refused`, the rest by nothing. */
+  publish(channel: RelayChannel, frame: EntryFrame | ControlFrame): void;
+  /** Tries now: the visitor asked, or the network came back. Replaces a connection that does not answer at once. */
+  reconnect(): void;
+  /** Joins again on the same session, to bring a new name. */
+  rejoin(): void;
+  /** A hidden page retries less often. */
+  setVisible(visible: boolean): void;
+  /** Ends the session so that others see the leave at once. */
+  stop(): Promise<void>;
+}
+
+export interface LinkEvents {
+  opened(replica: ReplicaId): void;
+  closed(replica: ReplicaId): void;
+  frame(replica: ReplicaId, frame: Frame): void;
+  /** To be carried to the replica by the relay. */
+  signal(replica: ReplicaId, frame: ControlFrame): void;
+  traffic(direction: 'in' | 'out', kind: string): void;
+}
+
+/** The direct paths: DataChannels to other replicas. */
+export interface LinkPaths {
+  /** Keeps links with these replicas; tries the `fresh` ones at once. Where the mesh is not open, drops every link. */
+  want(replicas: readonly ReplicaId[], fresh: readonly ReplicaId[], meshOpen: boolean): void;
+  signalled(from: ReplicaId, frame: ControlFrame): void;
+  send(replica: ReplicaId, frame: Frame): void;
+  /** The network has changed or come back: what is not open is tried at once. */
+  retryNow(): void;
+  setIce(servers: readonly IceServer[]): void;
+  close(): void;
+}
+
+export type OpenLinks = (self: ReplicaId, events: LinkEvents, platform: Platform) => LinkPaths;

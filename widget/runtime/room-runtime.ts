@@ -1,0 +1,254 @@
+import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import { haveToRecord } from '../../protocol/have.ts';
+import type { RoomName } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { haveWithin } from '../core/log.ts';
+import { type Effect, type Event, initialState, type State, type Via } from '../core/state.ts';
+import { step } from '../core/step.ts';
+import type { RoomView } from '../core/view.ts';
+import { sameView, viewOf } from '../core/view-of.ts';
+import { Inbox } from './inbox.ts';
+import type { Identity, JoinHello, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath, Store, StoredRoom } from './ports.ts';
+import type { Traffic } from './room.ts';
+import { Writer } from './writer.ts';
+
+export interface RuntimePorts {
+  readonly platform: Platform;
+  readonly store: Store;
+  isGenuine(frame: EntryFrame): Promise<boolean>;
+  openRelay(identity: Identity, hello: () => JoinHello, events: RelayEvents): RelayPath;
+  /** Absent where this client opens no links. */
+  loadLinks: (() => Promise<OpenLinks>) | undefined;
+  /** Makes and stores a new replica's key. */
+  newIdentity(): Promise<Identity>;
+}
+
+/** Runs the core: feeds it inputs, carries out its effects by the ports, and tells whoever watches. */
+export class RoomRuntime {
+  readonly #ports: RuntimePorts;
+  readonly #watchers = new Set<() => void>();
+  readonly #spies = new Set<(traffic: Traffic) => void>();
+  readonly #writer: Writer;
+  readonly #inboxes = new Map<Via, Inbox>();
+  readonly #queue: Event[] = [];
+  #identity: Identity;
+  #state: State;
+  #view: RoomView;
+  #relay: RelayPath | undefined;
+  #links: LinkPaths | undefined;
+  #mesh: Extract<Effect, { type: 'mesh' }> | undefined;
+  #running = false;
+  #announced = true;
+  #closed = false;
+  #cancelWake = (): void => {};
+
+  constructor(room: RoomName, identity: Identity, stored: StoredRoom, ports: RuntimePorts) {
+    this.#ports = ports;
+    this.#identity = identity;
+    this.#state = initialState(room, identity.replica, stored.snapshot, ports.platform.now());
+    this.#view = viewOf(this.#state, ports.platform.now(), undefined);
+    this.#writer = new Writer(
+      ports.store,
+      (drafts) => this.dispatch({ type: 'stored', drafts }),
+      () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
+    );
+  }
+
+  view(): RoomView {
+    return this.#view;
+  }
+
+  subscribe(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  onTraffic(spy: (traffic: Traffic) => void): () => void {
+    this.#spies.add(spy);
+    return () => this.#spies.delete(spy);
+  }
+
+  dispatch(event: Event): void {
+    if (this.#closed) return;
+    this.#queue.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const { platform } = this.#ports;
+      const { state, effects } = step(this.#state, { ...next, at: platform.now(), random: platform.random() });
+      this.#state = state;
+      for (const effect of effects) this.#perform(effect);
+    }
+    this.#running = false;
+    this.#refresh();
+  }
+
+  /** Opens the paths; they stay open, or try to, until `disconnect`. */
+  connect(): void {
+    if (this.#relay || this.#closed) return;
+    this.#relay = this.#ports.openRelay(this.#identity, () => this.#hello(), this.#relayEvents());
+    this.#relay.start();
+    void this.#openLinks();
+  }
+
+  /** Closes every path with a goodbye. */
+  async disconnect(): Promise<void> {
+    const relay = this.#relay;
+    this.#relay = undefined;
+    this.#links?.close();
+    this.#links = undefined;
+    this.#mesh = undefined;
+    this.#inboxes.clear();
+    await relay?.stop();
+  }
+
+  /** Brings a changed name to the relay. */
+  rejoin(): void {
+    this.#relay?.rejoin();
+  }
+
+  /** The network came back, or the visitor asked. */
+  reconnect(): void {
+    this.#relay?.reconnect();
+    this.#links?.retryNow();
+  }
+
+  setVisible(visible: boolean): void {
+    this.#relay?.setVisible(visible);
+    this.dispatch({ type: 'visible', visible });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#cancelWake();
+    this.#watchers.clear();
+    this.#spies.clear();
+    await this.disconnect();
+    await this.#writer.flush();
+    this.#closed = true;
+    await this.#ports.store.close();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'seal':
+        void this.#seal(effect);
+        break;
+      case 'persist':
+        this.#writer.add(effect.changes, effect.confirm);
+        break;
+      case 'send-relay':
+        this.#relay?.publish(effect.channel, effect.frame);
+        break;
+      case 'send-link':
+        this.#links?.send(effect.replica, effect.frame);
+        break;
+      case 'mesh':
+        this.#mesh = effect;
+        this.#links?.want(effect.replicas, effect.fresh, effect.open);
+        break;
+      case 'renew':
+        void this.#renew();
+        break;
+      case 'wake':
+        this.#cancelWake();
+        if (effect.at !== undefined) this.#cancelWake = this.#ports.platform.after(Math.max(0, effect.at - this.#ports.platform.now()), () => this.dispatch({ type: 'tick' }));
+    }
+  }
+
+  async #seal({ self, prev, messages }: Extract<Effect, { type: 'seal' }>): Promise<void> {
+    if (self !== this.#identity.replica) return;
+    const entries = await this.#identity.seal(prev, messages);
+    this.dispatch({ type: 'sealed', entries });
+  }
+
+  async #renew(): Promise<void> {
+    await this.disconnect();
+    if (this.#closed) return;
+    this.#identity = await this.#ports.newIdentity();
+    this.dispatch({ type: 'renewed', self: this.#identity.replica });
+    this.connect();
+  }
+
+  async #openLinks(): Promise<void> {
+    const { loadLinks, platform } = this.#ports;
+    const open = await loadLinks?.().catch(() => undefined); // a chunk that can't load leaves the relay, and says so by its path
+    if (!open || this.#links || !this.#relay) return;
+    this.#links = open(this.#identity.replica, {
+      opened: (replica) => this.#inbox(replica).then(() => this.dispatch({ type: 'link-opened', replica })),
+      closed: (replica) => this.#inbox(replica).then(() => this.dispatch({ type: 'link-closed', replica })),
+      frame: (replica, frame) => this.#inbox(replica).push(frame),
+      signal: (replica, frame) => this.#relay?.publish(replica, frame),
+      traffic: (direction, kind) => this.#spy({ path: 'link', direction, kind }),
+    }, platform);
+    this.#links.setIce(this.#ice);
+    if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
+  }
+
+  #ice: Parameters<LinkPaths['setIce']>[0] = [];
+
+  #relayEvents(): RelayEvents {
+    const inbox = this.#inbox('relay');
+    return {
+      joined: (reply, now) => inbox.then(async () => {
+        const offset = now - this.#ports.platform.now();
+        this.#ice = reply.ice;
+        this.#links?.setIce(reply.ice);
+        const genuine = await Promise.all(reply.entries.map((frame) => this.#ports.isGenuine(frame)));
+        const entries = reply.entries.filter((_, i) => genuine[i]);
+        this.dispatch({ type: 'relay-joined', reply: { ...reply, entries }, now: this.#ports.platform.now() + offset });
+      }),
+      down: (retryAt) => inbox.then(() => this.dispatch({ type: 'relay-down', ...(retryAt === undefined ? {} : { retryAt }) })),
+      barred: (code, message) => inbox.then(() => this.dispatch({ type: 'relay-barred', code, message })),
+      frame: (frame) => this.#fromRelay(inbox, frame),
+      acked: (id) => this.dispatch({ type: 'relay-acked', id }),
+      refused: (id, code, retryAfter) => this.dispatch({ type: 'relay-refused', id, code, ...(retryAfter === undefined ? {} : { retryAfter }) }),
+      traffic: (direction, kind) => this.#spy({ path: 'relay', direction, kind }),
+    };
+  }
+
+  #fromRelay(inbox: Inbox, frame: Frame): void {
+    const isSignal = !('entry' in frame) && frame.kind === 'signal';
+    if (!isSignal) return inbox.push(frame);
+    const { from } = frame;
+    if (from) inbox.then(() => this.#links?.signalled(from, frame));
+  }
+
+  #inbox(via: Via): Inbox {
+    const inbox = this.#inboxes.get(via) ?? new Inbox(via, {
+      isGenuine: (frame) => this.#ports.isGenuine(frame),
+      entries: (from, frames) => this.dispatch({ type: 'entries', via: from, frames }),
+      control: (from, frame: ControlFrame) => this.dispatch({ type: 'control', via: from, frame }),
+    });
+    this.#inboxes.set(via, inbox);
+    return inbox;
+  }
+
+  #hello(): JoinHello {
+    const { name, log, self, cursor } = this.#state;
+    return {
+      name: name ?? '',
+      rtc: this.#ports.loadLinks !== undefined,
+      have: haveToRecord(haveWithin(log, LIMITS.haveReplicas, self)),
+      cursor,
+    };
+  }
+
+  #spy(traffic: Traffic): void {
+    for (const spy of this.#spies) spy(traffic);
+  }
+
+  /** Recomputes the view; tells the watchers once for all that one task changed. */
+  #refresh(): void {
+    const view = viewOf(this.#state, this.#ports.platform.now(), this.#view);
+    if (sameView(view, this.#view)) return;
+    this.#view = view;
+    if (!this.#announced) return;
+    this.#announced = false;
+    queueMicrotask(() => {
+      this.#announced = true;
+      for (const watcher of [...this.#watchers]) watcher();
+    });
+  }
+}
+

@@ -1,0 +1,62 @@
+import type { StoreChange } from '../core/state.ts';
+import type { Store } from './ports.ts';
+
+/**
+ * Writes what the core wants kept, in order, one transaction at a time; what comes meanwhile goes into the next. After
+ * the first failure `failed` is called once and nothing more is written: the room goes on in memory.
+ */
+export class Writer {
+  readonly #store: Store;
+  readonly #stored: (drafts: readonly string[]) => void;
+  readonly #failed: () => void;
+  #changes: StoreChange[] = [];
+  #confirm: string[] = [];
+  #working: Promise<void> | undefined;
+  #broken = false;
+
+  constructor(store: Store, stored: (drafts: readonly string[]) => void, failed: () => void) {
+    this.#store = store;
+    this.#stored = stored;
+    this.#failed = failed;
+  }
+
+  /** `confirm`: drafts to report once these changes are durable. */
+  add(changes: readonly StoreChange[], confirm: readonly string[] = []): void {
+    this.#changes.push(...changes);
+    this.#confirm.push(...confirm);
+    this.#working ??= this.#work();
+  }
+
+  /** Resolves when everything added so far is written. */
+  async flush(): Promise<void> {
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    await Promise.resolve();
+    while (this.#changes.length > 0) {
+      const [changes, confirm] = [this.#changes, this.#confirm];
+      this.#changes = [];
+      this.#confirm = [];
+      await this.#write(lastMetaOnly(changes), confirm.length > 0);
+      if (confirm.length > 0) this.#stored(confirm);
+    }
+    this.#working = undefined;
+  }
+
+  async #write(changes: readonly StoreChange[], strict: boolean): Promise<void> {
+    if (this.#broken) return;
+    try {
+      await this.#store.write(changes, strict ? 'strict' : 'relaxed');
+    } catch {
+      this.#broken = true; // quota, a wiped or closed database: said once, by `failed`
+      this.#failed();
+    }
+  }
+}
+
+/** Meta is written whole each time, so only the last of a batch matters. */
+function lastMetaOnly(changes: readonly StoreChange[]): readonly StoreChange[] {
+  const last = changes.findLastIndex((change) => change.type === 'meta');
+  return changes.filter((change, i) => change.type !== 'meta' || i === last);
+}

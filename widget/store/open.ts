@@ -1,0 +1,34 @@
+import type { RoomName } from '../../protocol/ids.ts';
+import type { Snapshot, Store, StoredRoom } from '../runtime/ports.ts';
+import { indexedDbStore } from './indexed-db.ts';
+import { memoryStore } from './memory.ts';
+
+export interface OpenedStore {
+  readonly store: Store;
+  readonly stored: StoredRoom;
+  /** False where the browser keeps nothing for this page. */
+  readonly durable: boolean;
+}
+
+/**
+ * Opens a room's store. A tab that does not hold the room's lock reads what is stored and then goes on in memory, as a
+ * replica of its own: two tabs must never number messages of one replica.
+ */
+export async function openStore(room: RoomName, profile: string, owner: boolean): Promise<OpenedStore> {
+  try {
+    const store = await indexedDbStore(room, profile);
+    const stored = await store.load();
+    if (owner) return { store, stored, durable: true };
+    await store.close();
+    const borrowed: StoredRoom = { identity: undefined, composer: '', snapshot: stored.snapshot && withoutSelf(stored.snapshot) };
+    return { store: memoryStore(borrowed), stored: borrowed, durable: true };
+  } catch {
+    // Private mode, blocked or corrupt storage: the room works for as long as the page lives.
+    const store = memoryStore();
+    return { store, stored: await store.load(), durable: false };
+  }
+}
+
+function withoutSelf({ name, clock, have, entries }: Snapshot): Snapshot {
+  return { name, clock, have, entries, seq: 0, prev: null, acked: new Map(), outbox: [] };
+}
