@@ -1,0 +1,69 @@
+import { bayeuxError } from '../../protocol/refusals.ts';
+import type { Refused } from '../../protocol/result.ts';
+import type { Delivery } from '../engines/engine.ts';
+import { Prepared } from '../engines/prepared.ts';
+import type { Echo, Message, RefusedMessage } from '../gate/message.ts';
+
+export interface Advice {
+  readonly reconnect: 'retry' | 'handshake' | 'none';
+  /** ms. */
+  readonly interval?: number;
+  readonly timeout?: number;
+}
+
+/** A Bayeux response, as it goes to the client. */
+export interface BayeuxReply {
+  readonly channel?: string;
+  readonly successful: boolean;
+  readonly id?: string | number;
+  readonly clientId?: string;
+  readonly subscription?: string | readonly string[];
+  readonly supportedConnectionTypes?: readonly string[];
+  readonly error?: string;
+  readonly advice?: Advice;
+  readonly ext?: { readonly natter: object };
+}
+
+export type Reply = BayeuxReply | Delivery;
+
+/** A refusal in Bayeux terms. Where the session is gone, or can't be used this way, the client is told to handshake. */
+export function refusalReply(refusal: Refused & { readonly retryAfter?: number }, echo: Echo): BayeuxReply {
+  const { code, message, retryAfter } = refusal;
+  const advice = adviceFor(refusal, echo.channel);
+  return {
+    ...echo,
+    successful: false,
+    error: bayeuxError(code, message),
+    ...(advice ? { advice } : {}),
+    ext: { natter: { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) } },
+  };
+}
+
+/** What of a parsed message its sender needs to know the answer by. */
+export function echoOf(message: Message | RefusedMessage): Echo {
+  if (message.type === 'refused') return message.echo;
+  const id = message.id === undefined ? {} : { id: message.id };
+  if (message.type === 'handshake') return { channel: '/meta/handshake', ...id };
+  const { clientId } = message;
+  if (message.type === 'publish') return { channel: message.to.name, ...id, clientId };
+  const channel = `/meta/${message.type}`;
+  if (message.type === 'connect' || message.type === 'disconnect') return { channel, ...id, clientId };
+  return { channel, ...id, clientId, subscription: message.subscription };
+}
+
+export function withNatter(reply: BayeuxReply, natter: object): BayeuxReply {
+  return { ...reply, ext: { natter } };
+}
+
+export function replyJson(reply: Reply): string {
+  return reply instanceof Prepared ? reply.json : JSON.stringify(reply);
+}
+
+function adviceFor({ code }: Refused, channel: string | undefined): Advice | undefined {
+  if (code === 'unknown_session' || code === 'wrong_secret' || code === 'transport_in_use') {
+    return { reconnect: 'handshake', interval: 0 };
+  }
+  if (code === 'origin' || code === 'guests_off') return { reconnect: 'none' };
+  if (code === 'closing') return { reconnect: 'retry', interval: 1000 };
+  return channel === '/meta/connect' ? { reconnect: 'handshake' } : undefined;
+}

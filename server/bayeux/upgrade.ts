@@ -1,0 +1,86 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { LIMITS } from '../../protocol/limits.ts';
+import { REFUSALS } from '../../protocol/refusals.ts';
+import { type Refused, refuse } from '../../protocol/result.ts';
+import type { Turn } from '../engines/turn.ts';
+import { admit, type OriginPolicy } from '../gate/origin.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Front } from './front.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { refusalReply } from './replies.ts';
+import { serve } from './serve.ts';
+import type { Sessions } from './sessions.ts';
+import { Socket } from './socket.ts';
+
+export interface UpgradePorts {
+  readonly front: Front;
+  readonly sessions: Sessions;
+  readonly policy: OriginPolicy;
+  readonly metrics: Metrics;
+  readonly turn: Turn;
+}
+
+/** The WebSocket half of Bayeux: turns upgrades that pass the gate into sockets, and keeps watch over them. */
+export class Upgrades {
+  readonly sockets = new Set<Socket>();
+  private readonly ports: UpgradePorts;
+  private readonly heartbeat = new Heartbeat(this.sockets);
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: LIMITS.frameBytes,
+    perMessageDeflate: false,
+  });
+  private draining = false;
+
+  constructor(ports: UpgradePorts) {
+    this.ports = ports;
+  }
+
+  /** Answers an upgrade of our own path: by a WebSocket, or by an HTTP error before there is one. */
+  handle(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    const admission = this.draining ? refuse('closing', 'the relay is closing') : admit(request, this.ports.policy);
+    if (!admission.ok) {
+      this.refuse(raw, admission);
+      return;
+    }
+    const { guests } = admission.value;
+    this.server.handleUpgrade(request, raw, head, (ws) => {
+      const { front, sessions, turn, metrics } = this.ports;
+      const socket = new Socket(ws, raw, guests, turn, () => metrics.cut.inc());
+      this.sockets.add(socket);
+      serve(ws, socket, front, metrics);
+      this.heartbeat.watch(ws, socket);
+      ws.on('close', () => {
+        this.sockets.delete(socket);
+        sessions.socketGone(socket);
+      });
+    });
+  }
+
+  /** Answers what is not ours, or not allowed, and hangs up. */
+  refuse(raw: Duplex, refusal: Refused): void {
+    this.ports.metrics.refused(refusal.code);
+    const status = REFUSALS[refusal.code];
+    const body = JSON.stringify([refusalReply(refusal, {})]);
+    raw.on('error', () => raw.destroy());
+    raw.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+        `Vary: Origin\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+
+  /** Tells every client that the relay goes away, and takes no new ones. */
+  drain(): void {
+    this.draining = true;
+    this.heartbeat.stop();
+    for (const socket of this.sockets) socket.close(1001, 'closing');
+  }
+
+  /** Cuts who has not gone. */
+  close(): void {
+    for (const socket of this.sockets) socket.terminate();
+  }
+}

@@ -1,0 +1,124 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Router } from 'express';
+import { createFaye } from './bayeux/faye.ts';
+import { Front, HOLD_SECONDS } from './bayeux/front.ts';
+import { Sessions } from './bayeux/sessions.ts';
+import { SOCKET_BUFFER_BYTES } from './bayeux/socket.ts';
+import { Upgrades } from './bayeux/upgrade.ts';
+import { MemoryEngine } from './engines/memory.ts';
+import { Turn } from './engines/turn.ts';
+import { createAssets } from './http/assets.ts';
+import { bayeuxRoute } from './http/bayeux.ts';
+import { healthRoutes } from './http/health.ts';
+import { metricsRoute } from './http/metrics.ts';
+import { createLogger, type Logger } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { Registry } from './rooms/registry.ts';
+import { Rooms } from './rooms/rooms.ts';
+import type { Settings } from './settings.ts';
+import { randomText } from './trust/secrets.ts';
+
+/** A relay's parts, put together. */
+export interface Parts {
+  readonly router: Router;
+  readonly upgrades: Upgrades;
+  /** A kept-alive connection must outlive a held connect, or a poll would meet a closing socket. */
+  readonly keepAliveMs: number;
+  /** Takes no more clients and answers what is held. */
+  drain(): void;
+  /** Waits until all sockets are gone, at most so long, then cuts them. */
+  goodbye(ms: number): Promise<void>;
+  /** Frees the rest. */
+  close(): void;
+}
+
+/** ms between sweeps for entries that are too old. */
+const SWEEP_MS = 60_000;
+const CLOSED_POLL_MS = 20;
+
+export function composeRelay(settings: Settings, now: () => number, given: Logger | undefined): Parts {
+  const log = given ?? createLogger(settings.log);
+  const metrics = createMetrics();
+  const turn = new Turn();
+  const faye = createFaye(
+    (proxy) =>
+      new MemoryEngine(proxy, {
+        turn,
+        queueBytes: SOCKET_BUFFER_BYTES,
+        onCut: () => metrics.cut.inc(),
+        onFlush: (deliveries, ms) => {
+          metrics.delivered.inc(deliveries);
+          metrics.fanOut.observe(ms / 1000);
+        },
+      }),
+    HOLD_SECONDS,
+  );
+  const { proxy, engine } = faye;
+  const registry = new Registry({
+    bounds: { entries: settings.history, bytes: settings.historyBytes, age: settings.historyAge },
+    memory: settings.memory,
+    randomEpoch: () => randomText(9),
+  });
+  const rooms = new Rooms({
+    registry,
+    settings,
+    now,
+    onEntry: () => metrics.entries.inc(),
+    messenger: {
+      publish: (channel, data) => proxy.publish({ channel, data }),
+      send: (clientId, channel, data) => engine.send(clientId, { channel, data }),
+      unsubscribe: (clientId, channel) => proxy.unsubscribe(clientId, channel),
+    },
+  });
+  const sessions = new Sessions(faye, (session) => rooms.ended(session));
+  const front = new Front({
+    faye,
+    sessions,
+    rooms,
+    metrics,
+    now,
+    guests: settings.guests,
+    onError: (error) => log.error({ err: error }, 'a message failed'),
+  });
+  const upgrades = new Upgrades({ front, sessions, policy: settings, metrics, turn });
+  const sweep = setInterval(() => registry.sweep(now()), SWEEP_MS).unref();
+  metrics.watch({
+    sessions: () => sessions.size,
+    sockets: () => upgrades.sockets.size,
+    rooms: () => registry.size,
+    logBytes: () => registry.logBytes,
+    queueBytes: () => [...upgrades.sockets].reduce((sum, socket) => sum + socket.bufferedBytes(), engine.queuedBytes()),
+  });
+
+  let draining = false;
+  const router = Router();
+  router.use(healthRoutes(() => draining));
+  router.use(metricsRoute({ registry: metrics.registry, policy: settings, adminToken: settings.adminToken }));
+  router.use(bayeuxRoute({ front, policy: settings, metrics }));
+  router.use(createAssets(settings));
+
+  return {
+    router,
+    upgrades,
+    keepAliveMs: (HOLD_SECONDS + 10) * 1000,
+    drain() {
+      draining = true;
+      front.drain();
+      turn.end();
+      upgrades.drain();
+      sessions.releasePolls();
+      log.info({ sessions: sessions.size }, 'closing');
+    },
+    async goodbye(ms) {
+      const end = performance.now() + ms;
+      while (upgrades.sockets.size > 0 && performance.now() < end) await wait(CLOSED_POLL_MS);
+      upgrades.close();
+    },
+    close() {
+      clearInterval(sweep);
+      sessions.endAll();
+      faye.close();
+      metrics.registry.clear();
+    },
+  };
+}

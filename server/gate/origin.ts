@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
+
+export interface OriginPolicy {
+  /** Exact origins, or `loopback`. */
+  readonly origins: readonly string[];
+  readonly publicUrl: string | undefined;
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  readonly trustProxy: number;
+}
+
+/** Whether whoever asks may come in without a token. */
+export interface Admission {
+  readonly guests: boolean;
+  /** To be named in `Access-Control-Allow-Origin`; absent for what is not a browser. */
+  readonly origin: string | undefined;
+}
+
+const LOOPBACK_NAME = /^(?:localhost|[a-z0-9-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/;
+const ADDRESS_NAME = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
+
+/**
+ * Decides by the `Origin` header, which a page can't forge. No header means: not a browser. Whoever that is may be a
+ * guest from this machine alone, so that nothing on the network speaks to a relay that was meant for a website.
+ */
+export function admit(request: IncomingMessage, policy: OriginPolicy): Result<Admission> {
+  const { origin } = request.headers;
+  if (origin === undefined) return accept({ guests: isLoopbackAddress(remoteAddress(request, policy)), origin });
+  if (isListed(origin, policy) || isOwn(origin, request)) return accept({ guests: true, origin });
+  return refuse('origin', 'this origin may not use the relay (see NATTER_ORIGINS and NATTER_PUBLIC_URL)');
+}
+
+/** The address of the client: the socket's, or what the trusted proxies say; undefined where that can't be known. */
+export function remoteAddress(request: IncomingMessage, { trustProxy }: OriginPolicy): string | undefined {
+  const forwarded = request.headers['x-forwarded-for'];
+  if (forwarded === undefined && request.headers.forwarded === undefined) return request.socket.remoteAddress;
+  if (trustProxy === 0) return undefined; // some proxy stands between: its own address says nothing
+  return String(forwarded ?? '')
+    .split(',')
+    .at(-trustProxy)
+    ?.trim();
+}
+
+export function isLoopbackAddress(address: string | undefined): boolean {
+  return address !== undefined && LOOPBACK_ADDRESS.test(address);
+}
+
+function isListed(origin: string, { origins, publicUrl }: OriginPolicy): boolean {
+  if (origins.includes(origin) || origin === publicUrl) return true;
+  return origins.includes('loopback') && LOOPBACK_NAME.test(parseOrigin(origin)?.hostname ?? '');
+}
+
+/**
+ * The relay's own pages: `Origin` names the host that was asked. A relay that is reached over loopback believes only
+ * addresses and localhost, since any name can be made to resolve to 127.0.0.1 (DNS rebinding).
+ */
+function isOwn(origin: string, request: IncomingMessage): boolean {
+  const url = parseOrigin(origin);
+  if (!url || url.host !== request.headers.host) return false;
+  const fixed = LOOPBACK_NAME.test(url.hostname) || ADDRESS_NAME.test(url.hostname);
+  return fixed || !isLoopbackAddress(request.socket.localAddress);
+}
+
+/** An http(s) origin in the one spelling that browsers send. */
+function parseOrigin(origin: string): URL | undefined {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  return url && /^https?:$/.test(url.protocol) && url.origin === origin ? url : undefined;
+}

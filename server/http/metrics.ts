@@ -1,0 +1,28 @@
+import { type Request, Router } from 'express';
+import type { Registry } from 'prom-client';
+import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
+import { sameSecret } from '../trust/secrets.ts';
+
+export interface MetricsRoutePorts {
+  readonly registry: Registry;
+  readonly policy: OriginPolicy;
+  readonly adminToken: string | undefined;
+}
+
+/** `/metrics` for Prometheus, to this machine or to whoever has the admin token. */
+export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts): Router {
+  const mayRead = (request: Request) => {
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined) return adminToken !== undefined && sameSecret(adminToken, token);
+    return isLoopbackAddress(remoteAddress(request, policy));
+  };
+  const router = Router();
+  router.get('/metrics', async (request, response) => {
+    if (!mayRead(request)) {
+      response.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ error: 'the admin token is needed' });
+      return;
+    }
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+}

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import express, { type Router } from 'express';
+import { refuse } from '../protocol/result.ts';
+import { composeRelay } from './compose.ts';
+import { isPath, isSanePath } from './gate/url.ts';
+import { BAYEUX_PATH } from './http/bayeux.ts';
+import type { Logger } from './observe/log.ts';
+import { DEFAULTS, type Settings } from './settings.ts';
+
+export interface RelayOptions extends Partial<Settings> {
+  /** A pino logger to write to, instead of one of our own at level `log`. */
+  readonly logger?: Logger;
+  /** The wall clock, ms since 1970. */
+  readonly now?: () => number;
+}
+
+/** Where a relay listens. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
+  /** `http://<address>:<port>` */
+  readonly url: string;
+}
+
+/** A relay: on its own by `listen()`, or inside another server by `router` and `attach()`. */
+export interface Relay {
+  /** All HTTP routes, to be mounted at the root of an Express app: `app.use(relay.router)`. */
+  readonly router: Router;
+  /** Takes the WebSocket upgrades of `/bayeux` on an integrator's server and leaves all others alone. */
+  attach(server: Server): void;
+  /** Listens on `host` and `port`. Rejects with the system's error, such as EADDRINUSE. */
+  listen(): Promise<Listening>;
+  /** Tells the clients, ends their connections and stops all timers, within 5 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Slow senders: ms for a request's head, and for all of it. */
+const HEAD_MS = 10_000;
+const REQUEST_MS = 15_000;
+/** ms that clients have to say goodbye before they are cut. */
+const GOODBYE_MS = 2_000;
+
+/** Makes a relay from the defaults and what is given. Nothing listens, and no timer runs, before it is used. */
+export function createRelay(options: RelayOptions = {}): Relay {
+  const { logger, now = Date.now, ...given } = options;
+  const settings: Settings = { ...DEFAULTS, ...given };
+  const parts = composeRelay(settings, now, logger);
+  const detachments: (() => void)[] = [];
+  let own: Server | undefined;
+  let closing: Promise<void> | undefined;
+
+  const attach = (server: Server, alone: boolean) => {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (isPath(request.url, BAYEUX_PATH)) return parts.upgrades.handle(request, socket, head);
+      if (!alone && server.listenerCount('upgrade') > 1) return; // somebody else's
+      const refusal = isSanePath(request.url)
+        ? refuse('not_found', 'no such path')
+        : refuse('malformed', 'no such path');
+      parts.upgrades.refuse(socket, refusal);
+    };
+    server.on('upgrade', onUpgrade);
+    detachments.push(() => server.off('upgrade', onUpgrade));
+  };
+
+  const close = async () => {
+    parts.drain();
+    const closed = own ? closeServer(own) : Promise.resolve();
+    await parts.goodbye(GOODBYE_MS);
+    for (const detach of detachments) detach();
+    own?.closeAllConnections();
+    await closed;
+    parts.close();
+  };
+
+  return {
+    router: parts.router,
+    attach: (server) => attach(server, false),
+    async listen() {
+      if (own) throw new Error('the relay listens already');
+      own = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEAD_MS }, standalone(parts.router));
+      own.keepAliveTimeout = parts.keepAliveMs;
+      attach(own, true);
+      return listen(own, settings);
+    },
+    close: () => (closing ??= close()),
+  };
+}
+
+/** An app of our own around the router: a target that is no path gets no further than here. */
+function standalone(router: Router): express.Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    if (isSanePath(request.url)) return next();
+    response.status(400).json({ error: 'not a path' });
+  });
+  app.use(router);
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'not found' });
+  });
+  return app;
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const bound = server.address();
+      if (bound === null || typeof bound === 'string') return reject(new Error('not a TCP address'));
+      const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+      resolve({ address: bound.address, port: bound.port, url: `http://${name}:${bound.port}` });
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

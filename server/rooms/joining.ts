@@ -1,0 +1,97 @@
+import type { Member } from '../../protocol/frames.ts';
+import { guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
+import {
+  type IceServer,
+  type JoinReply,
+  type JoinRequest,
+  parseJoinRequest,
+  type RoomSettings,
+} from '../../protocol/join.ts';
+import { cleanName } from '../../protocol/names.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
+import type { NatterExt } from '../gate/message.ts';
+import { hostReplica, verifyProof } from '../trust/replica.ts';
+import type { Membership, Visitor } from './room.ts';
+
+/** A join that may happen, worked out before anything is changed. */
+export interface JoinPlan {
+  readonly room: RoomName;
+  readonly member: Member;
+  readonly hosted: boolean;
+  readonly request: JoinRequest | undefined;
+  /** Whether the answer brings entries: a plain client that sends no `ext.natter` would not look for them there. */
+  readonly entries: boolean;
+}
+
+export interface JoinSettings extends RoomSettings {
+  readonly ice: readonly IceServer[];
+  readonly guests: 'on' | 'named' | 'off';
+}
+
+/** Members named in a join's answer when a room is big, and from how many on it is. */
+const BIG_ROOM = { members: 100, shown: 50 };
+
+/** Works out who joins. With a key it must be proven; without one the relay hosts a replica for this session. */
+export function planJoin(
+  visitor: Visitor,
+  room: RoomName,
+  natter: NatterExt | undefined,
+  present: Membership | undefined,
+  guests: JoinSettings['guests'],
+): Result<JoinPlan> {
+  if (natter?.key === undefined) {
+    const replica = present?.chain ? present.member.replica : hostReplica();
+    const name = cleanName(natter?.name) ?? visitor.name;
+    return planMember(room, replica, name, guests, { hosted: true, request: undefined, entries: natter !== undefined });
+  }
+  const request = parseJoinRequest(natter);
+  if (!request.ok) return request;
+  const { key, proof, name } = request.value;
+  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof });
+  if (!replica.ok) return replica;
+  const plan = { hosted: false, request: request.value, entries: true };
+  return planMember(room, replica.value, name ?? visitor.name, guests, plan);
+}
+
+/** The answer to a join, read from the log after the subscription stands: nothing can fall between. */
+export function joinReply({ room, member }: Membership, plan: JoinPlan, settings: JoinSettings): JoinReply {
+  const { log } = room;
+  const { request } = plan;
+  const have = request?.have ?? new Map();
+  const recovered = request?.cursor !== undefined && log.matches(request.cursor);
+  const none = { entries: [], more: log.length > 0 };
+  const page = !plan.entries
+    ? none
+    : recovered && request.cursor
+      ? log.after(request.cursor.offset)
+      : log.lackedBy(have);
+  const present = [...room.members.values()].map((membership) => membership.member);
+  return {
+    self: member,
+    members: present.length > BIG_ROOM.members ? present.slice(0, BIG_ROOM.shown) : present,
+    count: present.length,
+    entries: page.entries,
+    more: page.more,
+    recovered,
+    epoch: log.epoch,
+    offset: log.offset,
+    floor: log.floor,
+    have: log.have(new Set([member.replica, ...have.keys()])),
+    settings: { history: settings.history, mesh: settings.mesh },
+    ice: settings.ice,
+    certificate: null,
+  };
+}
+
+function planMember(
+  room: RoomName,
+  replica: ReplicaId,
+  name: string | undefined,
+  guests: JoinSettings['guests'],
+  rest: Pick<JoinPlan, 'hosted' | 'request' | 'entries'>,
+): Result<JoinPlan> {
+  if (name === undefined && guests === 'named') return refuse('guests_off', 'guests need a name here');
+  const shown = name ?? `Guest ${replica.slice(0, 4)}`;
+  const member: Member = { user: guestId(replica), name: shown, replica, rtc: rest.request?.rtc ?? false };
+  return accept({ room, member, ...rest });
+}

@@ -1,0 +1,203 @@
+import type { Entry } from '../../protocol/entry.ts';
+import type { Author, EntryFrame } from '../../protocol/frames.ts';
+import { addSeq, type Have, type HaveRecord, hasSeq, type Ranges } from '../../protocol/have.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { Cursor } from '../../protocol/join.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+
+export interface LogBounds {
+  readonly entries: number;
+  readonly bytes: number;
+  /** ms. */
+  readonly age: number;
+}
+
+/** What came of an append. `known` without an offset: held once, trimmed since. */
+export type Appended =
+  | { readonly type: 'appended'; readonly frame: EntryFrame; readonly offset: number }
+  | { readonly type: 'known'; readonly offset: number | undefined }
+  | { readonly type: 'conflict' };
+
+/** A run of the log in its order. */
+export interface Page {
+  readonly entries: readonly EntryFrame[];
+  /** There is more in the direction in which the page was asked for. */
+  readonly more: boolean;
+}
+
+interface Stored {
+  readonly frame: EntryFrame;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** What an entry costs besides its payload: header, ids, stamp, index. Measured with 1,000,000 entries. */
+const ENTRY_OVERHEAD_BYTES = 600;
+/** Replicas whose ranges are kept after their entries are gone. */
+const HAVE_REPLICAS = 10_000;
+
+/** The relay's copy of one room's log: offsets 1, 2, 3 …, the newest kept within bounds. */
+export class Log {
+  /** Names this copy. A cursor of another epoch points into another copy. */
+  readonly epoch: string;
+  private readonly bounds: LogBounds;
+  private readonly bySeq = new Map<string, Stored>();
+  private readonly held = new Map<ReplicaId, Ranges>();
+  private stored: Stored[] = [];
+  /** How many at the start of `stored` are trimmed and not yet cut off. */
+  private start = 0;
+  private last = 0;
+  private size = 0;
+
+  constructor(epoch: string, bounds: LogBounds) {
+    this.epoch = epoch;
+    this.bounds = bounds;
+  }
+
+  /** The last offset given out; 0 for none. */
+  get offset(): number {
+    return this.last;
+  }
+
+  /** The lowest offset still held; one more than the last when none is. */
+  get floor(): number {
+    return this.stored[this.start]?.offset ?? this.last + 1;
+  }
+
+  get length(): number {
+    return this.stored.length - this.start;
+  }
+
+  get bytes(): number {
+    return this.size;
+  }
+
+  /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
+  append(entry: Entry, author: Author, now: number): Appended {
+    const key = keyOf(entry.replica, entry.seq);
+    const known = this.bySeq.get(key);
+    if (known)
+      return known.frame.entry.id === entry.id ? { type: 'known', offset: known.offset } : { type: 'conflict' };
+    const ranges = this.held.get(entry.replica);
+    if (hasSeq(ranges, entry.seq)) return { type: 'known', offset: undefined };
+    this.last += 1;
+    const frame: EntryFrame = { v: 1, entry, author, epoch: this.epoch, offset: this.last };
+    const stored: Stored = { frame, offset: this.last, bytes: sizeOf(entry), at: now };
+    this.stored.push(stored);
+    this.bySeq.set(key, stored);
+    this.size += stored.bytes;
+    this.remember(entry.replica, addSeq(ranges, entry.seq));
+    this.trim(now);
+    return { type: 'appended', frame, offset: this.last };
+  }
+
+  /** Drops what is over the bounds, oldest first. */
+  trim(now: number): void {
+    const { entries, bytes, age } = this.bounds;
+    for (let oldest = this.stored[this.start]; oldest; oldest = this.stored[this.start]) {
+      if (this.length <= entries && this.size <= bytes && now - oldest.at <= age) return;
+      this.dropOldest();
+    }
+  }
+
+  /** Drops the oldest entry; its sequence number stays known. */
+  dropOldest(): void {
+    const oldest = this.stored[this.start];
+    if (!oldest) return;
+    this.start += 1;
+    this.size -= oldest.bytes;
+    this.bySeq.delete(keyOf(oldest.frame.entry.replica, oldest.frame.entry.seq));
+    if (this.start * 2 < this.stored.length) return;
+    this.stored = this.stored.slice(this.start);
+    this.start = 0;
+  }
+
+  /** Whether this copy goes on where the cursor stands. */
+  matches({ epoch, offset, id }: Cursor): boolean {
+    return epoch === this.epoch && this.idAt(offset) === id;
+  }
+
+  after(offset: number): Page {
+    const from = this.indexOf(Math.max(offset + 1, this.floor));
+    const entries = takeWhileFits(this.stored, from, 1, () => true);
+    return { entries, more: from + entries.length < this.stored.length };
+  }
+
+  before(offset: number): Page {
+    const from = this.indexOf(Math.min(offset, this.last + 1)) - 1;
+    const entries = takeWhileFits(this.stored, from, -1, () => true, this.start);
+    return { entries: entries.reverse(), more: from - entries.length >= this.start };
+  }
+
+  /** The newest entries that a copy with this `have` lacks; `more`: it lacks older ones too. */
+  lackedBy(have: Have): Page {
+    const lacks = ({ frame: { entry } }: Stored) => !hasSeq(have.get(entry.replica), entry.seq);
+    const entries = takeWhileFits(this.stored, this.stored.length - 1, -1, lacks, this.start).reverse();
+    const oldest = entries[0]?.offset;
+    return {
+      entries,
+      more: this.stored.some((stored, index) => index >= this.start && isBefore(stored, oldest) && lacks(stored)),
+    };
+  }
+
+  /** What is or was held of these replicas. */
+  have(replicas: Iterable<ReplicaId>): HaveRecord {
+    const record: Record<string, Ranges> = {};
+    for (const replica of replicas) {
+      const ranges = this.held.get(replica);
+      if (ranges) record[replica] = ranges;
+    }
+    return record;
+  }
+
+  private idAt(offset: number): EntryId | undefined {
+    return offset < this.floor ? undefined : this.stored[this.indexOf(offset)]?.frame.entry.id;
+  }
+
+  private indexOf(offset: number): number {
+    return this.start + (offset - this.floor);
+  }
+
+  private remember(replica: ReplicaId, ranges: Ranges): void {
+    this.held.delete(replica);
+    this.held.set(replica, ranges);
+    if (this.held.size <= HAVE_REPLICAS) return;
+    for (const stalest of this.held.keys()) {
+      this.held.delete(stalest);
+      return;
+    }
+  }
+}
+
+function isBefore({ offset }: Stored, limit: number | undefined): boolean {
+  return limit === undefined || offset < limit;
+}
+
+/** Walks from an index until the entries that fit the bounds of one chunk are found. */
+function takeWhileFits(
+  stored: readonly Stored[],
+  from: number,
+  step: 1 | -1,
+  wanted: (stored: Stored) => boolean,
+  start = 0,
+): EntryFrame[] {
+  const taken: EntryFrame[] = [];
+  let bytes = 0;
+  for (let index = from; index >= start && index < stored.length; index += step) {
+    const next = stored[index];
+    if (!next || !wanted(next)) continue;
+    bytes += next.bytes;
+    if (taken.length >= LIMITS.chunkEntries || bytes > LIMITS.chunkBytes) break;
+    taken.push(next.frame);
+  }
+  return taken;
+}
+
+function sizeOf({ payload, cert = '', sig = '' }: Entry): number {
+  return Buffer.byteLength(payload) + cert.length + sig.length + ENTRY_OVERHEAD_BYTES;
+}
+
+function keyOf(replica: ReplicaId, seq: number): string {
+  return `${replica}${seq}`;
+}

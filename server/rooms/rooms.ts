@@ -1,0 +1,108 @@
+import type { Channel } from '../../protocol/channels.ts';
+import type { RoomName } from '../../protocol/ids.ts';
+import type { JoinReply } from '../../protocol/join.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
+import type { ChannelRef, NatterExt } from '../gate/message.ts';
+import { type JoinPlan, type JoinSettings, joinReply, planJoin } from './joining.ts';
+import { Members, type Messenger } from './members.ts';
+import { type Outcome, Publishing } from './publishing.ts';
+import type { Registry } from './registry.ts';
+import type { Visitor } from './room.ts';
+
+/** A subscription that may stand, with the joins it brings. */
+export interface SubscriptionPlan {
+  readonly channels: readonly ChannelRef[];
+  readonly joins: readonly JoinPlan[];
+}
+
+export interface RoomsPorts {
+  readonly registry: Registry;
+  readonly messenger: Messenger;
+  readonly settings: JoinSettings;
+  readonly now: () => number;
+  readonly onEntry: () => void;
+}
+
+/** What sessions may do in rooms, and what then happens there. */
+export class Rooms {
+  private readonly ports: RoomsPorts;
+  private readonly members: Members;
+  private readonly publishing: Publishing;
+
+  constructor(ports: RoomsPorts) {
+    this.ports = ports;
+    this.members = new Members(ports.messenger, (room) => ports.registry.release(room));
+    this.publishing = new Publishing(ports, this.members);
+  }
+
+  /** Decides on all channels of a subscription before any of them is subscribed. */
+  planSubscription(
+    visitor: Visitor,
+    { channels, natter }: { readonly channels: readonly ChannelRef[]; readonly natter: NatterExt | undefined },
+  ): Result<SubscriptionPlan> {
+    const all = new Set([...visitor.channels, ...channels.map(({ name }) => name)]);
+    if (all.size > LIMITS.subscriptions) {
+      return refuse('too_many_subscriptions', `at most ${LIMITS.subscriptions} subscriptions`);
+    }
+    if (natter?.key !== undefined && channels.length > 1) {
+      return refuse('malformed', 'a key joins one room at a time');
+    }
+    const joins: JoinPlan[] = [];
+    for (const { channel } of channels) {
+      if (channel.type !== 'room') continue;
+      const present = this.members.find(visitor, channel.room);
+      const plan = planJoin(visitor, channel.room, natter, present, this.ports.settings.guests);
+      if (!plan.ok) return plan;
+      joins.push(plan.value);
+    }
+    const joining = new Set(joins.map(({ room }) => room));
+    for (const { channel } of channels) {
+      const may = this.mayListen(visitor, channel, joining);
+      if (!may.ok) return may;
+    }
+    return accept({ channels, joins });
+  }
+
+  /** Called once the subscription stands. Answers a join of one room. */
+  subscribed(visitor: Visitor, { channels, joins }: SubscriptionPlan): JoinReply | undefined {
+    const replies = joins.map((plan) => {
+      const room = this.ports.registry.open(plan.room);
+      const membership = this.members.enter(visitor, room, plan.member, plan.hosted);
+      return joinReply(membership, plan, this.ports.settings);
+    });
+    for (const { name } of channels) visitor.channels.add(name);
+    return replies.length === 1 ? replies[0] : undefined;
+  }
+
+  /** Called once the subscriptions are gone. Leaving a room's channel is leaving the room. */
+  unsubscribed(visitor: Visitor, channels: readonly ChannelRef[]): void {
+    for (const { name, channel } of channels) {
+      visitor.channels.delete(name);
+      const membership = channel.type === 'room' ? this.members.find(visitor, channel.room) : undefined;
+      if (membership) this.members.leave(membership);
+    }
+  }
+
+  publish(visitor: Visitor, channel: Channel, payload: unknown): Result<Outcome> {
+    return this.publishing.publish(visitor, channel, payload);
+  }
+
+  ended(visitor: Visitor): void {
+    this.members.end(visitor);
+  }
+
+  private mayListen(visitor: Visitor, channel: Channel, joining: ReadonlySet<RoomName>): Result<undefined> {
+    if (channel.type === 'room') return accept(undefined);
+    const membership = this.members.find(visitor, channel.room);
+    if (channel.type === 'presence') {
+      return membership || joining.has(channel.room)
+        ? accept(undefined)
+        : refuse('not_a_member', 'join the room first');
+    }
+    if (!membership) return refuse('not_a_member', 'join the room first');
+    return membership.member.replica === channel.replica
+      ? accept(undefined)
+      : refuse('channel_forbidden', 'a replica listens to its own channel alone');
+  }
+}
