@@ -54,7 +54,11 @@ export function sealWaiting(step: Step, stamp: Stamp): Step {
 }
 
 /** The edge has hashed a batch: it joins the log and goes to the store before anyone else sees it. */
-export function sealed(step: Step, entries: readonly { readonly draft: string; readonly entry: Entry }[], stamp: Stamp): Step {
+export function sealed(
+  step: Step,
+  entries: readonly { readonly draft: string; readonly entry: Entry }[],
+  stamp: Stamp,
+): Step {
   const { state } = step;
   const fresh = entries.filter(({ draft, entry }) => entry.replica === state.self && isSealing(state, draft));
   const last = fresh[fresh.length - 1];
@@ -63,9 +67,14 @@ export function sealed(step: Step, entries: readonly { readonly draft: string; r
   const logged = fresh.map(({ entry }) => ({ entry, author }));
   const ready = fresh.flatMap(({ draft, entry }): Ready[] => {
     const item = state.outbox.find((other) => other.draft === draft);
-    return item ? [{ ...composedOf(item), phase: 'ready', entry, relayed: false, linked: false, attempts: 0, resendAt: stamp.at }] : [];
+    return item
+      ? [{ ...composedOf(item), phase: 'ready', entry, relayed: false, linked: false, attempts: 0, resendAt: stamp.at }]
+      : [];
   });
-  const outbox = ready.reduce((items, item) => replaceItem(items, { ...composedOf(item), phase: 'sealed', entry: item.entry }), state.outbox);
+  const outbox = ready.reduce(
+    (items, item) => replaceItem(items, { ...composedOf(item), phase: 'sealed', entry: item.entry }),
+    state.outbox,
+  );
   const next = change(step, { outbox, prev: last.entry.id, log: mergeEntries(state.log, logged).log });
   return emit(next, {
     type: 'persist',
@@ -83,7 +92,15 @@ export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Ste
   const items = step.state.outbox.filter((item) => item.phase === 'sealed' && drafts.includes(item.draft));
   return items.reduce((reached, item) => {
     if (item.phase !== 'sealed') return reached;
-    const ready: Ready = { ...composedOf(item), phase: 'ready', entry: item.entry, relayed: false, linked: false, attempts: 0, resendAt: stamp.at };
+    const ready: Ready = {
+      ...composedOf(item),
+      phase: 'ready',
+      entry: item.entry,
+      relayed: false,
+      linked: false,
+      attempts: 0,
+      resendAt: stamp.at,
+    };
     return dispatch(change(reached, { outbox: replaceItem(reached.state.outbox, ready) }), ready, stamp);
   }, step);
 }
@@ -110,7 +127,9 @@ export function giveUp(step: Step, stamp: Stamp): Step {
  * not arrived are numbered anew.
  */
 export function renew(step: Step, self: State['self']): Step {
-  const outbox = step.state.outbox.map((item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }));
+  const outbox = step.state.outbox.map(
+    (item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }),
+  );
   const next = change(step, { self, seq: 0, prev: null, outbox, cursor: undefined, acked: new Map() });
   return emit(persistItems(next, outbox), { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
 }

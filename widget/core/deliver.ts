@@ -1,11 +1,19 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { EntryFrame } from '../../protocol/frames.ts';
-import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import { hasSeq, type Ranges } from '../../protocol/have.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
 import { withdraw } from './log.ts';
 import { composedOf, isReady, type Outgoing, type Ready, replaceItem } from './outbox.ts';
-import { ACK_MEMBERS, authorOf, isLinked, isRelayUp, linkedReplicas, presentOthers, relayCarriesEntries } from './paths.ts';
+import {
+  ACK_MEMBERS,
+  authorOf,
+  isLinked,
+  isRelayUp,
+  linkedReplicas,
+  presentOthers,
+  relayCarriesEntries,
+} from './paths.ts';
 import { RESEND, retryDelay } from './retry.ts';
 import type { Effect, Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
@@ -58,7 +66,13 @@ export function relayAcked(step: Step, id: EntryId): Step {
  * The relay has refused an entry. A passing reason (too fast, overloaded, session gone) delays the next try; any other
  * fails the message, which then leaves the shown log.
  */
-export function relayRefused(step: Step, id: EntryId, code: RefusalCode, retryAfter: number | undefined, stamp: Stamp): Step {
+export function relayRefused(
+  step: Step,
+  id: EntryId,
+  code: RefusalCode,
+  retryAfter: number | undefined,
+  stamp: Stamp,
+): Step {
   const item = readyBy(step.state, id);
   if (!item) return step;
   if (isPassing(code)) {
@@ -68,7 +82,13 @@ export function relayRefused(step: Step, id: EntryId, code: RefusalCode, retryAf
   const failed: Outgoing = { ...composedOf(item), phase: 'failed', refusal: code };
   return emit(
     change(step, { outbox: replaceItem(step.state.outbox, failed), log: withdraw(step.state.log, item.entry) }),
-    { type: 'persist', changes: [{ type: 'outgoing', items: [failed] }, { type: 'withdrawn', entry: item.entry }] },
+    {
+      type: 'persist',
+      changes: [
+        { type: 'outgoing', items: [failed] },
+        { type: 'withdrawn', entry: item.entry },
+      ],
+    },
   );
 }
 
@@ -105,7 +125,9 @@ export function isDelivered(state: State, seq: number): boolean {
 function hasSettled(state: State, item: Ready): boolean {
   if (keepsHistory(state)) return item.relayed;
   if (!item.relayed && !item.linked) return false;
-  return presentOthers(state).every((replica) => hasAcked(state, replica, item.entry) || !owesAck(state, replica, item));
+  return presentOthers(state).every(
+    (replica) => hasAcked(state, replica, item.entry) || !owesAck(state, replica, item),
+  );
 }
 
 /**
@@ -120,7 +142,9 @@ function owesAck(state: State, replica: ReplicaId, item: Ready): boolean {
 /** With history off a fan-out can be missed, and only a new one helps. */
 function someoneMissedFanOut(state: State, item: Ready): boolean {
   if (keepsHistory(state)) return false;
-  return presentOthers(state).some((replica) => !isLinked(state, replica) && state.acked.has(replica) && !hasAcked(state, replica, item.entry));
+  return presentOthers(state).some(
+    (replica) => !isLinked(state, replica) && state.acked.has(replica) && !hasAcked(state, replica, item.entry),
+  );
 }
 
 /** Until a relay has said otherwise nothing settles on links alone. */

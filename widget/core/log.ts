@@ -27,7 +27,10 @@ export function holds(log: Log, entry: EntryHeader): boolean {
 }
 
 /** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
-export function mergeEntries(log: Log, incoming: readonly Logged[]): { readonly log: Log; readonly added: readonly Logged[] } {
+export function mergeEntries(
+  log: Log,
+  incoming: readonly Logged[],
+): { readonly log: Log; readonly added: readonly Logged[] } {
   const have = new Map(log.have);
   const added: Logged[] = [];
   for (const logged of incoming) {
@@ -52,7 +55,9 @@ export function withdraw(log: Log, entry: EntryHeader): Log {
 /** Entries that a copy with this `have` lacks, newest first. */
 export function lacking(log: Log, have: Have, only?: ReplicaId): readonly Logged[] {
   return log.order
-    .filter(({ entry }) => (only === undefined || entry.replica === only) && !hasSeq(have.get(entry.replica), entry.seq))
+    .filter(
+      ({ entry }) => (only === undefined || entry.replica === only) && !hasSeq(have.get(entry.replica), entry.seq),
+    )
     .reverse();
 }
 

@@ -96,7 +96,8 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
 export function typed(step: Step, stamp: Stamp): Step {
   const { myTyping } = step.state;
   const endsAt = stamp.at + TYPING_IDLE;
-  if (myTyping && stamp.at - myTyping.announcedAt < TYPING_AGAIN) return change(step, { myTyping: { ...myTyping, endsAt } });
+  if (myTyping && stamp.at - myTyping.announcedAt < TYPING_AGAIN)
+    return change(step, { myTyping: { ...myTyping, endsAt } });
   return broadcast(change(step, { myTyping: { announcedAt: stamp.at, endsAt } }), { v: 1, kind: 'typing', on: true });
 }
 
@@ -116,7 +117,9 @@ export function remesh(step: Step, fresh: readonly ReplicaId[] = []): Step {
   const meshOpen = state.meshOpen ? state.count <= most : state.count <= most - MESH_SLACK;
   if (state.relay.state !== 'joined') return step;
   const wanted = meshOpen
-    ? [...state.members.values()].filter(({ rtc, replica }) => rtc && replica !== state.self).map(({ replica }) => replica)
+    ? [...state.members.values()]
+        .filter(({ rtc, replica }) => rtc && replica !== state.self)
+        .map(({ replica }) => replica)
     : [];
   const same = wanted.length === state.wanted.length && wanted.every((replica) => state.wanted.includes(replica));
   if (same && fresh.length === 0 && meshOpen === state.meshOpen) return step;
@@ -173,7 +176,11 @@ function noteTyping(step: Step, replica: ReplicaId | undefined, on: boolean, sta
 function broadcast(step: Step, frame: ControlFrame): Step {
   const { state } = step;
   const effects = linkedReplicas(state).map((replica): Effect => ({ type: 'send-link', replica, frame }));
-  return emit(step, ...effects, ...(someoneUnlinked(state) ? [{ type: 'send-relay', channel: 'presence', frame } as const] : []));
+  return emit(
+    step,
+    ...effects,
+    ...(someoneUnlinked(state) ? [{ type: 'send-relay', channel: 'presence', frame } as const] : []),
+  );
 }
 
 /** After a join that brought all there was, the newest entry taken is where the next join goes on from. */
@@ -187,6 +194,8 @@ function adoptCursor(step: Step, reply: JoinReply): Step {
 /** A relay whose log started afresh has forgotten what it acknowledged: those messages are owed again. */
 function clearRelayed(step: Step, relayHave: ReturnType<typeof haveOf>): Step {
   const held = highestSeq(relayHave.get(step.state.self));
-  const outbox = step.state.outbox.map((item) => (item.phase === 'ready' && item.relayed && item.entry.seq > held ? { ...item, relayed: false } : item));
+  const outbox = step.state.outbox.map((item) =>
+    item.phase === 'ready' && item.relayed && item.entry.seq > held ? { ...item, relayed: false } : item,
+  );
   return change(step, { outbox });
 }

@@ -1,11 +1,11 @@
 import { mergeClock } from '../../protocol/clock.ts';
 import type { EntryFrame } from '../../protocol/frames.ts';
-import { haveToRecord, type Have } from '../../protocol/have.ts';
+import { type Have, haveToRecord } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseMessagePayload } from '../../protocol/payloads.ts';
 import { metaOf } from './compose.ts';
-import { haveWithin, lacking, type Logged, mergeEntries } from './log.ts';
+import { haveWithin, type Logged, lacking, mergeEntries } from './log.ts';
 import { ACK_MEMBERS, authorOf, isLinked, presentOthers } from './paths.ts';
 import type { Effect, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
@@ -19,7 +19,9 @@ const LINK_CHUNK = 64 * 1024;
 export function receive(step: Step, via: Via, frames: readonly EntryFrame[], stamp: Stamp): Step {
   const now = stamp.at + step.state.skew;
   const timely = frames.filter(({ entry }) => entry.clock[0] <= now + LIMITS.clockAhead);
-  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: frame.author ?? authorOf(step.state, frame.entry.replica) }));
+  const logged = timely.map(
+    (frame): Logged => ({ entry: frame.entry, author: frame.author ?? authorOf(step.state, frame.entry.replica) }),
+  );
   const { log, added } = mergeEntries(step.state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), step.state.clock);
   return sequence(
@@ -32,7 +34,13 @@ export function receive(step: Step, via: Via, frames: readonly EntryFrame[], sta
 }
 
 /** A page of the relay's log: entries, and the point this copy now follows it from. */
-export function receivePage(step: Step, frames: readonly EntryFrame[], more: boolean, epoch: string, stamp: Stamp): Step {
+export function receivePage(
+  step: Step,
+  frames: readonly EntryFrame[],
+  more: boolean,
+  epoch: string,
+  stamp: Stamp,
+): Step {
   const next = receive(step, 'relay', frames, stamp);
   const { relay } = next.state;
   if (relay.state !== 'joined' || relay.position.epoch !== epoch) return next;
@@ -57,11 +65,21 @@ export function fetchAfter(step: Step): Step {
 export function catchUp(step: Step, replica: ReplicaId, have: Have): Step {
   const missing = lacking(step.state.log, have);
   const offered = have.size === 0 ? missing.slice(0, LIMITS.chunkEntries) : missing;
-  return emit(step, ...chunks(offered).map((entries): Effect => ({
-    type: 'send-link',
-    replica,
-    frame: { v: 1, kind: 'entries', entries: entries.map(({ entry, author }) => ({ v: 1, entry, author })), more: false },
-  })));
+  return emit(
+    step,
+    ...chunks(offered).map(
+      (entries): Effect => ({
+        type: 'send-link',
+        replica,
+        frame: {
+          v: 1,
+          kind: 'entries',
+          entries: entries.map(({ entry, author }) => ({ v: 1, entry, author })),
+          more: false,
+        },
+      }),
+    ),
+  );
 }
 
 /** Gives a relay that has lost its log (or never had it) my own entries that it lacks, oldest first. */
@@ -70,11 +88,18 @@ export function restoreRelay(step: Step, relayHave: Have): Step {
   const keeps = state.settings?.history ?? 0;
   const mine = lacking(state.log, relayHave, state.self).slice(0, keeps).reverse();
   const waiting = new Set(state.outbox.flatMap((item) => ('entry' in item ? [item.entry.id] : [])));
-  return emit(step, ...mine.filter(({ entry }) => !waiting.has(entry.id)).map(({ entry }): Effect => ({
-    type: 'send-relay',
-    channel: 'room',
-    frame: { v: 1, entry },
-  })));
+  return emit(
+    step,
+    ...mine
+      .filter(({ entry }) => !waiting.has(entry.id))
+      .map(
+        ({ entry }): Effect => ({
+          type: 'send-relay',
+          channel: 'room',
+          frame: { v: 1, entry },
+        }),
+      ),
+  );
 }
 
 /** Sends the acks that are due: to each author alone, by the link or the relay. */
@@ -86,7 +111,9 @@ export function flushAcks(step: Step, stamp: Stamp): Step {
     if (!ranges) return [];
     const frame = { v: 1, kind: 'ack', ranges } as const;
     if (isLinked(state, author)) return [{ type: 'send-link', replica: author, frame }];
-    return state.members.has(author) && state.relay.state === 'joined' ? [{ type: 'send-relay', channel: author, frame }] : [];
+    return state.members.has(author) && state.relay.state === 'joined'
+      ? [{ type: 'send-relay', channel: author, frame }]
+      : [];
   });
   return emit(change(step, { ackDue: new Set(), ackAt: undefined }), ...acks);
 }
@@ -122,7 +149,10 @@ function oweAcks(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step 
 
 /** Tells of new messages of others: unread count, divider, and an end to their authors' typing. */
 function announce(step: Step, added: readonly Logged[]): Step {
-  const messages = added.filter(({ entry }) => entry.replica !== step.state.self && entry.kind === 'message' && parseMessagePayload(entry.payload).ok);
+  const messages = added.filter(
+    ({ entry }) =>
+      entry.replica !== step.state.self && entry.kind === 'message' && parseMessagePayload(entry.payload).ok,
+  );
   if (messages.length === 0) return step;
   const typing = new Map(step.state.typing);
   for (const { entry } of messages) typing.delete(entry.replica);

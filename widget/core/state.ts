@@ -142,13 +142,23 @@ export type StoreChange =
 export type RelayChannel = 'room' | 'presence' | ReplicaId;
 
 export type Effect =
-  | { readonly type: 'seal'; readonly self: ReplicaId; readonly prev: EntryId | null; readonly messages: readonly Numbered[] }
+  | {
+      readonly type: 'seal';
+      readonly self: ReplicaId;
+      readonly prev: EntryId | null;
+      readonly messages: readonly Numbered[];
+    }
   /** `confirm`: drafts to report as `stored` once the write is durable. */
   | { readonly type: 'persist'; readonly changes: readonly StoreChange[]; readonly confirm?: readonly string[] }
   | { readonly type: 'send-relay'; readonly channel: RelayChannel; readonly frame: EntryFrame | ControlFrame }
   | { readonly type: 'send-link'; readonly replica: ReplicaId; readonly frame: EntryFrame | ControlFrame }
   /** Keep links with these replicas; `fresh` are newly heard of and worth a try at once. */
-  | { readonly type: 'mesh'; readonly replicas: readonly ReplicaId[]; readonly fresh: readonly ReplicaId[]; readonly open: boolean }
+  | {
+      readonly type: 'mesh';
+      readonly replicas: readonly ReplicaId[];
+      readonly fresh: readonly ReplicaId[];
+      readonly open: boolean;
+    }
   /** The store has lost numbers of this replica that others know: become a new one. */
   | { readonly type: 'renew' }
   | { readonly type: 'wake'; readonly at: number | undefined }
@@ -197,6 +207,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
 
 /** A message whose sealing the last run did not finish starts over: its number was never shown to anyone. */
 function restored(item: Outgoing): Outgoing {
-  if (item.phase === 'sealing' || item.phase === 'sealed') return { draft: item.draft, text: item.text, at: item.at, phase: 'draft' };
+  if (item.phase === 'sealing' || item.phase === 'sealed')
+    return { draft: item.draft, text: item.text, at: item.at, phase: 'draft' };
   return item;
 }

@@ -38,9 +38,13 @@ function apply(start: Step, input: Input): Step {
     case 'visible':
       return seen(start, input.visible);
     case 'browser':
-      return change(start, { browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at) });
+      return change(start, {
+        browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at),
+      });
     case 'noticed':
-      return start.state.notices.includes(input.notice) ? start : change(start, { notices: [...start.state.notices, input.notice] });
+      return start.state.notices.includes(input.notice)
+        ? start
+        : change(start, { notices: [...start.state.notices, input.notice] });
     case 'sealed':
       return sealed(start, input.entries, input);
     case 'stored':
@@ -117,7 +121,8 @@ function nextDue(state: State, now: number): number | undefined {
   const due = [...state.typing.values()];
   if (state.ackAt !== undefined) due.push(state.ackAt);
   if (state.myTyping) due.push(state.myTyping.endsAt);
-  if (state.relay.state === 'down' && state.relay.since + CONNECTING_FOR > now) due.push(state.relay.since + CONNECTING_FOR);
+  if (state.relay.state === 'down' && state.relay.since + CONNECTING_FOR > now)
+    due.push(state.relay.since + CONNECTING_FOR);
   if (anyPathUp(state)) for (const item of state.outbox.filter(isReady)) due.push(item.resendAt);
   for (const item of state.outbox) if (item.phase !== 'failed') due.push(item.at - state.skew + GIVE_UP_AFTER + 1);
   return due.length === 0 ? undefined : Math.min(...due);

@@ -31,7 +31,9 @@ export function viewOf(state: State, at: number, previous: RoomView | undefined)
 
 /** Whether two views would be drawn the same. */
 export function sameView(a: RoomView, b: RoomView): boolean {
-  return (Object.keys(a) as (keyof RoomView)[]).every((key) => a[key] === b[key] || (key === 'connection' && sameConnection(a, b)) || (key === 'self' && sameSelf(a, b)));
+  return (Object.keys(a) as (keyof RoomView)[]).every(
+    (key) => a[key] === b[key] || (key === 'connection' && sameConnection(a, b)) || (key === 'self' && sameSelf(a, b)),
+  );
 }
 
 function messagesOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
@@ -53,7 +55,11 @@ function messagesOf(state: State, previous: readonly MessageView[]): readonly Me
   return keep(rows, previous, (a, b) => a === b);
 }
 
-function loggedRow(state: State, { entry, author }: Logged, outgoing: ReadonlyMap<string, Outgoing>): MessageView | undefined {
+function loggedRow(
+  state: State,
+  { entry, author }: Logged,
+  outgoing: ReadonlyMap<string, Outgoing>,
+): MessageView | undefined {
   if (entry.kind !== 'message') return undefined;
   const payload = parseMessagePayload(entry.payload);
   if (!payload.ok) return undefined;
@@ -84,7 +90,14 @@ function membersOf(state: State): readonly MemberView[] {
   const replicas = new Set([...(state.relay.state === 'joined' ? state.members.keys() : []), ...linkedReplicas(state)]);
   replicas.delete(state.self);
   const others = [...replicas]
-    .map((replica): MemberView => ({ ...authorOf(state, replica), replica, self: false, linked: isLinked(state, replica) }))
+    .map(
+      (replica): MemberView => ({
+        ...authorOf(state, replica),
+        replica,
+        self: false,
+        linked: isLinked(state, replica),
+      }),
+    )
     .sort((a, b) => a.name.localeCompare(b.name) || (a.replica < b.replica ? -1 : 1));
   if (state.name === undefined || state.phase !== 'open') return others;
   return [{ ...authorOf(state, state.self), replica: state.self, self: true, linked: false }, ...others];
@@ -109,7 +122,14 @@ function keep<T>(next: readonly T[], previous: readonly T[] | undefined, same: (
 }
 
 function sameMessage(a: MessageView, b: MessageView): boolean {
-  return a.text === b.text && a.at === b.at && a.status === b.status && a.refusal === b.refusal && a.author.name === b.author.name && a.mine === b.mine;
+  return (
+    a.text === b.text &&
+    a.at === b.at &&
+    a.status === b.status &&
+    a.refusal === b.refusal &&
+    a.author.name === b.author.name &&
+    a.mine === b.mine
+  );
 }
 
 function sameMember(a: MemberView, b: MemberView): boolean {

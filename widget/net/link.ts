@@ -46,7 +46,11 @@ export class Link {
     this.#platform = options.platform;
     this.#listener = listener;
     this.#filter = new SignalFilter(options.initiator);
-    this.#peer = new Peer({ initiator: options.initiator, trickle: true, config: { iceServers: options.ice.map(toRtc) } });
+    this.#peer = new Peer({
+      initiator: options.initiator,
+      trickle: true,
+      config: { iceServers: options.ice.map(toRtc) },
+    });
     this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
     this.#peer.on('signal', (signal) => {
       const parsed = parseSignal(signal);
@@ -67,7 +71,9 @@ export class Link {
   signal(signal: Signal): void {
     if (this.#state === 'closed' || !this.#filter.admits(signal)) return;
     try {
-      this.#peer.signal(signal.type === 'renegotiate' ? { type: 'renegotiate', renegotiate: true } : (signal as Peer.SignalData));
+      this.#peer.signal(
+        signal.type === 'renegotiate' ? { type: 'renegotiate', renegotiate: true } : (signal as Peer.SignalData),
+      );
     } catch {
       this.close(); // simple-peer throws on what the browser can't read; this link is lost, the page is not
     }
@@ -108,8 +114,8 @@ export class Link {
     if (text.length > LIMITS.linkMessageBytes) return;
     const frame = parseFrame(parseJson(text));
     if (!frame.ok || !frame.value) return;
-    if ('entry' in frame.value) return this.#listener.frame(frame.value);
-    if (frame.value.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.value.n });
+    if ('entry' in frame.value) this.#listener.frame(frame.value);
+    else if (frame.value.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.value.n });
     else if (frame.value.kind === 'bye') this.close();
     else if (frame.value.kind !== 'pong') this.#listener.frame(frame.value);
   }

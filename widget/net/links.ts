@@ -9,7 +9,7 @@ interface Slot {
   link: Link | undefined;
   session: string;
   failures: number;
-  cancelRetry: () => void;
+  cancelRetry: (() => void) | undefined;
 }
 
 /** Browsers refuse hundreds of connections at once; a mesh of 8 never needs as many attempts. */
@@ -23,35 +23,38 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   let closed = false;
 
   const slotOf = (replica: ReplicaId): Slot => {
-    const slot = slots.get(replica) ?? { link: undefined, session: '', failures: 0, cancelRetry: () => {} };
+    const slot = slots.get(replica) ?? { link: undefined, session: '', failures: 0, cancelRetry: undefined };
     slots.set(replica, slot);
     return slot;
   };
 
   const open = (replica: ReplicaId, session: string, initiator: boolean): Link => {
     const slot = slotOf(replica);
-    slot.cancelRetry();
+    slot.cancelRetry?.();
     slot.session = session;
     let wasOpen = false;
-    const link: Link = new Link({ initiator, ice, platform }, {
-      signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
-      opened() {
-        wasOpen = true;
-        slot.failures = 0;
-        events.opened(replica);
+    const link: Link = new Link(
+      { initiator, ice, platform },
+      {
+        signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
+        opened() {
+          wasOpen = true;
+          slot.failures = 0;
+          events.opened(replica);
+        },
+        frame(frame) {
+          events.traffic('in', 'entry' in frame ? 'entry' : frame.kind);
+          events.frame(replica, frame);
+        },
+        closed() {
+          if (slot.link === link) {
+            slot.link = undefined;
+            if (initiator) retryLater(replica, wasOpen);
+          }
+          if (wasOpen) events.closed(replica);
+        },
       },
-      frame(frame) {
-        events.traffic('in', 'entry' in frame ? 'entry' : frame.kind);
-        events.frame(replica, frame);
-      },
-      closed() {
-        if (slot.link === link) {
-          slot.link = undefined;
-          if (initiator) retryLater(replica, wasOpen);
-        }
-        if (wasOpen) events.closed(replica);
-      },
-    });
+    );
     slot.link = link;
     return link;
   };
@@ -68,16 +71,18 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   const retryLater = (replica: ReplicaId, soon: boolean) => {
     const slot = slots.get(replica);
     if (closed || !slot) return;
-    const delay = soon ? 250 + Math.round(750 * platform.random()) : RELINK.first / 2 + retryDelay(RELINK, slot.failures, platform.random());
+    const delay = soon
+      ? 250 + Math.round(750 * platform.random())
+      : RELINK.first / 2 + retryDelay(RELINK, slot.failures, platform.random());
     if (!soon) slot.failures += 1;
-    slot.cancelRetry();
+    slot.cancelRetry?.();
     slot.cancelRetry = platform.after(delay, () => attempt(replica));
   };
 
   const drop = (replica: ReplicaId) => {
     const slot = slots.get(replica);
     slots.delete(replica);
-    slot?.cancelRetry();
+    slot?.cancelRetry?.();
     slot?.link?.close();
   };
 

@@ -47,7 +47,7 @@ export class RelaySession {
   #join: Record<string, unknown> | undefined;
   #socket: WebSocket | undefined;
   #heardAt = 0;
-  #cancelHeartbeat = (): void => {};
+  #cancelHeartbeat: (() => void) | undefined;
   #cancelDeadline: () => void;
   #state: 'joining' | 'joined' | 'ended' = 'joining';
 
@@ -75,10 +75,13 @@ export class RelaySession {
     if (!handshake || this.#state === 'ended') return this.end();
     const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
     this.#join = { key: identity.publicKey, proof, ...hello() };
+    if (this.#state === 'joined') {
+      this.#client.subscribe(roomChannel(room), () => undefined); // the first subscription's listener still stands
+      return;
+    }
     const listen = (value: unknown) => this.#receive(value);
     // Sent together: the relay runs them in order, so nobody who sees the join can speak before the rest stands.
     this.#client.subscribe(roomChannel(room), listen);
-    if (this.#state !== 'joining') return;
     this.#client.subscribe(presenceChannel(room), listen);
     this.#client.subscribe(replicaChannel(room, identity.replica), listen);
   }
@@ -89,7 +92,10 @@ export class RelaySession {
     const wire = { ...frame };
     if (isEntryFrame(frame)) this.#publishing.set(wire, frame.entry.id);
     this.#events.traffic('out', isEntryFrame(frame) ? 'entry' : frame.kind);
-    this.#client.publish(to === 'room' ? roomChannel(room) : to === 'presence' ? presenceChannel(room) : replicaChannel(room, to), wire);
+    this.#client.publish(
+      to === 'room' ? roomChannel(room) : to === 'presence' ? presenceChannel(room) : replicaChannel(room, to),
+      wire,
+    );
   }
 
   /** Asks for a sign of life now; ends the session if none comes. */
@@ -99,7 +105,7 @@ export class RelaySession {
     if (this.#state !== 'joined' || socket?.readyState !== WebSocket.OPEN) return;
     const askedAt = platform.now();
     socket.send('[]');
-    this.#cancelHeartbeat();
+    this.#cancelHeartbeat?.();
     this.#cancelHeartbeat = platform.after(PROBE_ANSWERED_WITHIN, () => {
       if (this.#heardAt < askedAt) this.end();
       else this.#beat();
@@ -110,7 +116,7 @@ export class RelaySession {
   async leave(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#cancelHeartbeat();
+    this.#cancelHeartbeat?.();
     this.#cancelDeadline();
     this.#client.leave();
     await new Promise<void>((resolve) => this.#options.platform.after(100, resolve));
@@ -120,7 +126,7 @@ export class RelaySession {
   end(barred?: { readonly code: RefusalCode; readonly message: string }): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#cancelHeartbeat();
+    this.#cancelHeartbeat?.();
     this.#cancelDeadline();
     this.#client.kill();
     this.#events.ended(barred);
@@ -133,7 +139,8 @@ export class RelaySession {
       return;
     }
     const natter: Record<string, unknown> = { session: this.#handshake?.session };
-    if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(room)) Object.assign(natter, this.#join);
+    if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(room))
+      Object.assign(natter, this.#join);
     message.ext = { natter };
     const entry = isRecord(message.data) ? this.#publishing.get(message.data) : undefined;
     if (entry && message.id !== undefined) this.#pending.set(message.id, entry);
@@ -142,21 +149,27 @@ export class RelaySession {
   #incoming(message: BayeuxMessage): void {
     if (message.successful === undefined) return;
     const natter = isRecord(message.ext) && isRecord(message.ext.natter) ? message.ext.natter : {};
-    if (message.successful === false) return this.#refused(message, natter);
-    if (message.channel === '/meta/handshake') {
-      const reply = parseHandshakeReply(natter);
-      if (reply.ok) this.#handshake = { ...reply.value, heardAt: this.#options.platform.now() };
-      else this.end();
-    } else if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(this.#options.room)) {
+    if (message.successful === false) this.#refused(message, natter);
+    else if (message.channel === '/meta/handshake') this.#greeted(natter);
+    else if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(this.#options.room)) {
       this.#joined(natter);
     } else this.#settle(message.id, (id) => this.#events.acked(id));
+  }
+
+  #greeted(natter: unknown): void {
+    const reply = parseHandshakeReply(natter);
+    if (reply.ok) this.#handshake = { ...reply.value, heardAt: this.#options.platform.now() };
+    else this.end();
   }
 
   #joined(natter: unknown): void {
     const reply = parseJoinReply(natter);
     const handshake = this.#handshake;
-    if (!reply.ok || !handshake) return this.end();
     if (this.#state === 'ended') return;
+    if (!reply.ok || !handshake) {
+      this.end();
+      return;
+    }
     this.#state = 'joined';
     this.#cancelDeadline();
     this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
@@ -166,7 +179,7 @@ export class RelaySession {
     const code = isRefusalCode(natter.code) ? natter.code : 'internal';
     const text = typeof natter.message === 'string' ? natter.message : (message.error ?? '');
     const retryAfter = typeof natter.retryAfter === 'number' ? natter.retryAfter : undefined;
-    if (message.channel.startsWith('/meta/')) return this.end(isLasting(code) ? { code, message: text } : undefined);
+    if (message.channel.startsWith('/meta/')) this.end(isLasting(code) ? { code, message: text } : undefined);
     this.#settle(message.id, (id) => this.#events.refused(id, code, retryAfter));
     if (code === 'unknown_session' || code === 'not_a_member' || code === 'wrong_secret') this.end();
   }
@@ -200,7 +213,7 @@ export class RelaySession {
 
   #beat(): void {
     const { platform } = this.#options;
-    this.#cancelHeartbeat();
+    this.#cancelHeartbeat?.();
     const sentAt = platform.now();
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
     this.#cancelHeartbeat = platform.after(HEARTBEAT, () => {
@@ -215,5 +228,11 @@ export class RelaySession {
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return code === 'guests_off' || code === 'origin' || code === 'channel_forbidden' || code === 'bad_proof' || code === 'malformed';
+  return (
+    code === 'guests_off' ||
+    code === 'origin' ||
+    code === 'channel_forbidden' ||
+    code === 'bad_proof' ||
+    code === 'malformed'
+  );
 }

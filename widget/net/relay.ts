@@ -28,10 +28,10 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   let failures = 0;
   let visible = true;
   let stopped = true;
-  let cancelRetry = (): void => {};
+  let cancelRetry: (() => void) | undefined;
 
   const open = () => {
-    cancelRetry();
+    cancelRetry?.();
     if (stopped) return;
     events.down();
     const current = new RelaySession(options, {
@@ -53,7 +53,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   };
 
   const retry = () => {
-    cancelRetry();
+    cancelRetry?.();
     if (stopped) return;
     const delay = retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
     failures += 1;
@@ -80,7 +80,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     },
     async stop() {
       stopped = true;
-      cancelRetry();
+      cancelRetry?.();
       const leaving = session;
       session = undefined;
       joined = false;

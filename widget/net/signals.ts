@@ -1,5 +1,5 @@
-import type { Signal } from '../../protocol/signals.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { Signal } from '../../protocol/signals.ts';
 
 /**
  * Lets each signal of one link session through once: simple-peer dies of a repeated description, and a peer could

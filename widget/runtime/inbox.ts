@@ -2,7 +2,9 @@ import type { EntryFrame, Frame } from '../../protocol/frames.ts';
 import { isEntryFrame } from '../../protocol/frames.ts';
 import type { Via } from '../core/state.ts';
 
-type Item = { readonly type: 'frame'; readonly frame: Frame } | { readonly type: 'act'; readonly act: () => Promise<void> | void };
+type Item =
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'act'; readonly act: () => Promise<void> | void };
 
 export interface InboxOptions {
   /** Whether an entry's id is the hash of the rest of it. */
@@ -28,7 +30,7 @@ export class Inbox {
   }
 
   /** Runs `act` after everything that came before it. */
-  then(act: () => Promise<void> | void): void {
+  run(act: () => Promise<void> | void): void {
     this.#add({ type: 'act', act });
   }
 

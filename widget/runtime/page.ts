@@ -12,7 +12,8 @@ export interface PageEvents {
 /** Watches the page a room lives in; returns its end. */
 export function watchPage(events: PageEvents): () => void {
   const ended = new AbortController();
-  const listen = (target: EventTarget, type: string, act: (event: Event) => void) => target.addEventListener(type, act, { signal: ended.signal });
+  const listen = (target: EventTarget, type: string, act: (event: Event) => void) =>
+    target.addEventListener(type, act, { signal: ended.signal });
   listen(window, 'online', () => events.online(true));
   listen(window, 'offline', () => events.online(false));
   listen(document, 'visibilitychange', () => {

@@ -1,8 +1,8 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { HaveRecord } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply } from '../../protocol/join.ts';
-import type { HaveRecord } from '../../protocol/have.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Numbered } from '../core/outbox.ts';
 import type { RelayChannel, Snapshot, StoreChange } from '../core/state.ts';

@@ -8,7 +8,17 @@ import { step } from '../core/step.ts';
 import type { RoomView } from '../core/view.ts';
 import { sameView, viewOf } from '../core/view-of.ts';
 import { Inbox } from './inbox.ts';
-import type { Identity, JoinHello, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath, Store, StoredRoom } from './ports.ts';
+import type {
+  Identity,
+  JoinHello,
+  LinkPaths,
+  OpenLinks,
+  Platform,
+  RelayEvents,
+  RelayPath,
+  Store,
+  StoredRoom,
+} from './ports.ts';
 import type { Traffic } from './room.ts';
 import { Writer } from './writer.ts';
 
@@ -40,7 +50,7 @@ export class RoomRuntime {
   #running = false;
   #announced = true;
   #closed = false;
-  #cancelWake = (): void => {};
+  #cancelWake: (() => void) | undefined;
 
   constructor(room: RoomName, identity: Identity, stored: StoredRoom, ports: RuntimePorts) {
     this.#ports = ports;
@@ -120,7 +130,7 @@ export class RoomRuntime {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#cancelWake();
+    this.#cancelWake?.();
     this.#watchers.clear();
     this.#spies.clear();
     await this.disconnect();
@@ -151,8 +161,11 @@ export class RoomRuntime {
         void this.#renew();
         break;
       case 'wake':
-        this.#cancelWake();
-        if (effect.at !== undefined) this.#cancelWake = this.#ports.platform.after(Math.max(0, effect.at - this.#ports.platform.now()), () => this.dispatch({ type: 'tick' }));
+        this.#cancelWake?.();
+        if (effect.at !== undefined)
+          this.#cancelWake = this.#ports.platform.after(Math.max(0, effect.at - this.#ports.platform.now()), () =>
+            this.dispatch({ type: 'tick' }),
+          );
     }
   }
 
@@ -174,13 +187,17 @@ export class RoomRuntime {
     const { loadLinks, platform } = this.#ports;
     const open = await loadLinks?.().catch(() => undefined); // a chunk that can't load leaves the relay, and says so by its path
     if (!open || this.#links || !this.#relay) return;
-    this.#links = open(this.#identity.replica, {
-      opened: (replica) => this.#inbox(replica).then(() => this.dispatch({ type: 'link-opened', replica })),
-      closed: (replica) => this.#inbox(replica).then(() => this.dispatch({ type: 'link-closed', replica })),
-      frame: (replica, frame) => this.#inbox(replica).push(frame),
-      signal: (replica, frame) => this.#relay?.publish(replica, frame),
-      traffic: (direction, kind) => this.#spy({ path: 'link', direction, kind }),
-    }, platform);
+    this.#links = open(
+      this.#identity.replica,
+      {
+        opened: (replica) => this.#inbox(replica).run(() => this.dispatch({ type: 'link-opened', replica })),
+        closed: (replica) => this.#inbox(replica).run(() => this.dispatch({ type: 'link-closed', replica })),
+        frame: (replica, frame) => this.#inbox(replica).push(frame),
+        signal: (replica, frame) => this.#relay?.publish(replica, frame),
+        traffic: (direction, kind) => this.#spy({ path: 'link', direction, kind }),
+      },
+      platform,
+    );
     this.#links.setIce(this.#ice);
     if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
   }
@@ -190,36 +207,47 @@ export class RoomRuntime {
   #relayEvents(): RelayEvents {
     const inbox = this.#inbox('relay');
     return {
-      joined: (reply, now) => inbox.then(async () => {
-        const offset = now - this.#ports.platform.now();
-        this.#ice = reply.ice;
-        this.#links?.setIce(reply.ice);
-        const genuine = await Promise.all(reply.entries.map((frame) => this.#ports.isGenuine(frame)));
-        const entries = reply.entries.filter((_, i) => genuine[i]);
-        this.dispatch({ type: 'relay-joined', reply: { ...reply, entries }, now: this.#ports.platform.now() + offset });
-      }),
-      down: (retryAt) => inbox.then(() => this.dispatch({ type: 'relay-down', ...(retryAt === undefined ? {} : { retryAt }) })),
-      barred: (code, message) => inbox.then(() => this.dispatch({ type: 'relay-barred', code, message })),
+      joined: (reply, now) =>
+        inbox.run(async () => {
+          const offset = now - this.#ports.platform.now();
+          this.#ice = reply.ice;
+          this.#links?.setIce(reply.ice);
+          const genuine = await Promise.all(reply.entries.map((frame) => this.#ports.isGenuine(frame)));
+          const entries = reply.entries.filter((_, i) => genuine[i]);
+          this.dispatch({
+            type: 'relay-joined',
+            reply: { ...reply, entries },
+            now: this.#ports.platform.now() + offset,
+          });
+        }),
+      down: (retryAt) =>
+        inbox.run(() => this.dispatch({ type: 'relay-down', ...(retryAt === undefined ? {} : { retryAt }) })),
+      barred: (code, message) => inbox.run(() => this.dispatch({ type: 'relay-barred', code, message })),
       frame: (frame) => this.#fromRelay(inbox, frame),
       acked: (id) => this.dispatch({ type: 'relay-acked', id }),
-      refused: (id, code, retryAfter) => this.dispatch({ type: 'relay-refused', id, code, ...(retryAfter === undefined ? {} : { retryAfter }) }),
+      refused: (id, code, retryAfter) =>
+        this.dispatch({ type: 'relay-refused', id, code, ...(retryAfter === undefined ? {} : { retryAfter }) }),
       traffic: (direction, kind) => this.#spy({ path: 'relay', direction, kind }),
     };
   }
 
   #fromRelay(inbox: Inbox, frame: Frame): void {
-    const isSignal = !('entry' in frame) && frame.kind === 'signal';
-    if (!isSignal) return inbox.push(frame);
+    if ('entry' in frame || frame.kind !== 'signal') {
+      inbox.push(frame);
+      return;
+    }
     const { from } = frame;
-    if (from) inbox.then(() => this.#links?.signalled(from, frame));
+    if (from) inbox.run(() => this.#links?.signalled(from, frame));
   }
 
   #inbox(via: Via): Inbox {
-    const inbox = this.#inboxes.get(via) ?? new Inbox(via, {
-      isGenuine: (frame) => this.#ports.isGenuine(frame),
-      entries: (from, frames) => this.dispatch({ type: 'entries', via: from, frames }),
-      control: (from, frame: ControlFrame) => this.dispatch({ type: 'control', via: from, frame }),
-    });
+    const inbox =
+      this.#inboxes.get(via) ??
+      new Inbox(via, {
+        isGenuine: (frame) => this.#ports.isGenuine(frame),
+        entries: (from, frames) => this.dispatch({ type: 'entries', via: from, frames }),
+        control: (from, frame: ControlFrame) => this.dispatch({ type: 'control', via: from, frame }),
+      });
     this.#inboxes.set(via, inbox);
     return inbox;
   }
@@ -251,4 +279,3 @@ export class RoomRuntime {
     });
   }
 }
-

@@ -1,7 +1,15 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { RoomName } from '../../protocol/ids.ts';
 import { encodeRoom } from '../../protocol/rooms.ts';
-import { LOG_WINDOW, type Logged, type Meta, type Outgoing, type Store, type StoreChange, type StoredIdentity } from '../runtime/ports.ts';
+import {
+  LOG_WINDOW,
+  type Logged,
+  type Meta,
+  type Outgoing,
+  type Store,
+  type StoreChange,
+  type StoredIdentity,
+} from '../runtime/ports.ts';
 import { snapshotOf } from './memory.ts';
 
 /** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key. */
@@ -65,13 +73,22 @@ export async function indexedDbStore(room: RoomName, profile: string): Promise<S
   };
 }
 
-async function apply(db: IDBPDatabase<RoomSchema>, changes: readonly StoreChange[], durability: 'strict' | 'relaxed'): Promise<void> {
+async function apply(
+  db: IDBPDatabase<RoomSchema>,
+  changes: readonly StoreChange[],
+  durability: 'strict' | 'relaxed',
+): Promise<void> {
   const transaction = db.transaction(['room', 'entries', 'outbox'], 'readwrite', { durability });
-  const [room, entries, outbox] = [transaction.objectStore('room'), transaction.objectStore('entries'), transaction.objectStore('outbox')];
+  const [room, entries, outbox] = [
+    transaction.objectStore('room'),
+    transaction.objectStore('entries'),
+    transaction.objectStore('outbox'),
+  ];
   const requests: Promise<unknown>[] = [];
   for (const change of changes) {
     if (change.type === 'meta') requests.push(room.put(change.meta, 'meta'));
-    else if (change.type === 'entries') for (const logged of change.entries) requests.push(entries.put(logged, keyOf(logged)));
+    else if (change.type === 'entries')
+      for (const logged of change.entries) requests.push(entries.put(logged, keyOf(logged)));
     else if (change.type === 'withdrawn') requests.push(entries.delete(keyOf(change)));
     else if (change.type === 'outgoing') for (const item of change.items) requests.push(outbox.put(item));
     else for (const draft of change.drafts) requests.push(outbox.delete(draft));

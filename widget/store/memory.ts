@@ -52,14 +52,28 @@ export function memoryStore(start?: StoredRoom): Store {
     async saveComposer(text) {
       composer = text;
     },
-    async close() {},
+    async close() {
+      entries.clear();
+    },
   };
 }
 
 /** Builds what a room starts from: the newest entries in shown order, and the messages still on their way out. */
-export function snapshotOf(meta: Meta | undefined, entries: readonly Logged[], outbox: readonly Outgoing[]): Snapshot | undefined {
+export function snapshotOf(
+  meta: Meta | undefined,
+  entries: readonly Logged[],
+  outbox: readonly Outgoing[],
+): Snapshot | undefined {
   if (!meta && entries.length === 0 && outbox.length === 0) return undefined;
-  const base: Meta = meta ?? { name: undefined, seq: 0, prev: null, clock: CLOCK_ZERO, cursor: undefined, have: new Map(), acked: new Map() };
+  const base: Meta = meta ?? {
+    name: undefined,
+    seq: 0,
+    prev: null,
+    clock: CLOCK_ZERO,
+    cursor: undefined,
+    have: new Map(),
+    acked: new Map(),
+  };
   return {
     ...base,
     entries: [...entries].sort((a, b) => compareEntries(a.entry, b.entry)).slice(-LOG_WINDOW),

@@ -20,7 +20,11 @@ export async function openStore(room: RoomName, profile: string, owner: boolean)
     const stored = await store.load();
     if (owner) return { store, stored, durable: true };
     await store.close();
-    const borrowed: StoredRoom = { identity: undefined, composer: '', snapshot: stored.snapshot && withoutSelf(stored.snapshot) };
+    const borrowed: StoredRoom = {
+      identity: undefined,
+      composer: '',
+      snapshot: stored.snapshot && withoutSelf(stored.snapshot),
+    };
     return { store: memoryStore(borrowed), stored: borrowed, durable: true };
   } catch {
     // Private mode, blocked or corrupt storage: the room works for as long as the page lives.

@@ -1,15 +1,15 @@
-import type { RoomName } from '../../protocol/ids.ts';
-import { encodeRoom } from '../../protocol/rooms.ts';
-import type { Notice, RoomView } from '../core/view.ts';
-import { openRelay } from '../net/relay.ts';
-import { openStore } from '../store/open.ts';
-import { createKeys, identityOf, isGenuine } from './identity.ts';
-import { holdLock } from './lock.ts';
-import { watchPage } from './page.ts';
-import { browserPlatform, hasWebRtc } from './platform.ts';
-import type { Identity, Store } from './ports.ts';
-import type { Room, Traffic } from './room.ts';
-import { RoomRuntime } from './room-runtime.ts';
+import type { RoomName } from '../protocol/ids.ts';
+import { encodeRoom } from '../protocol/rooms.ts';
+import type { Notice, RoomView } from './core/view.ts';
+import { openRelay } from './net/relay.ts';
+import { createKeys, identityOf, isGenuine } from './runtime/identity.ts';
+import { holdLock } from './runtime/lock.ts';
+import { watchPage } from './runtime/page.ts';
+import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
+import type { Identity, Store } from './runtime/ports.ts';
+import type { Room, Traffic } from './runtime/room.ts';
+import { RoomRuntime } from './runtime/room-runtime.ts';
+import { openStore } from './store/open.ts';
 
 export interface RoomOptions {
   /** The relay's origin, e.g. `https://chat.example.com`. */
@@ -39,9 +39,9 @@ class BrowserRoom implements Room {
   #runtime: RoomRuntime | undefined;
   #store: Store | undefined;
   #composer = '';
-  #composerTimer = (): void => {};
-  #release = (): void => {};
-  #unwatch = (): void => {};
+  #composerTimer: (() => void) | undefined;
+  #release: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
   #shown = false;
   #closed = false;
 
@@ -97,7 +97,7 @@ class BrowserRoom implements Room {
 
   setDraft(text: string): void {
     this.#composer = text;
-    this.#composerTimer();
+    this.#composerTimer?.();
     this.#composerTimer = browserPlatform.after(300, () => this.#saveComposer());
   }
 
@@ -120,12 +120,12 @@ class BrowserRoom implements Room {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#unwatch();
-    this.#composerTimer();
+    this.#unwatch?.();
+    this.#composerTimer?.();
     await this.#ready;
     this.#saveComposer();
     await this.#runtime?.close();
-    this.#release();
+    this.#release?.();
   }
 
   #do(act: (runtime: RoomRuntime) => void): void {
@@ -139,13 +139,13 @@ class BrowserRoom implements Room {
     const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
     if (!subtle) return this.#insecure();
     const release = await holdLock(`natter/${profile}/${encodeRoom(room)}`);
-    this.#release = release ?? this.#release;
+    this.#release = release;
     const { store, stored, durable } = await openStore(room, profile, release !== undefined);
     this.#store = store;
     this.#composer = stored.composer;
     const newIdentity = async (): Promise<Identity> => {
       const keys = await createKeys(subtle);
-      await store.saveIdentity(keys).catch(() => {}); // without storage the key lives as long as the page
+      await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
       return identityOf(keys, room, subtle);
     };
     const identity = stored.identity ? await identityOf(stored.identity, room, subtle) : await newIdentity();
@@ -154,8 +154,10 @@ class BrowserRoom implements Room {
       store,
       newIdentity,
       isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
-      openRelay: (self, hello, events) => openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform: browserPlatform, hello }, events),
-      loadLinks: p2p === 'off' || !hasWebRtc() ? undefined : () => import('../net/links.ts').then(({ openLinks }) => openLinks),
+      openRelay: (self, hello, events) =>
+        openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform: browserPlatform, hello }, events),
+      loadLinks:
+        p2p === 'off' || !hasWebRtc() ? undefined : () => import('./net/links.ts').then(({ openLinks }) => openLinks),
     });
     this.#start(runtime, durable ? undefined : 'storage-unavailable');
   }
@@ -192,7 +194,7 @@ class BrowserRoom implements Room {
   }
 
   #saveComposer(): void {
-    void this.#store?.saveComposer(this.#composer).catch(() => {}); // the text itself stays on screen
+    void this.#store?.saveComposer(this.#composer).catch(() => undefined); // the text itself stays on screen
   }
 
   #notify(): void {
