@@ -1,0 +1,31 @@
+import type { WebSocket } from 'ws';
+
+/** How a client of one server speaks, with nothing of that server's own library: its cost is the same for all. */
+export interface Wire {
+  readonly path: string;
+  /** Brings an open socket to where it receives the room. */
+  enter(socket: WebSocket): Promise<void>;
+  /** The frame that publishes a text. */
+  publish(socket: WebSocket, text: string): void;
+  /** Answers a frame that carries no text of ours: heartbeats, acknowledgements. */
+  control(socket: WebSocket, frame: Buffer): void;
+  /** The texts in a frame, fully parsed: for the subscribers that check what the others count. */
+  texts(frame: Buffer): readonly string[];
+}
+
+const ENTER_MS = 30_000;
+
+/** The first frame for which `read` gives something. */
+export function firstFrame<T>(socket: WebSocket, read: (frame: Buffer) => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('no answer from the server')), ENTER_MS);
+    const onMessage = (frame: Buffer) => {
+      const found = read(frame);
+      if (found === undefined) return;
+      clearTimeout(late);
+      socket.off('message', onMessage);
+      resolve(found);
+    };
+    socket.on('message', onMessage);
+  });
+}
