@@ -40,7 +40,7 @@ export const en = {
   loading: 'Loading the conversation',
   log: 'Messages',
   emptyTitle: 'No messages yet',
-  emptyLead: 'Say hello: you are the first to write in {room}.',
+  emptyLead: 'Be the first to say something.',
   starter1: 'Hello everyone 👋',
   starter2: 'Is anybody here?',
   earlier: 'Earlier messages are missing here.',
@@ -49,7 +49,7 @@ export const en = {
   latest: 'Jump to the latest message',
   announced: { one: '{n} new message', other: '{n} new messages' },
   said: '{name}: {text}',
-  said_me: 'You: {text}',
+  saidByMe: 'You: {text}',
 
   queued: 'Queued',
   sent: 'Sent',
@@ -68,8 +68,8 @@ export const en = {
   send: 'Send',
   charactersLeft: { one: '{n} character left', other: '{n} characters left' },
 
-  bannerOffline: 'You are offline. Messages will be sent when you are back.',
-  bannerDown: 'The connection is lost. Messages will be sent when it is back.',
+  bannerOffline: 'You are offline. Messages will be sent later.',
+  bannerDown: 'Connection lost. Messages will be sent later.',
   bannerRetry: { one: 'Next try in {n} s', other: 'Next try in {n} s' },
   bannerTrying: 'Trying now',
   tryNow: 'Try now',

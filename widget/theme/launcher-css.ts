@@ -12,7 +12,7 @@ import { readableOn } from './contrast.ts';
  * Attributes of the host that it reads: `position="left"`, `mode="inline"`, `hidden` (also as `data-…`).
  * `!important` in `:host` beats a page's own `!important`; the button resets what it inherits.
  */
-export const launcherCss: string = `:host{display:contents!important}
+export const launcherCss: string = `:host{display:contents!important;zoom:1!important}
 :host([mode=inline]),:host([data-mode=inline]){display:block!important}
 :host([hidden]){display:none!important}
 [part~=launcher]{all:initial;color-scheme:var(--_scheme,light dark);

@@ -45,7 +45,7 @@ const DERIVED_TOKENS = {
   'focus-ring': 'light-dark(oklch(from var(--_accent) min(l,.6) c h),oklch(from var(--_accent) max(l,.66) c h))',
   unread: 'var(--_danger)',
   online: 'light-dark(#16a34a,#4ade80)',
-  away: 'light-dark(#b45309,#fbbf24)',
+  away: 'light-dark(#a16207,#fbbf24)',
   offline: 'var(--_muted)',
   duration: '.2s',
   easing: 'cubic-bezier(.2,.7,.3,1)',

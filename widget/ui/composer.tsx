@@ -1,0 +1,81 @@
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { LIMITS } from '../../protocol/limits.ts';
+import type { Room } from '../runtime/room.ts';
+import { Icon } from './icons.tsx';
+import { useWords } from './words-context.ts';
+
+/** The count of what may still be written appears for the last this many characters. */
+const COUNTED = 200;
+
+/** Enter sends, Shift+Enter breaks the line, and an Enter that ends an IME composition does neither. */
+export function Composer({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
+  const words = useWords();
+  const [text, setText] = useState(() => room.draft());
+  const left = LIMITS.textLength - text.length;
+  const isBlank = text.trim() === '';
+  useLayoutEffect(() => fit(field.current), [text]);
+  const write = (next: string) => {
+    setText(next);
+    room.setDraft(next);
+  };
+  const send = () => {
+    if (isBlank) return;
+    room.send(text);
+    write('');
+    field.current?.focus();
+  };
+  return (
+    <form
+      class="composer"
+      part="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="composer-box">
+        <textarea
+          ref={field}
+          class="composer-field"
+          rows={1}
+          dir="auto"
+          maxLength={LIMITS.textLength}
+          aria-label={words.text('message')}
+          placeholder={words.text('message')}
+          enterkeyhint="send"
+          value={text}
+          onInput={(event) => {
+            write(event.currentTarget.value);
+            room.typing();
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button type="submit" class="send" part="send" aria-label={words.text('send')} hidden={isBlank}>
+          <Icon name="send" size={20} />
+        </button>
+      </div>
+      {left <= COUNTED && (
+        <p class="counter" role="status">
+          {words.plural('charactersLeft', left)}
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** Safari ends the composition before the key event, which it then marks with the key code 229 (UI Events, 7.3). */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** Grows with its text; the sheet's `max-height` ends it at five lines. */
+function fit(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}

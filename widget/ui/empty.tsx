@@ -1,0 +1,39 @@
+import type { Room } from '../runtime/room.ts';
+import { Icon } from './icons.tsx';
+import { useWords } from './words-context.ts';
+
+/** An empty room: what it is for (a page may say it better, in the `empty` slot) and one-tap ways to begin. */
+export function Empty({ room }: { room: Room }) {
+  const words = useWords();
+  const starters = [words.text('starter1'), words.text('starter2')];
+  return (
+    <div class="empty">
+      <slot name="empty">
+        <span class="mark">
+          <Icon name="bubble" size={28} />
+        </span>
+        <p class="lead">{words.text('emptyTitle')}</p>
+        <p class="hint">{words.text('emptyLead')}</p>
+      </slot>
+      <div class="starters">
+        {starters.map((text) => (
+          <button key={text} type="button" class="starter" onClick={() => room.send(text)}>
+            {text}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Where messages will be, while the store is asked. */
+export function Skeleton() {
+  const words = useWords();
+  return (
+    <div class="skeleton" role="status" aria-label={words.text('loading')}>
+      {['them wide', 'them', 'me', 'me wide', 'them narrow', 'them wide', 'me narrow'].map((shape, index) => (
+        <span key={index} class={shape} />
+      ))}
+    </div>
+  );
+}

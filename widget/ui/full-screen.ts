@@ -1,0 +1,75 @@
+/** Where the panel takes the whole screen; the same condition as in the sheet (panel-css.ts). */
+export const FULL_SCREEN = '(max-width: 667px), (max-height: 420px)';
+
+/**
+ * While the panel fills a phone's screen: it follows the visual viewport (so the keyboard does not cover the
+ * composer), the page behind does not scroll, and Back closes it. Returns what undoes all that.
+ */
+export function keepFullScreen(panel: HTMLElement, onClose: () => void): () => void {
+  const query = matchMedia(FULL_SCREEN);
+  let leave: (() => void) | undefined;
+  const adapt = () => {
+    leave?.();
+    leave = query.matches ? enter(panel, onClose) : undefined;
+  };
+  adapt();
+  query.addEventListener('change', adapt);
+  return () => {
+    query.removeEventListener('change', adapt);
+    leave?.();
+  };
+}
+
+function enter(panel: HTMLElement, onClose: () => void): () => void {
+  const undo = [lockPage(), followViewport(panel), closeOnBack(onClose)];
+  panel.setAttribute('aria-modal', 'true');
+  return () => {
+    panel.removeAttribute('aria-modal');
+    for (const step of undo) step();
+  };
+}
+
+function lockPage(): () => void {
+  const { style } = document.documentElement;
+  const before = style.overflow;
+  style.overflow = 'hidden';
+  return () => {
+    style.overflow = before;
+  };
+}
+
+function followViewport(panel: HTMLElement): () => void {
+  const viewport = window.visualViewport;
+  if (!viewport) return () => {};
+  const fit = () => {
+    panel.style.height = `${viewport.height}px`;
+    panel.style.top = `${viewport.offsetTop}px`;
+  };
+  fit();
+  viewport.addEventListener('resize', fit);
+  viewport.addEventListener('scroll', fit);
+  return () => {
+    viewport.removeEventListener('resize', fit);
+    viewport.removeEventListener('scroll', fit);
+    panel.style.height = '';
+    panel.style.top = '';
+  };
+}
+
+/** What is used of the platform's CloseWatcher (HTML, 6.4.7), which not every browser has. */
+interface CloseRequests {
+  onclose: (() => void) | null;
+  destroy(): void;
+}
+
+/** The platform's own close request (Android's Back): no entry is pushed into the page's history for it. */
+function closeOnBack(onClose: () => void): () => void {
+  const Watcher: (new () => CloseRequests) | undefined = Reflect.get(window, 'CloseWatcher');
+  if (!Watcher) return () => {};
+  const watcher = new Watcher();
+  watcher.onclose = onClose;
+  return () => {
+    watcher.onclose = null;
+    watcher.destroy();
+  };
+}

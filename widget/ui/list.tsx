@@ -1,0 +1,116 @@
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { MessageView, RoomView } from '../core/view.ts';
+import type { Room } from '../runtime/room.ts';
+import { Empty } from './empty.tsx';
+import { Icon } from './icons.tsx';
+import { Message } from './message.tsx';
+import { layoutDays } from './rows.ts';
+import { useAnnouncements } from './use-announcements.ts';
+import { useListScroll } from './use-list-scroll.ts';
+import { useWords } from './words-context.ts';
+
+/** More than this at once is a catch-up, and does not move in one by one. */
+const FEW = 5;
+
+/** The conversation. Additions are spoken by a region of its own, since rows also come in when scrolling back. */
+export function MessageList({ view, room }: { view: RoomView; room: Room }) {
+  const words = useWords();
+  const { messages, firstUnread } = view;
+  const scroll = useListScroll(messages, firstUnread);
+  const announced = useAnnouncements(messages, words);
+  const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
+  const lastMine = useMemo(() => messages.findLast(({ mine }) => mine)?.key, [messages]);
+  const arrived = useArrived(messages);
+  const now = Date.now();
+  return (
+    <div class="list-frame">
+      <div
+        ref={scroll.scroller}
+        class="list"
+        part="list"
+        role="log"
+        aria-live="off"
+        aria-label={words.text('log')}
+        tabIndex={0}
+        onScroll={scroll.onScroll}
+        onKeyDown={moveBetweenRows}
+      >
+        <div class="rows">
+          {view.earlier && messages.length > 0 && scroll.span.start === 0 && <p class="earlier">{words.text('earlier')}</p>}
+          {messages.length === 0 && <Empty room={room} />}
+          {days.map((day) => (
+            <div class="day" key={day.key}>
+              <div class="day-pill">
+                <span>{words.day(day.at, now)}</span>
+              </div>
+              {day.rows.map((row) =>
+                row.type === 'divider' ? (
+                  <div class="divider" key="divider" role="separator" aria-label={words.text('newMessages')}>
+                    <span>{words.text('newMessages')}</span>
+                  </div>
+                ) : (
+                  <Message
+                    key={row.message.key}
+                    row={row}
+                    words={words}
+                    room={room}
+                    showStatus={needsStatus(row.message, lastMine)}
+                    arrived={scroll.following && arrived.has(row.message.key)}
+                  />
+                ),
+              )}
+            </div>
+          ))}
+        </div>
+      </div>
+      {!scroll.following && <Latest count={countNew(messages, scroll.leftAt)} onClick={scroll.toLatest} />}
+      <div class="unseen" aria-live="polite">
+        {announced}
+      </div>
+    </div>
+  );
+}
+
+function Latest({ count, onClick }: { count: number; onClick(): void }) {
+  const words = useWords();
+  return (
+    <button type="button" class={`latest${count ? ' fresh' : ''}`} aria-label={count ? undefined : words.text('latest')} onClick={onClick}>
+      <Icon name="down" size={16} />
+      {count > 0 && words.plural('newCount', count)}
+    </button>
+  );
+}
+
+/** Keys of the messages that this drawing brought to the end of the list. */
+function useArrived(messages: readonly MessageView[]): ReadonlySet<string> {
+  const last = useRef<string | undefined>(messages.at(-1)?.key);
+  const arrived = useMemo(() => {
+    const fresh = messages.slice(-FEW - 1);
+    const known = fresh.findIndex(({ key }) => key === last.current);
+    return new Set(known < 0 ? [] : fresh.slice(known + 1).map(({ key }) => key));
+  }, [messages]);
+  useLayoutEffect(() => {
+    last.current = messages.at(-1)?.key;
+  }, [messages]);
+  return arrived;
+}
+
+function needsStatus({ mine, key, status }: MessageView, lastMine: string | undefined): boolean {
+  return mine && (key === lastMine || status === 'failed');
+}
+
+function countNew(messages: readonly MessageView[], leftAt: string | undefined): number {
+  const from = messages.findLastIndex(({ key }) => key === leftAt);
+  return messages.slice(from + 1).filter(({ mine }) => !mine).length;
+}
+
+/** Arrows move the focus from message to message, from the list itself to the last one. */
+function moveBetweenRows(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-key]')];
+  const at = rows.findIndex((row) => row.matches(':focus-within, :focus'));
+  const next = at < 0 ? rows.at(-1) : rows[at + (event.key === 'ArrowUp' ? -1 : 1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,85 @@
+import { Component } from 'preact';
+import type { Room } from '../runtime/room.ts';
+import { Avatar } from './avatar.tsx';
+import { isEmojiOnly, splitLinks } from './rich-text.ts';
+import type { MessageRow } from './rows.ts';
+import { FailedLabel, StatusLabel } from './status.tsx';
+import type { Words } from '../i18n/words.ts';
+
+export interface MessageProps {
+  readonly row: MessageRow;
+  readonly words: Words;
+  readonly room: Room;
+  /** The status is said under my last message, and wherever something is still to do. */
+  readonly showStatus: boolean;
+  /** It came while the reader was watching the end of the list. */
+  readonly arrived: boolean;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One row of the list. A class for its one optimisation: an unchanged message is not drawn again. */
+export class Message extends Component<MessageProps> {
+  override shouldComponentUpdate(next: MessageProps): boolean {
+    const { row, words, showStatus } = this.props;
+    return (
+      row.message !== next.row.message ||
+      row.first !== next.row.first ||
+      row.last !== next.row.last ||
+      words !== next.words ||
+      showStatus !== next.showStatus
+    );
+  }
+
+  override render({ row, words, room, showStatus, arrived }: MessageProps) {
+    const { message, first, last } = row;
+    const { author, mine, status, text, at, key } = message;
+    const side = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}`;
+    const state = `${status === 'failed' ? ' failed' : ''}${arrived ? ' arrived' : ''}`;
+    const isEmoji = isEmojiOnly(text, graphemes);
+    return (
+      <div class={`message ${side}${state}`} part="message" data-key={key} role="article" tabIndex={-1} aria-label={label(this.props)}>
+        {!mine && last && <Avatar author={author} />}
+        {!mine && first && (
+          <div class="author">
+            <bdi>{author.name}</bdi>
+          </div>
+        )}
+        <div class={`bubble${isEmoji ? ' emoji' : ''}`} part="bubble">
+          <div class="text" dir="auto">
+            <Text text={text} />
+          </div>
+        </div>
+        <time class="stamp" dateTime={new Date(at).toISOString()}>
+          {words.stamp(at)}
+        </time>
+        {(last || (mine && showStatus)) && (
+          <div class="meta" part="meta">
+            {last && <span class="time">{words.time(at)}</span>}
+            {mine && showStatus && status === 'failed' && (
+              <FailedLabel message={message} onRetry={() => room.retry(key)} onDelete={() => room.discard(key)} />
+            )}
+            {mine && showStatus && status && status !== 'failed' && <StatusLabel status={status} />}
+          </div>
+        )}
+      </div>
+    );
+  }
+}
+
+function Text({ text }: { text: string }) {
+  return splitLinks(text).map((run, index) =>
+    run.type === 'text' ? (
+      run.text
+    ) : (
+      <a key={index} href={run.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+        {run.text}
+      </a>
+    ),
+  );
+}
+
+function label({ row: { message }, words }: MessageProps): string {
+  const said = message.mine ? words.text('saidByMe', { text: message.text }) : words.text('said', { name: message.author.name, text: message.text });
+  return `${said} ${words.time(message.at)}`;
+}
