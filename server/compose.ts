@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Router } from 'express';
 import { createFaye } from './bayeux/faye.ts';
 import { Front, HOLD_SECONDS } from './bayeux/front.ts';
@@ -26,15 +25,14 @@ export interface Parts {
   readonly keepAliveMs: number;
   /** Takes no more clients and answers what is held. */
   drain(): void;
-  /** Waits until all sockets are gone, at most so long, then cuts them. */
-  goodbye(ms: number): Promise<void>;
-  /** Frees the rest. */
+  /** Whether some client is still to be answered or to say goodbye. */
+  isBusy(): boolean;
+  /** Cuts who is still there and frees everything. */
   close(): void;
 }
 
 /** ms between sweeps for entries that are too old. */
 const SWEEP_MS = 60_000;
-const CLOSED_POLL_MS = 20;
 
 export function composeRelay(settings: Settings, now: () => number, given: Logger | undefined): Parts {
   const log = given ?? createLogger(settings.log);
@@ -109,12 +107,9 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
       sessions.releasePolls();
       log.info({ sessions: sessions.size }, 'closing');
     },
-    async goodbye(ms) {
-      const end = performance.now() + ms;
-      while (upgrades.sockets.size > 0 && performance.now() < end) await wait(CLOSED_POLL_MS);
-      upgrades.close();
-    },
+    isBusy: () => upgrades.sockets.size + front.pending > 0,
     close() {
+      upgrades.close();
       clearInterval(sweep);
       sessions.endAll();
       faye.close();

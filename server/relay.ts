@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import express, { type Router } from 'express';
+import { setTimeout as wait } from 'node:timers/promises';
+import express, { type ErrorRequestHandler, type Router } from 'express';
 import { refuse } from '../protocol/result.ts';
 import { composeRelay } from './compose.ts';
 import { isPath, isSanePath } from './gate/url.ts';
@@ -40,6 +41,7 @@ const HEAD_MS = 10_000;
 const REQUEST_MS = 15_000;
 /** ms that clients have to say goodbye before they are cut. */
 const GOODBYE_MS = 2_000;
+const GOODBYE_STEP_MS = 20;
 
 /** Makes a relay from the defaults and what is given. Nothing listens, and no timer runs, before it is used. */
 export function createRelay(options: RelayOptions = {}): Relay {
@@ -66,11 +68,14 @@ export function createRelay(options: RelayOptions = {}): Relay {
   const close = async () => {
     parts.drain();
     const closed = own ? closeServer(own) : Promise.resolve();
-    await parts.goodbye(GOODBYE_MS);
-    for (const detach of detachments) detach();
+    for (const end = performance.now() + GOODBYE_MS; parts.isBusy() && performance.now() < end; ) {
+      await wait(GOODBYE_STEP_MS);
+      own?.closeIdleConnections();
+    }
+    parts.close();
     own?.closeAllConnections();
     await closed;
-    parts.close();
+    for (const detach of detachments) detach();
   };
 
   return {
@@ -99,6 +104,11 @@ function standalone(router: Router): express.Express {
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });
   });
+  app.use(((error: { status?: unknown }, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = typeof error.status === 'number' ? error.status : 500;
+    response.status(status).json({ error: status < 500 ? 'bad request' : 'the relay failed' });
+  }) satisfies ErrorRequestHandler);
   return app;
 }
 

@@ -38,6 +38,7 @@ interface Batch {
 export class Front {
   private readonly ports: FrontPorts;
   private draining = false;
+  private exchanges = 0;
 
   constructor(ports: FrontPorts) {
     this.ports = ports;
@@ -46,6 +47,11 @@ export class Front {
   /** From now on every message is refused: the relay is closing. */
   drain(): void {
     this.draining = true;
+  }
+
+  /** POSTs that are not answered yet. */
+  get pending(): number {
+    return this.exchanges;
   }
 
   /** The answers to a payload's messages, in their order, each as it comes. */
@@ -58,7 +64,9 @@ export class Front {
 
   /** Answers a POST once all its messages have been acted on and its connect, if it has one, is over. */
   async exchange(messages: readonly (Message | RefusedMessage)[], poll: Poll): Promise<void> {
+    this.exchanges += 1;
     const replies = (await Promise.all(this.receive(messages, poll))).flat();
+    this.exchanges -= 1;
     const lost = poll.answer(replies);
     const connect = messages.find((message) => message.type === 'connect');
     if (lost.length > 0 && connect?.type === 'connect') this.ports.faye.engine.restore(connect.clientId, lost);

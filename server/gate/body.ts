@@ -12,10 +12,14 @@ export async function readBody(request: IncomingMessage): Promise<Result<string>
   if (Number(request.headers['content-length'] ?? 0) > LIMITS.frameBytes) return tooLarge(request);
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > LIMITS.frameBytes) return tooLarge(request);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > LIMITS.frameBytes) return tooLarge(request);
+      chunks.push(chunk);
+    }
+  } catch {
+    return refuse('malformed', 'the body broke off'); // its sender has hung up
   }
   return accept(Buffer.concat(chunks).toString('utf8'));
 }

@@ -1,4 +1,5 @@
 import type { Member } from '../../protocol/frames.ts';
+import type { Have } from '../../protocol/have.ts';
 import { guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import {
   type IceServer,
@@ -57,7 +58,7 @@ export function planJoin(
 export function joinReply({ room, member }: Membership, plan: JoinPlan, settings: JoinSettings): JoinReply {
   const { log } = room;
   const { request } = plan;
-  const have = request?.have ?? new Map();
+  const have: Have = request?.have ?? new Map();
   const recovered = request?.cursor !== undefined && log.matches(request.cursor);
   const none = { entries: [], more: log.length > 0 };
   const page = !plan.entries

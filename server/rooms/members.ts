@@ -30,23 +30,22 @@ export class Members {
   enter(visitor: Visitor, room: Room, member: Member, hosted: boolean): Membership {
     const mine = this.find(visitor, room.name);
     if (mine?.member.replica === member.replica) return this.change(mine, member);
-    if (mine) this.leave(mine);
     const other = room.members.get(member.replica);
     if (other) this.displace(other);
     const membership: Membership = { visitor, room, member, chain: hosted ? { seq: 0, prev: null } : undefined };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
+    if (mine) this.vacate(mine);
     if (!other || !isSame(other.member, member)) this.announce(room, member);
     return membership;
   }
 
   /** Takes a member out of its room and off the room's channels, and tells the others. */
   leave(membership: Membership): void {
-    const { room, member } = membership;
+    const { room } = membership;
     this.forget(membership);
-    room.members.delete(member.replica);
-    this.messenger.publish(room.presence, { v: 1, kind: 'leave', replica: member.replica });
+    this.vacate(membership);
     if (room.members.size === 0) this.onEmpty(room);
   }
 
@@ -59,6 +58,15 @@ export class Members {
     if (!isSame(membership.member, member)) this.announce(membership.room, member);
     membership.member = member;
     return membership;
+  }
+
+  /** The replica is in the room no more; its session may be there with another. */
+  private vacate(membership: Membership): void {
+    const { visitor, room, member } = membership;
+    const own = ownChannel(membership);
+    if (visitor.channels.delete(own)) this.messenger.unsubscribe(visitor.clientId, own);
+    room.members.delete(member.replica);
+    this.messenger.publish(room.presence, { v: 1, kind: 'leave', replica: member.replica });
   }
 
   /** Another session came with the same replica: this one is out, and only this one is told. */

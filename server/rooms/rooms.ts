@@ -68,6 +68,7 @@ export class Rooms {
   subscribed(visitor: Visitor, { channels, joins }: SubscriptionPlan): JoinReply | undefined {
     const replies = joins.map((plan) => {
       const room = this.ports.registry.open(plan.room);
+      this.ports.registry.change(room, ({ log }) => log.trim(this.ports.now()));
       const membership = this.members.enter(visitor, room, plan.member, plan.hosted);
       return joinReply(membership, plan, this.ports.settings);
     });
