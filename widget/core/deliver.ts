@@ -124,7 +124,7 @@ export function isDelivered(state: State, seq: number): boolean {
 
 function hasSettled(state: State, item: Ready): boolean {
   if (keepsHistory(state)) return item.relayed;
-  if (!item.relayed && !item.linked) return false;
+  if (!item.relayed && !item.linked && !isDelivered(state, item.entry.seq)) return false;
   return presentOthers(state).every(
     (replica) => hasAcked(state, replica, item.entry) || !owesAck(state, replica, item),
   );
