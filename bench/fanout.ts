@@ -13,6 +13,8 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '4' },
     subscribers: { type: 'string', default: '100,1000' },
     servers: { type: 'string', default: NAMES.join(';') },
+    /** Writes a CPU profile of each server into this folder. */
+    profile: { type: 'string' },
     'no-calm': { type: 'boolean', default: false },
     'no-saturation': { type: 'boolean', default: false },
   },
@@ -20,6 +22,7 @@ const { values: flags } = parseArgs({
 const rounds = Number(flags.rounds);
 const seconds = Number(flags.seconds);
 const names = NAMES.filter((name) => flags.servers.split(';').includes(name));
+const nodeFlags = flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`];
 const loads = [...(flags['no-saturation'] ? [] : [undefined]), ...(flags['no-calm'] ? [] : [CALM])];
 
 console.log(
@@ -32,7 +35,7 @@ for (const subscribers of flags.subscribers.split(',').map(Number)) {
 /** Runs every server in turn, round after round, so that what the machine does besides falls on all. */
 async function compare(subscribers: number, rate: number | undefined): Promise<void> {
   const servers = new Map<ServerName, ServerProcess>();
-  for (const name of names) servers.set(name, await startServer(name));
+  for (const name of names) servers.set(name, await startServer(name, nodeFlags));
   const outcomes = new Map<ServerName, Outcome[]>(names.map((name) => [name, []]));
   const what = rate === undefined ? 'saturated' : `open loop, ${rate} deliveries/s offered`;
   console.log(`\n## 1 room, ${subscribers} subscribers, ${what}\n`);

@@ -22,9 +22,10 @@ const MODULES: Readonly<Record<ServerName, readonly [file: string, ...flags: rea
   'raw ws, coalescing': ['servers/raw-ws-coalescing.ts'],
 };
 
-export async function startServer(name: ServerName): Promise<ServerProcess> {
+/** @param nodeFlags for the server's process, such as `--cpu-prof` */
+export async function startServer(name: ServerName, nodeFlags: readonly string[] = []): Promise<ServerProcess> {
   const [file, ...flags] = MODULES[name];
-  const child = start(file, flags);
+  const child = start(file, flags, nodeFlags);
   const listening = await next<Report>(child, (message) => message.type === 'listening');
   if (listening.type !== 'listening') throw new Error('not listening');
   return {
@@ -35,7 +36,8 @@ export async function startServer(name: ServerName): Promise<ServerProcess> {
       const message = await cpu;
       return message.type === 'cpu' ? message.seconds : Number.NaN;
     },
-    stop: () => void child.kill('SIGKILL'),
+    // It exits by itself, and so writes its profile if it has one.
+    stop: () => child.disconnect(),
   };
 }
 
@@ -54,9 +56,9 @@ export async function runLoad(server: ServerProcess, order: Order): Promise<Outc
   }
 }
 
-function start(file: string, args: readonly string[]): ChildProcess {
+function start(file: string, args: readonly string[], nodeFlags: readonly string[] = []): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-    execArgv: ['--import=tsx', '--max-semi-space-size=32'],
+    execArgv: ['--import=tsx', ...nodeFlags],
     stdio: 'inherit',
   });
 }
