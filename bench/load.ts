@@ -12,18 +12,21 @@ export interface Order {
   readonly rate: number | undefined;
 }
 
-export type LoadReport =
-  | { readonly type: 'ready' }
-  | {
-      readonly type: 'done';
-      readonly deliveries: number;
-      readonly seconds: number;
-      readonly bytes: number;
-      readonly p50: number | undefined;
-      readonly p99: number | undefined;
-      /** CPU time of this process: near `seconds`, it measured itself. */
-      readonly cpuSeconds: number;
-    };
+/** What one load measured, sent once all that was published has arrived and been counted. */
+export interface Done {
+  readonly type: 'done';
+  readonly deliveries: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Milliseconds; of the open loop alone. */
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+  /** CPU time of this process: near `seconds`, it measured itself. */
+  readonly cpuSeconds: number;
+}
+
+/** `ready` and `measured` stand at the two ends of what is measured. */
+export type LoadReport = { readonly type: 'ready' } | { readonly type: 'measured' } | Done;
 
 /** Messages under way at most, while saturating: 10 members with 20 each. */
 const WINDOW = 200;
@@ -48,6 +51,7 @@ async function measure(): Promise<void> {
   await wait(order.seconds * 1000);
   const seconds = (performance.now() - before.at) / 1000;
   const cpu = process.cpuUsage(before.cpu);
+  report({ type: 'measured' });
   const deliveries = room.deliveries - before.deliveries;
   const bytes = room.bytes - before.bytes;
   const latencies = Float64Array.from(room.latencies ?? []).sort();

@@ -3,6 +3,8 @@ import { LIMITS } from './limits.ts';
 import { accept, type Result, refuse } from './result.ts';
 
 const LITERAL = /^[A-Za-z0-9_-]$/;
+/** Most names: ASCII that is its own NFC, its own UTF-8 and its own segment. */
+const PLAIN = /^[A-Za-z0-9_-]+$/;
 const SEGMENT = /^(?:[A-Za-z0-9_-]|~[0-9a-f]{2})+$/;
 
 /** Normalises a room's name to NFC and checks its size: 1 to 128 UTF-8 bytes, no lone surrogates. */
@@ -18,12 +20,14 @@ export function parseRoomName(text: unknown): Result<RoomName> {
 
 /** Writes a room's name as a channel segment: `[A-Za-z0-9_-]` as they are, every other byte as `~hh`. */
 export function encodeRoom(room: RoomName): string {
+  if (PLAIN.test(room)) return room;
   return (utf8Bytes(room) ?? []).map((byte) => (byte.length === 1 ? byte : `~${byte.slice(1).toLowerCase()}`)).join('');
 }
 
 /** Reads a channel segment back. Only the one canonical spelling of a name is accepted. */
 export function decodeRoom(segment: string): Result<RoomName> {
   if (segment.length > LIMITS.roomBytes * 3 || !SEGMENT.test(segment)) return refuse('channel_forbidden', 'not a room');
+  if (segment.length <= LIMITS.roomBytes && PLAIN.test(segment)) return accept(segment as RoomName);
   const text = percentDecode(segment.replaceAll('~', '%'));
   if (text === undefined) return refuse('channel_forbidden', 'not a room');
   const room = parseRoomName(text);
