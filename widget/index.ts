@@ -1,0 +1,47 @@
+import { type Settings, writeSettings } from './attributes.ts';
+import { defineElement, type NatterChatElement, TAG } from './element.ts';
+
+export type { Listener, NatterChatElement, ThemeSetting, WidgetApi } from './element.ts';
+export type { ErrorEvent, EventName, MessageEvent, WidgetEvents } from './events.ts';
+export type { Natter } from './loader.ts';
+
+/** Settings of a widget, as the tag's `data-…` attributes. */
+export interface MountOptions {
+  readonly room: string;
+  /** The relay's address (`https://chat.example.com`); may be left out where this module came from the relay itself. */
+  readonly relay?: string;
+  readonly mode?: 'launcher' | 'inline';
+  readonly position?: 'right' | 'left';
+  readonly theme?: string;
+  readonly accent?: string;
+  readonly radius?: string;
+  readonly density?: string;
+  readonly font?: string;
+  readonly lang?: string;
+  readonly title?: string;
+  readonly p2p?: 'auto' | 'off';
+  /** A namespace of the storage: two profiles on one page are two visitors. */
+  readonly profile?: string;
+  /** What the widget is put into: for `inline` the place where it stands. Else the page itself. */
+  readonly target?: Element;
+}
+
+/** Puts a widget on the page and gives its element, which is also its API. */
+export function mount({ target, ...options }: MountOptions): NatterChatElement {
+  define();
+  const element = document.createElement(TAG);
+  const settings: Settings = { ...options };
+  writeSettings(element, settings);
+  (target ?? document.documentElement).append(element);
+  return element;
+}
+
+/** Defines `<natter-chat>` for pages that write the element themselves. */
+export function define(): void {
+  defineElement({ relay: ownRelay(), loadPanel: () => import('./panel.ts') });
+}
+
+/** The relay that served this module from its exact-version path; undefined in a bundle of the page's own. */
+function ownRelay(): string | undefined {
+  return /^(https?:.*)\/v\d+\.\d+\.\d+[^/]*\/widget\.js$/.exec(import.meta.url)?.[1];
+}

@@ -1,0 +1,168 @@
+import type { RoomName } from '../protocol/ids.ts';
+import { THEME_ATTRIBUTES } from './attributes.ts';
+import { readConfig } from './config.ts';
+import { type Conversation, openConversation, type PanelLook } from './conversation.ts';
+import type { Emit } from './events.ts';
+import type { Launcher } from './launcher.ts';
+import { completeLauncher } from './launcher-state.ts';
+import { applyTheme, parseTheme } from './theme/theme.ts';
+
+/** The element that a chat lives in, with what the loader has made already. */
+export interface ChatHost {
+  readonly host: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly launcher: Launcher;
+  /** The relay's address without a closing slash. */
+  readonly relay: string;
+  readonly emit: Emit;
+}
+
+/** The chat of one element from its first use to its end. */
+export interface Chat {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  send(text: string): void;
+  leave(): void;
+  unread(): number;
+  setName(name: string): void;
+  /** Reads the element's attributes anew. Another room ends one conversation and begins the next. */
+  configure(): void;
+  /** The element was taken off the page; `resume`: it is back. */
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+}
+
+/** Which room, as whom: when it changes, the conversation is another one. */
+interface Place {
+  readonly room: RoomName;
+  readonly profile: string | undefined;
+  readonly p2p: 'auto' | 'off';
+}
+
+/** How long a removed element keeps its room, ms: pages that swap their content put it back well within. */
+const REMOVAL_GRACE = 5_000;
+
+/** Makes an element's chat: nothing is stored or connected before `open` or `send`. */
+export function createChat({ host, root, launcher, relay, emit }: ChatHost): Chat {
+  const updateLauncher = completeLauncher(root, launcher);
+  let place: Place | undefined;
+  let look: PanelLook = { mode: 'launcher', locale: 'en', title: undefined };
+  let name: string | undefined;
+  let isWanted = false;
+  let isShown = false;
+  let conversation: Conversation | undefined;
+  let removal: ReturnType<typeof setTimeout> | undefined;
+  /** Settles when the conversation before has freed its storage and its connections. */
+  let ended: Promise<void> = Promise.resolve();
+
+  /** The conversation at the place as it stands now; undefined without a place, or where it changed meanwhile. */
+  const begin = async (): Promise<Conversation | undefined> => {
+    const at = place;
+    await ended;
+    if (at === undefined || place !== at) return undefined;
+    conversation ??= openConversation({
+      ...at,
+      host,
+      root,
+      relay,
+      name,
+      emit,
+      onUnread: (unread) => updateLauncher({ unread }),
+      onClose() {
+        chat.close();
+        launcher.button.focus();
+      },
+    });
+    return conversation;
+  };
+
+  const show = async () => {
+    const current = await begin();
+    if (current === undefined || !isWanted || isShown) return;
+    isShown = true;
+    current.show(look);
+    updateLauncher({ isOpen: true });
+    if (look.mode === 'launcher') current.focus();
+    emit('open', {});
+  };
+
+  const hide = () => {
+    if (!isShown) return;
+    isShown = false;
+    conversation?.hide();
+    updateLauncher({ isOpen: false });
+    emit('close', {});
+  };
+
+  const end = () => {
+    const ending = conversation;
+    hide();
+    conversation = undefined;
+    updateLauncher({ unread: 0 });
+    if (ending !== undefined) ended = ending.close();
+  };
+
+  const chat: Chat = {
+    open() {
+      isWanted = true;
+      if (isShown) conversation?.focus();
+      else void show();
+    },
+    close() {
+      isWanted = false;
+      hide();
+    },
+    toggle: () => (isWanted ? chat.close() : chat.open()),
+    send: (text) => void begin().then((current) => current?.room.send(text)),
+    leave: () => conversation?.room.leave(),
+    unread: () => conversation?.room.view().unread ?? 0,
+    setName(next) {
+      name = next;
+      conversation?.room.join(next);
+    },
+    configure() {
+      const theme = THEME_ATTRIBUTES.map((attribute) => [attribute, host.getAttribute(attribute)]);
+      applyTheme(host, parseTheme(Object.fromEntries(theme)));
+      const config = readConfig((attribute) => host.getAttribute(attribute), pageFacts());
+      const { room, profile, p2p } = config;
+      look = { mode: config.mode, locale: config.locale, title: config.title };
+      if (room?.ok === false) reportError(new Error(`<natter-chat>: ${room.message}`));
+      const next = room?.ok ? { room: room.value, profile, p2p } : undefined;
+      if (isSamePlace(place, next)) {
+        if (isShown) conversation?.show(look);
+        return;
+      }
+      place = next;
+      end();
+      if (isWanted) void show();
+    },
+    pause() {
+      hide();
+      removal = setTimeout(end, REMOVAL_GRACE);
+    },
+    resume() {
+      clearTimeout(removal);
+      if (isWanted) void show();
+    },
+    destroy() {
+      clearTimeout(removal);
+      isWanted = false;
+      place = undefined;
+      end();
+    },
+  };
+  chat.configure();
+  return chat;
+}
+
+function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.room === b.room && a.profile === b.profile && a.p2p === b.p2p;
+}
+
+function pageFacts() {
+  const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]')?.href;
+  return { url: canonical || location.href, locale: document.documentElement.lang || navigator.language };
+}

@@ -1,0 +1,82 @@
+import type { MessageView, RoomView } from './core/view.ts';
+import type { EventName, MessageEvent, WidgetEvents } from './events.ts';
+
+/** One event that a change of the view means to a page. */
+export type ViewEvent = {
+  readonly [Name in EventName]: { readonly name: Name; readonly detail: WidgetEvents[Name] };
+}[EventName];
+
+/** What a page is told when the view goes from one to the next, in the order in which it is told. */
+export function viewEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
+  return [...connectionEvents(before, after), ...peopleEvents(before, after), ...messageEvents(before, after)];
+}
+
+function connectionEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
+  const events: ViewEvent[] = [];
+  const detail = { state: after.connection.state, path: after.path, peers: linked(after) };
+  const same =
+    before?.connection.state === detail.state && before.path === detail.path && linked(before) === detail.peers;
+  if (!same) events.push({ name: 'connection', detail });
+  const { barred } = after;
+  if (barred && barred !== before?.barred) {
+    events.push({ name: 'error', detail: { code: barred.code, message: barred.message } });
+  }
+  return events;
+}
+
+function peopleEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
+  const events: ViewEvent[] = [];
+  if (people(before) !== people(after)) {
+    const members = after.members.map(({ user, name, replica }) => ({ user, name, replica }));
+    events.push({ name: 'presence', detail: { count: after.count, members } });
+  }
+  if (before ? before.typing !== after.typing : after.typing.length > 0) {
+    events.push({ name: 'typing', detail: { authors: after.typing } });
+  }
+  return events;
+}
+
+function messageEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
+  const events: ViewEvent[] = [];
+  if (before?.messages !== after.messages) {
+    const known = new Map(before?.messages.map((message) => [message.key, message]));
+    for (const message of after.messages) events.push(...changeOf(known.get(message.key), message, before));
+  }
+  if ((before?.unread ?? 0) !== after.unread) events.push({ name: 'unread', detail: { count: after.unread } });
+  return events;
+}
+
+function changeOf(
+  known: MessageView | undefined,
+  message: MessageView,
+  before: RoomView | undefined,
+): readonly ViewEvent[] {
+  const { key, status } = message;
+  if (known === undefined) {
+    if (isHistory(message, before)) return [];
+    return [{ name: message.mine ? 'message:sent' : 'message:received', detail: shown(message) }];
+  }
+  return status === undefined || status === known.status ? [] : [{ name: 'message:status', detail: { key, status } }];
+}
+
+/** The conversation so far: what the first views bring until a path is up, and older pages after that. */
+function isHistory(message: MessageView, before: RoomView | undefined): boolean {
+  if (before === undefined || before.phase === 'loading') return true;
+  const first = before.messages[0];
+  if (first === undefined) return !message.mine && (before.phase === 'naming' || before.path === 'connecting');
+  return message.at < first.at;
+}
+
+function shown({ key, author, text, at }: MessageView): MessageEvent {
+  return { key, author, text, at };
+}
+
+function linked(view: RoomView): number {
+  return view.members.filter((member) => member.linked).length;
+}
+
+/** Who is there, as a text that is the same while nobody comes, goes or changes name. */
+function people(view: RoomView | undefined): string {
+  if (view === undefined) return '0';
+  return JSON.stringify([view.count, ...view.members.map(({ replica, name }) => [replica, name])]);
+}
