@@ -56,7 +56,9 @@ const DERIVED_TOKENS = {
  * (`--_pick-x`, theme.ts), or the default. Rules read `--_x` alone.
  */
 export function tokenRules(): string {
-  const base = Object.entries(BASE_TOKENS).map(([name, value]) => `--_${name}:var(--natter-${name},var(--_pick-${name},${value}));`);
+  const base = Object.entries(BASE_TOKENS).map(
+    ([name, value]) => `--_${name}:var(--natter-${name},var(--_pick-${name},${value}));`,
+  );
   const derived = Object.entries(DERIVED_TOKENS).map(([name, value]) => `--_${name}:var(--natter-${name},${value});`);
   return base.concat(derived).join('');
 }

@@ -1,19 +1,22 @@
-const HEX = /^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i;
-const FUNCTION = /^(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch)\([\d\s.,%/+\-a-z]{5,60}\)$/i;
-const NAME = /^[a-z]{3,24}$/i;
-/** Names that stand for another value: they would take their colour from the page or from nowhere. */
-const NOT_A_COLOUR = /^(?:inherit|initial|unset|revert|transparent|currentcolor)$/i;
-const FONT_LIST = /^(?=.*[\p{L}])[\p{L}\p{N} ,"'_-]{2,200}$/u;
+/**
+ * Hex, a name, or one function of numbers. Names that stand for another value would take their colour from the page
+ * or from nowhere; other functions refer, nest or fetch.
+ */
+const COLOUR =
+  /^(?:#[\da-f]{3,8}|(?!inherit|initial|unset|revert|transparent|currentcolor)[a-z]+|(?:rgb|hsl|hwb|(?:ok)?l(?:ab|ch))a?\([\w\s.,%/+-]+\))$/i;
+const FONT_LIST = /^[\p{L}\p{N} ,"'_-]{2,200}$/u;
 
-/** A plain opaque-syntax colour: hex, a name, or one function of numbers. Nothing that nests, refers or fetches. */
+/** A colour that says itself what it is: it can't refer to anything and fetches nothing. */
 export function isColour(value: string): boolean {
-  if (NOT_A_COLOUR.test(value)) return false;
-  if (!HEX.test(value) && !FUNCTION.test(value) && !NAME.test(value)) return false;
-  return globalThis.CSS?.supports?.('color', value) ?? true;
+  return COLOUR.test(value) && supports('color', value);
 }
 
 /** A list of font family names: letters, digits, spaces, quotes and commas, so no function and no second property. */
 export function isFontList(value: string): boolean {
-  if (!FONT_LIST.test(value)) return false;
-  return globalThis.CSS?.supports?.('font-family', value) ?? true;
+  return FONT_LIST.test(value) && supports('font-family', value);
+}
+
+/** Where there is no CSS to ask, as on a server, the shape alone decides. */
+function supports(property: string, value: string): boolean {
+  return globalThis.CSS?.supports(property, value) ?? true;
 }

@@ -22,7 +22,9 @@ export function stepBanner(before: BannerState, connection: ConnectionView, now:
   if (connection.state === 'down') {
     if (!wasShown && now - connection.since < DOWN_GRACE) return NO_BANNER;
     const { retryAt } = connection;
-    return retryAt === undefined || retryAt <= now ? { kind: 'down' } : { kind: 'down', seconds: Math.ceil((retryAt - now) / 1000) };
+    return retryAt === undefined || retryAt <= now
+      ? { kind: 'down' }
+      : { kind: 'down', seconds: Math.ceil((retryAt - now) / 1000) };
   }
   if (wasShown) return { kind: 'back', until: now + BACK_TIME };
   return before.kind === 'back' && now < before.until ? before : NO_BANNER;

@@ -17,7 +17,9 @@ export function Banner({ connection, onRetry }: { connection: ConnectionView; on
       </span>
       {banner.kind === 'down' && (
         <span class="banner-retry">
-          <span class="countdown">{banner.seconds ? words.plural('bannerRetry', banner.seconds) : words.text('bannerTrying')}</span>
+          <span class="countdown">
+            {banner.seconds ? words.plural('bannerRetry', banner.seconds) : words.text('bannerTrying')}
+          </span>
           <button type="button" class="text-button" disabled={!banner.seconds} onClick={onRetry}>
             {words.text('tryNow')}
           </button>

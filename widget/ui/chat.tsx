@@ -55,7 +55,9 @@ export function Chat({ view, room, title, field, dismissed, onClose }: ChatProps
           />
         )}
         {view.phase === 'left' && <Left title={title} name={view.self?.name} onJoin={(name) => room.join(name)} />}
-        {isOpen && <Conversation view={view} room={room} field={field} dismissed={dismissed} hidden={pane !== 'chat'} />}
+        {isOpen && (
+          <Conversation view={view} room={room} field={field} dismissed={dismissed} hidden={pane !== 'chat'} />
+        )}
         {isOpen && pane === 'members' && <Members view={view} onBack={showChat} />}
         {isOpen && pane === 'rename' && (
           <section class="pane">
@@ -86,7 +88,11 @@ function Conversation({ view, room, field, dismissed, hidden }: ConversationProp
       <Notices notices={view.notices} dismissed={dismissed} />
       <MessageList view={view} room={room} />
       <Typing authors={view.typing} />
-      {view.barred ? <BarredNote barred={view.barred} onRetry={() => room.reconnect()} /> : <Composer room={room} field={field} />}
+      {view.barred ? (
+        <BarredNote barred={view.barred} onRetry={() => room.reconnect()} />
+      ) : (
+        <Composer room={room} field={field} />
+      )}
       <slot name="footer" />
     </div>
   );

@@ -14,7 +14,7 @@ export function Composer({ room, field }: { room: Room; field: RefObject<HTMLTex
   const [text, setText] = useState(() => room.draft());
   const left = LIMITS.textLength - text.length;
   const isBlank = text.trim() === '';
-  useLayoutEffect(() => fit(field.current), [text]);
+  useLayoutEffect(() => resize(field.current), [text]);
   const write = (next: string) => {
     setText(next);
     room.setDraft(next);
@@ -74,7 +74,7 @@ function isComposing(event: KeyboardEvent): boolean {
 }
 
 /** Grows with its text; the sheet's `max-height` ends it at five lines. */
-function fit(field: HTMLTextAreaElement | null): void {
+function resize(field: HTMLTextAreaElement | null): void {
   if (!field) return;
   field.style.height = 'auto';
   field.style.height = `${field.scrollHeight}px`;

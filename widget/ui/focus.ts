@@ -10,7 +10,9 @@ export function focusPanel(panel: HTMLElement): void {
 
 /** Keeps Tab inside the panel; for full screen only, where there is nothing else to see. */
 export function trapTab(event: KeyboardEvent, panel: HTMLElement): void {
-  const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.getClientRects().length > 0 && !stop.closest('[inert]'));
+  const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (stop) => stop.getClientRects().length > 0 && !stop.closest('[inert]'),
+  );
   const edge = event.shiftKey ? stops[0] : stops.at(-1);
   const wrap = event.shiftKey ? stops.at(-1) : stops[0];
   if (!edge?.matches(':focus') && !(event.shiftKey && panel.matches(':focus'))) return;

@@ -40,21 +40,23 @@ function lockPage(): () => void {
 
 function followViewport(panel: HTMLElement): () => void {
   const viewport = window.visualViewport;
-  if (!viewport) return () => {};
-  const fit = () => {
+  if (!viewport) return nothing;
+  const follow = () => {
     panel.style.height = `${viewport.height}px`;
     panel.style.top = `${viewport.offsetTop}px`;
   };
-  fit();
-  viewport.addEventListener('resize', fit);
-  viewport.addEventListener('scroll', fit);
+  follow();
+  viewport.addEventListener('resize', follow);
+  viewport.addEventListener('scroll', follow);
   return () => {
-    viewport.removeEventListener('resize', fit);
-    viewport.removeEventListener('scroll', fit);
+    viewport.removeEventListener('resize', follow);
+    viewport.removeEventListener('scroll', follow);
     panel.style.height = '';
     panel.style.top = '';
   };
 }
+
+const nothing = () => undefined;
 
 /** What is used of the platform's CloseWatcher (HTML, 6.4.7), which not every browser has. */
 interface CloseRequests {
@@ -65,7 +67,7 @@ interface CloseRequests {
 /** The platform's own close request (Android's Back): no entry is pushed into the page's history for it. */
 function closeOnBack(onClose: () => void): () => void {
   const Watcher: (new () => CloseRequests) | undefined = Reflect.get(window, 'CloseWatcher');
-  if (!Watcher) return () => {};
+  if (!Watcher) return nothing;
   const watcher = new Watcher();
   watcher.onclose = onClose;
   return () => {

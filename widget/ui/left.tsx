@@ -13,7 +13,8 @@ export function Left({ title, name, onJoin }: LeftProps) {
   const words = useWords();
   const heading = words.text('leftTitle', { room: title });
   const lead = words.text('leftLead');
-  if (name === undefined) return <NameForm title={heading} lead={lead} action={words.text('rejoin')} initial="" onName={onJoin} />;
+  if (name === undefined)
+    return <NameForm title={heading} lead={lead} action={words.text('rejoin')} initial="" onName={onJoin} />;
   return (
     <div class="page">
       <h3 class="page-title">{heading}</h3>

@@ -36,7 +36,9 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
         onKeyDown={moveBetweenRows}
       >
         <div class="rows">
-          {view.earlier && messages.length > 0 && scroll.span.start === 0 && <p class="earlier">{words.text('earlier')}</p>}
+          {view.earlier && messages.length > 0 && scroll.span.start === 0 && (
+            <p class="earlier">{words.text('earlier')}</p>
+          )}
           {messages.length === 0 && <Empty room={room} />}
           {days.map((day) => (
             <div class="day" key={day.key}>
@@ -74,7 +76,12 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
 function Latest({ count, onClick }: { count: number; onClick(): void }) {
   const words = useWords();
   return (
-    <button type="button" class={`latest${count ? ' fresh' : ''}`} aria-label={count ? undefined : words.text('latest')} onClick={onClick}>
+    <button
+      type="button"
+      class={`latest${count ? ' fresh' : ''}`}
+      aria-label={count ? undefined : words.text('latest')}
+      onClick={onClick}
+    >
       <Icon name="down" size={16} />
       {count > 0 && words.plural('newCount', count)}
     </button>

@@ -1,10 +1,10 @@
 import { Component } from 'preact';
+import type { Words } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
 import { isEmojiOnly, splitLinks } from './rich-text.ts';
 import type { MessageRow } from './rows.ts';
 import { FailedLabel, StatusLabel } from './status.tsx';
-import type { Words } from '../i18n/words.ts';
 
 export interface MessageProps {
   readonly row: MessageRow;
@@ -38,7 +38,14 @@ export class Message extends Component<MessageProps> {
     const state = `${status === 'failed' ? ' failed' : ''}${arrived ? ' arrived' : ''}`;
     const isEmoji = isEmojiOnly(text, graphemes);
     return (
-      <div class={`message ${side}${state}`} part="message" data-key={key} role="article" tabIndex={-1} aria-label={label(this.props)}>
+      <div
+        class={`message ${side}${state}`}
+        part="message"
+        data-key={key}
+        role="article"
+        tabIndex={-1}
+        aria-label={label(this.props)}
+      >
         {!mine && last && <Avatar author={author} />}
         {!mine && first && (
           <div class="author">
@@ -80,6 +87,8 @@ function Text({ text }: { text: string }) {
 }
 
 function label({ row: { message }, words }: MessageProps): string {
-  const said = message.mine ? words.text('saidByMe', { text: message.text }) : words.text('said', { name: message.author.name, text: message.text });
+  const said = message.mine
+    ? words.text('saidByMe', { text: message.text })
+    : words.text('said', { name: message.author.name, text: message.text });
   return `${said} ${words.time(message.at)}`;
 }

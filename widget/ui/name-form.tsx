@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { cleanName } from '../../protocol/names.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { cleanName } from '../../protocol/names.ts';
 import { Icon } from './icons.tsx';
 import { initialsOf } from './identity.ts';
 import { useWords } from './words-context.ts';

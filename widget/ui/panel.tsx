@@ -116,7 +116,8 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   const watchFullScreen = () => {
     const element = panel();
     leaveFullScreen?.();
-    leaveFullScreen = element && options.mode === 'launcher' ? keepFullScreen(element, () => options.onClose()) : undefined;
+    leaveFullScreen =
+      element && options.mode === 'launcher' ? keepFullScreen(element, () => options.onClose()) : undefined;
   };
 
   const unsubscribe = room.subscribe(draw);

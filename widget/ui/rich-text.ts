@@ -1,5 +1,7 @@
 /** A run of a message's text: plain, or a link that is safe to follow. */
-export type Run = { readonly type: 'text'; readonly text: string } | { readonly type: 'link'; readonly text: string; readonly href: string };
+export type Run =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'link'; readonly text: string; readonly href: string };
 
 const CANDIDATE = /(?:https?:\/\/|mailto:)[^\s<>"'`\u0000-\u001f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/giu;
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
@@ -25,11 +27,14 @@ export function splitLinks(text: string): readonly Run[] {
 export function isEmojiOnly(text: string, graphemes: Intl.Segmenter): boolean {
   const trimmed = text.trim();
   if (trimmed.length === 0 || trimmed.length > 48) return false;
-  const clusters = [...graphemes.segment(trimmed)].map(({ segment }) => segment).filter((segment) => segment.trim() !== '');
+  const clusters = [...graphemes.segment(trimmed)]
+    .map(({ segment }) => segment)
+    .filter((segment) => segment.trim() !== '');
   return clusters.length <= 3 && clusters.every((cluster) => EMOJI.test(cluster));
 }
 
-const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3)/u;
+const EMOJI =
+  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3)/u;
 
 /** Punctuation after a link belongs to the sentence; a closing bracket too, unless the link opened it. */
 function trimEnd(link: string): string {
@@ -37,7 +42,8 @@ function trimEnd(link: string): string {
   while (end > 0) {
     const last = link.charAt(end - 1);
     const opener = CLOSERS[last];
-    const isStray = opener === undefined ? /[.,;:!?…*_~]/u.test(last) : count(link, last, end) > count(link, opener, end);
+    const isStray =
+      opener === undefined ? /[.,;:!?…*_~]/u.test(last) : count(link, last, end) > count(link, opener, end);
     if (!isStray) break;
     end -= 1;
   }

@@ -24,7 +24,11 @@ export interface DayRows {
 const GROUP_GAP = 5 * 60_000;
 
 /** Lays out the messages of a span: day by day, grouped by author, with the divider before `firstUnread`. */
-export function layoutDays(messages: readonly MessageView[], span: Span, firstUnread: string | undefined): readonly DayRows[] {
+export function layoutDays(
+  messages: readonly MessageView[],
+  span: Span,
+  firstUnread: string | undefined,
+): readonly DayRows[] {
   const days: { key: string; at: number; rows: (MessageRow | DividerRow)[] }[] = [];
   for (let index = span.start; index < span.end; index += 1) {
     const message = messages[index];
@@ -50,7 +54,11 @@ export function dayKey(at: number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
-function follows(before: MessageView | undefined, after: MessageView | undefined, firstUnread: string | undefined): boolean {
+function follows(
+  before: MessageView | undefined,
+  after: MessageView | undefined,
+  firstUnread: string | undefined,
+): boolean {
   if (!before || !after || after.key === firstUnread) return false;
   return (
     before.author.user === after.author.user &&

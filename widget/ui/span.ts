@@ -11,7 +11,9 @@ export interface Span {
 }
 
 /** Where the reader is: following the end, or held at a message whatever arrives around it. */
-export type Place = { readonly at: 'tail' } | { readonly at: 'message'; readonly first: string; readonly count: number };
+export type Place =
+  | { readonly at: 'tail' }
+  | { readonly at: 'message'; readonly first: string; readonly count: number };
 
 export const TAIL_PLACE: Place = { at: 'tail' };
 

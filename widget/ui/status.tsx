@@ -3,7 +3,12 @@ import type { PlainKey } from '../i18n/catalogue.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { useWords } from './words-context.ts';
 
-const ICONS: Readonly<Record<Status, IconName>> = { queued: 'clock', sent: 'check', delivered: 'checks', failed: 'alert' };
+const ICONS: Readonly<Record<Status, IconName>> = {
+  queued: 'clock',
+  sent: 'check',
+  delivered: 'checks',
+  failed: 'alert',
+};
 
 /** What became of my message: an icon and a word. */
 export function StatusLabel({ status }: { status: Exclude<Status, 'failed'> }) {
@@ -17,7 +22,15 @@ export function StatusLabel({ status }: { status: Exclude<Status, 'failed'> }) {
 }
 
 /** A message that could not be sent: why, and what can be done. */
-export function FailedLabel({ message, onRetry, onDelete }: { message: MessageView; onRetry(): void; onDelete(): void }) {
+export function FailedLabel({
+  message,
+  onRetry,
+  onDelete,
+}: {
+  message: MessageView;
+  onRetry(): void;
+  onDelete(): void;
+}) {
   const words = useWords();
   return (
     <span class="status" data-status="failed">

@@ -6,14 +6,20 @@ const LONGEST = 20;
 /** A long name would push "is typing" out of the row. */
 function shorten(name: string): string {
   const letters = [...name];
-  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join('').trimEnd()}…` : name;
+  return letters.length > LONGEST
+    ? `${letters
+        .slice(0, LONGEST - 1)
+        .join('')
+        .trimEnd()}…`
+    : name;
 }
 
 /** Who is writing. Its row is always there, so that nothing jumps. */
 export function Typing({ authors }: { authors: readonly Author[] }) {
   const words = useWords();
   const names = authors.map(({ name }) => shorten(name));
-  const sentence = names.length > 2 ? words.text('typingMany') : words.plural('typing', names.length, { names: words.list(names) });
+  const sentence =
+    names.length > 2 ? words.text('typingMany') : words.plural('typing', names.length, { names: words.list(names) });
   return (
     <div class="typing">
       {names.length > 0 && (

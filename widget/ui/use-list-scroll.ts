@@ -124,7 +124,10 @@ const scrollingEnds = new WeakMap<HTMLElement, ReturnType<typeof setTimeout>>();
 function markScrolling(list: HTMLElement): void {
   list.dataset.scrolling = '';
   clearTimeout(scrollingEnds.get(list));
-  scrollingEnds.set(list, setTimeout(() => delete list.dataset.scrolling, SCROLLING));
+  scrollingEnds.set(
+    list,
+    setTimeout(() => delete list.dataset.scrolling, SCROLLING),
+  );
 }
 
 /** The first row that is at least partly in view. */

@@ -26,7 +26,7 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onTraffic: () => () => {},
+    onTraffic: () => () => undefined,
     join: (name) => note(`join ${name}`),
     send: (message) => note(`send ${message}`),
     retry: (key) => note(`retry ${key}`),

@@ -1,5 +1,6 @@
 /** Runs in the browser: the real panel and the launcher's sheet around a room that a test controls. */
 import { launcherCss } from '../../../widget/theme/launcher-css.ts';
+import { launcherOpenCss } from '../../../widget/theme/launcher-open-css.ts';
 import { applyTheme, parseTheme } from '../../../widget/theme/theme.ts';
 import { type MountedPanel, mountPanel } from '../../../widget/ui/panel.tsx';
 import { type FakeRoom, fakeRoom } from './fake-room.ts';
@@ -11,7 +12,7 @@ export interface Scene {
   readonly mode?: 'launcher' | 'inline';
   readonly locale?: string;
   readonly draft?: string;
-  readonly unread?: string;
+  readonly unread?: number;
   readonly theme?: Readonly<Record<string, string>>;
 }
 
@@ -33,28 +34,31 @@ declare global {
   }
 }
 
-function launcher(expanded: boolean, unread: string | undefined): HTMLButtonElement {
+/** What the launcher's sheet expects (launcher-css.ts). The real one is tested with the element that holds it. */
+function launcher(isOpen: boolean, unread: number): HTMLButtonElement {
   const button = document.createElement('button');
   button.setAttribute('part', 'launcher');
-  button.setAttribute('aria-expanded', String(expanded));
-  button.setAttribute('aria-label', expanded ? 'Close chat' : 'Open chat');
-  const open = drawing('open', 'M12 4c-5 0-8.5 3.2-8.5 7.3 0 2.3 1.1 4.3 2.9 5.6L5.5 20.5l4-2c.8.2 1.6.3 2.5.3 5 0 8.5-3.2 8.5-7.5S17 4 12 4z');
+  button.setAttribute('aria-expanded', String(isOpen));
+  button.setAttribute('aria-label', isOpen ? 'Close chat' : `Open chat, ${unread} unread`);
   const badge = document.createElement('span');
   badge.setAttribute('part', 'badge');
-  badge.hidden = unread === undefined;
-  badge.textContent = unread ?? '';
-  button.append(open, drawing('close', 'M6 6l12 12M18 6L6 18'), badge);
+  badge.hidden = isOpen;
+  badge.textContent = String(unread);
+  button.append(drawing('open', BUBBLE), drawing('close', CROSS), badge);
   return button;
 }
+
+const BUBBLE = 'M5 4h14a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-8l-5 4v-4H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z';
+const CROSS = 'm6 4 6 6 6-6 2 2-6 6 6 6-2 2-6-6-6 6-2-2 6-6-6-6z';
 
 function drawing(name: string, d: string): HTMLElement {
   const box = document.createElement('span');
   box.className = name;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('fill', 'currentColor');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  for (const [key, value] of Object.entries({ width: 24, height: 24, viewBox: '0 0 24 24', 'aria-hidden': true })) svg.setAttribute(key, String(value));
-  for (const [key, value] of Object.entries({ d, fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round' }))
-    path.setAttribute(key, String(value));
+  path.setAttribute('d', d);
   svg.append(path);
   box.append(svg);
   return box;
@@ -70,12 +74,12 @@ window.gallery = {
   room: undefined,
   panel: undefined,
   closed: 0,
-  show({ view, mode = 'launcher', locale = 'en', draft = '', unread, theme = {} }) {
+  show({ view, mode = 'launcher', locale = 'en', draft = '', unread = 0, theme = {} }) {
     const host = document.createElement('natter-chat');
     if (mode === 'inline') host.setAttribute('mode', 'inline');
     const root = host.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(launcherCss);
+    sheet.replaceSync(launcherCss + launcherOpenCss);
     root.adoptedStyleSheets = [sheet];
     applyTheme(host, parseTheme(theme));
     (document.querySelector('#inline') ?? document.body).append(host);
@@ -93,14 +97,18 @@ window.gallery = {
   },
   fill(count) {
     const messages = Array.from({ length: count }, (_, index) =>
-      says(someone(index), NOW - (count - index) * MINUTE, `Message ${index + 1}: ${'so it goes '.repeat(1 + (index % 7))}`),
+      says(
+        someone(index),
+        NOW - (count - index) * MINUTE,
+        `Message ${index + 1}: ${'so it goes '.repeat(1 + (index % 7))}`,
+      ),
     );
     this.room?.show({ ...BASE, messages });
   },
   arrive(count) {
     const view = this.room?.view();
     if (!view) return;
-    const fresh = Array.from({ length: count }, () => says(ADA, NOW, `Fresh ${(serial += 1)}`));
+    const fresh = Array.from({ length: count }, () => says(ADA, Date.now(), `Fresh ${++serial}`));
     this.room?.show({ ...view, messages: [...view.messages, ...fresh] });
   },
   set(change) {

@@ -1,5 +1,5 @@
-import type { MemberView, MessageView } from '../../../widget/core/view.ts';
 import { isReplicaId, isUserId, type ReplicaId, type UserId } from '../../../protocol/ids.ts';
+import type { MemberView, MessageView } from '../../../widget/core/view.ts';
 
 export interface Person {
   readonly user: UserId;

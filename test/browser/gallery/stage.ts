@@ -20,7 +20,8 @@ export async function openStage(): Promise<{ url: string; close(): void }> {
   return { url: `http://127.0.0.1:${portOf(server)}`, close: () => server.close() };
 }
 
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 function page(css: string, hasInline: boolean): string {
   return `<!doctype html><html lang="en"><head><title>Gallery</title><meta name="viewport" content="width=device-width, initial-scale=1">

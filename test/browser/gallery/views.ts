@@ -1,5 +1,5 @@
-import type { RoomView } from '../../../widget/core/view.ts';
 import { parseRoomName } from '../../../protocol/rooms.ts';
+import type { RoomView } from '../../../widget/core/view.ts';
 import { ADA, BO, CHEN, DAY, DIEGO, EVE, ME, MINUTE, member, NOW, person, replicaId, says } from './people.ts';
 
 function roomName(text: string) {
@@ -32,8 +32,16 @@ const TALK = [
   says(ADA, yesterday - 39 * MINUTE, 'No spoilers please 🙈'),
   says(CHEN, yesterday - 31 * MINUTE, 'Almost. The part about the lighthouse keeper was worth the whole book.'),
   says(ME, yesterday - 30 * MINUTE, 'I read it twice'),
-  says(ME, yesterday - 30 * MINUTE, 'The second time on the train, which suits it, somehow: everything is always leaving in that chapter.'),
-  says(BO, NOW - 26 * MINUTE, 'Morning! The notes from last week are at https://example.com/reading/notes-47 if you missed them.'),
+  says(
+    ME,
+    yesterday - 30 * MINUTE,
+    'The second time on the train, which suits it, somehow: everything is always leaving in that chapter.',
+  ),
+  says(
+    BO,
+    NOW - 26 * MINUTE,
+    'Morning! The notes from last week are at https://example.com/reading/notes-47 if you missed them.',
+  ),
   says(ADA, NOW - 24 * MINUTE, 'Thank you Bo'),
   says(ADA, NOW - 24 * MINUTE, '🎉'),
   says(ME, NOW - 20 * MINUTE, 'These are great. Shall we meet at the same time on Thursday?'),
@@ -51,7 +59,11 @@ const LONG = [
   says(long, NOW - 8 * MINUTE, `https://example.com/${'a-very-long-path/'.repeat(9)}?query=${'x'.repeat(80)}`),
   says(ME, NOW - 7 * MINUTE, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),
   says(ADA, NOW - 6 * MINUTE, 'A list:\n  1. one\n  2. two\n\nand a last line after a gap'),
-  says(ME, NOW - 5 * MINUTE, 'See https://example.com/(really), or write to mailto:ada@example.com. javascript:alert(1) stays text.'),
+  says(
+    ME,
+    NOW - 5 * MINUTE,
+    'See https://example.com/(really), or write to mailto:ada@example.com. javascript:alert(1) stays text.',
+  ),
   says(BO, NOW - 4 * MINUTE, '👩🏽‍🚀🇳🇱'),
   says(ADA, NOW - 3 * MINUTE, 'هذا نص عربي with English inside'),
 ];
@@ -72,7 +84,14 @@ export const VIEWS = {
   loading: { ...BASE, phase: 'loading', self: undefined, path: 'connecting', members: [], count: 0 },
   left: { ...BASE, phase: 'left', members: [], count: 0 },
   empty: { ...BASE, path: 'waiting', members: [member(ME, false, true)], count: 1 },
-  busy: { ...BASE, messages: TALK, typing: [ADA], path: 'mixed', members: [...BASE.members, member(DIEGO, false)], count: 12 },
+  busy: {
+    ...BASE,
+    messages: TALK,
+    typing: [ADA],
+    path: 'mixed',
+    members: [...BASE.members, member(DIEGO, false)],
+    count: 12,
+  },
   unread: { ...BASE, messages: TALK, firstUnread: TALK[9]?.key },
   offline: {
     ...BASE,
@@ -95,11 +114,35 @@ export const VIEWS = {
       says(ME, NOW - MINUTE / 2, 'Nor did this', { status: 'failed', refusal: 'too_fast' }),
     ],
   },
-  long: { ...BASE, room: roomName('A room with quite a long name, and then some more of it'), messages: LONG, typing: [long, BO], path: 'connecting' },
-  arabic: { ...BASE, room: roomName('غرفة القراءة'), messages: ARABIC, typing: [person('u-layla', 'ليلى')], path: 'relayed' },
-  notice: { ...BASE, messages: TALK, earlier: true, notices: ['storage-unavailable', 'insecure-context'], path: 'relayed' },
+  long: {
+    ...BASE,
+    room: roomName('A room with quite a long name, and then some more of it'),
+    messages: LONG,
+    typing: [long, BO],
+    path: 'connecting',
+  },
+  arabic: {
+    ...BASE,
+    room: roomName('غرفة القراءة'),
+    messages: ARABIC,
+    typing: [person('u-layla', 'ليلى')],
+    path: 'relayed',
+  },
+  notice: {
+    ...BASE,
+    messages: TALK,
+    earlier: true,
+    notices: ['storage-unavailable', 'insecure-context'],
+    path: 'relayed',
+  },
   barred: { ...BASE, messages: TALK, path: 'offline', barred: { code: 'guests_off', message: 'guests are off' } },
-  crowd: { ...BASE, messages: TALK, members: [...BASE.members, member(DIEGO, false), member(EVE, false)], count: 131, path: 'relayed' },
+  crowd: {
+    ...BASE,
+    messages: TALK,
+    members: [...BASE.members, member(DIEGO, false), member(EVE, false)],
+    count: 131,
+    path: 'relayed',
+  },
 } as const satisfies Readonly<Record<string, RoomView>>;
 
 export type ViewName = keyof typeof VIEWS;
