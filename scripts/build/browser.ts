@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import { slimFaye } from './faye.ts';
 import { ROOT } from './paths.ts';
 
 const shim = (name: string): string => `${ROOT}widget/net/shims/${name}.ts`;
@@ -30,6 +31,7 @@ export const BROWSER_OPTIONS = {
   define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
   mainFields: ['browser', 'module', 'main'],
   alias: SIMPLE_PEER_SHIMS,
+  plugins: [slimFaye],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

@@ -13,7 +13,7 @@ export async function main(args: readonly string[]): Promise<void> {
   } else if (own.includes('--watch')) {
     runDev(args.slice(split + 1));
   } else {
-    const stands = await buildParts(names.length > 0 ? names.filter(isPart) : PART_NAMES);
+    const stands = await buildParts(names.length > 0 ? names.filter(isPart) : PART_NAMES, { strict: true });
     process.exitCode = stands ? 0 : 1;
   }
 }

@@ -13,9 +13,14 @@ export function isPart(name: string): name is Part {
   return Object.hasOwn(PARTS, name);
 }
 
+/** `strict`: a size over its budget fails the build, as it must not while one works on something else. */
+export interface BuildMode {
+  readonly strict: boolean;
+}
+
 /** Builds the named parts side by side, says what is wrong with each that fails, and tells whether all stand. */
-export async function buildParts(names: readonly Part[]): Promise<boolean> {
-  const outcomes = await Promise.allSettled(names.map((name) => PARTS[name]()));
+export async function buildParts(names: readonly Part[], mode: BuildMode): Promise<boolean> {
+  const outcomes = await Promise.allSettled(names.map((name) => PARTS[name](mode)));
   const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   for (const reason of reasons) complain(reason);
   return reasons.length === 0;
