@@ -109,6 +109,8 @@ export class Link {
   }
 
   #receive(chunk: unknown): void {
+    // simple-peer says `connect` only after it has asked for statistics; the other side may already talk.
+    this.#opened();
     this.#heardAt = this.#platform.now();
     const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : '';
     if (text.length > LIMITS.linkMessageBytes) return;

@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.ts';
+import { Stage } from './stage.ts';
+import type { Visitor } from './visitor.ts';
+
+const withoutWebRtc = () => {
+  Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
+};
+
+/** Links are tried and never open: no candidate leaves this page and none enters. */
+const withoutCandidates = () => {
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(config?: RTCConfiguration) {
+      super({ ...config, iceServers: [], iceTransportPolicy: 'relay' });
+    }
+    override async addIceCandidate(): Promise<void> {
+      await Promise.resolve();
+    }
+  };
+};
+
+const withoutWebSocket = () => {
+  Object.assign(globalThis, {
+    WebSocket: class {
+      constructor() {
+        throw new DOMException('blocked', 'SecurityError');
+      }
+    },
+  });
+};
+
+/** How long the first message may take by the relay, ms. */
+const FIRST_MESSAGE = 1_000;
+
+describe('browsers that cannot talk directly', () => {
+  let stage: Stage;
+
+  beforeEach(async () => {
+    stage = await Stage.set({ browsers: 3 });
+  });
+  afterEach(() => stage.clear());
+
+  for (const [what, before] of [
+    ['has no WebRTC', withoutWebRtc],
+    ['loses every ICE candidate', withoutCandidates],
+  ] as const) {
+    it(`[E2E-3] [PATH-1] talk by the relay at once where one of them ${what}`, async () => {
+      const ada = await stage.enter({ name: 'Ada' });
+      const bob = await stage.enter({ name: 'Bob', before });
+      await sayWithin(ada, bob, 'by the relay', FIRST_MESSAGE);
+      await sayWithin(bob, ada, 'and back', FIRST_MESSAGE);
+      await ada.sees('relayed');
+      await bob.sees('relayed');
+    });
+  }
+
+  it('[E2E-4] [PATH-1] join two that are linked: all three see everything once, Mixed for the two, Relayed for the third', async () => {
+    const ada = await stage.enter({ name: 'Ada' });
+    const bob = await stage.enter({ name: 'Bob' });
+    await ada.sees('direct');
+    const cyd = await stage.enter({ name: 'Cyd', before: withoutWebRtc });
+    await ada.sees('mixed');
+    await bob.sees('mixed');
+    await cyd.sees('relayed');
+    const all = [ada, bob, cyd];
+    await Promise.all(
+      all.map((visitor) => visitor.sayAll(Array.from({ length: 20 }, (_, i) => `${visitor.name} ${i}`))),
+    );
+    await eventually(async () => {
+      for (const visitor of all) expect(await visitor.texts()).to.have.length(60);
+    });
+    for (const visitor of all) {
+      expect(new Set(await visitor.texts()).size).to.equal(60);
+      expect(await visitor.texts()).to.deep.equal(await ada.texts());
+    }
+  });
+
+  it('[E2E-5] [NET-2] signal and chat by long-polling where WebSocket is blocked', async () => {
+    const ada = await stage.enter({ name: 'Ada', before: withoutWebSocket });
+    const bob = await stage.enter({ name: 'Bob', before: withoutWebSocket });
+    await ada.sees('direct', 15_000);
+    await bob.sees('direct', 15_000);
+    const cyd = await stage.enter({ name: 'Cyd', before: withoutBoth });
+    await sayWithin(cyd, ada, 'no socket, no link', 5_000);
+    await sayWithin(ada, cyd, 'heard you', 5_000);
+    await cyd.sees('relayed');
+  });
+});
+
+function withoutBoth(): void {
+  Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
+  Object.assign(globalThis, {
+    WebSocket: class {
+      constructor() {
+        throw new DOMException('blocked', 'SecurityError');
+      }
+    },
+  });
+}
+
+async function sayWithin(from: Visitor, to: Visitor, text: string, ms: number): Promise<void> {
+  await from.say(text);
+  await to.page.getByText(text, { exact: true }).waitFor({ timeout: ms });
+}

@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.ts';
+import { type HostPage, pastedTag, serveHostPage } from '../../support/host-page.ts';
+import { type RelayProcess, startRelayProcess } from '../../support/relay-process.ts';
+import { Visitor, type VisitorOptions } from './visitor.ts';
+
+/** A relay, a page that embeds its widget, and people at Chromium processes of their own. */
+export class Stage {
+  readonly relay: RelayProcess;
+  readonly host: HostPage;
+  readonly #browsers: readonly Browser[];
+  #next = 0;
+  readonly visitors: Visitor[] = [];
+
+  private constructor(relay: RelayProcess, host: HostPage, browsers: readonly Browser[]) {
+    this.relay = relay;
+    this.host = host;
+    this.#browsers = browsers;
+  }
+
+  static async set({
+    browsers,
+    flags = [],
+    room = 'lobby',
+  }: {
+    browsers: number;
+    flags?: readonly string[];
+    room?: string;
+  }): Promise<Stage> {
+    const relay = await startRelayProcess(flags);
+    const host = await serveHostPage(pastedTag(relay.url, room));
+    const launched = await Promise.all(Array.from({ length: browsers }, () => launchChromium()));
+    return new Stage(relay, host, launched);
+  }
+
+  /** Enters by the next browser process in turn. */
+  async enter(options: VisitorOptions): Promise<Visitor> {
+    const browser = this.#browsers[this.#next % this.#browsers.length];
+    this.#next += 1;
+    if (!browser) throw new Error('no browser');
+    const visitor = await Visitor.enter(browser, this.host.url, options);
+    this.visitors.push(visitor);
+    return visitor;
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    await this.host.close();
+    await this.relay.stop();
+  }
+}
