@@ -7,6 +7,7 @@ const UNSET_MS = 60_000;
 const FOLDER_MS: Readonly<Record<string, number>> = {
   unit: 2_000,
   contracts: 5_000,
+  attacks: 20_000,
   integration: 20_000,
   property: 30_000,
 };

@@ -114,6 +114,8 @@ describe('settings', () => {
     );
     expect(settingsOf({ NATTER_ICE: '[{"urls":"stun:a"}]' }).ice).to.deep.equal([{ urls: 'stun:a' }]);
     expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
+    expect(settingsOf({ PORT: '65535' }).port).to.equal(65_535);
+    expect(settingsOf({ NATTER_ADMIN_TOKEN: 'x'.repeat(16) }).adminToken).to.equal('x'.repeat(16));
   });
 
   it('[SET-4] the docs and --help list the settings there are', () => {
