@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type Router } from 'express';
@@ -93,13 +93,9 @@ export function createRelay(options: RelayOptions = {}): Relay {
 }
 
 /** An app of our own around the router: a target that is no path gets no further than here. */
-function standalone(router: Router): express.Express {
+function standalone(router: Router): RequestListener {
   const app = express();
   app.disable('x-powered-by');
-  app.use((request, response, next) => {
-    if (isSanePath(request.url)) return next();
-    response.status(400).json({ error: 'not a path' });
-  });
   app.use(router);
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });
@@ -109,7 +105,10 @@ function standalone(router: Router): express.Express {
     const status = typeof error.status === 'number' ? error.status : 500;
     response.status(status).json({ error: status < 500 ? 'bad request' : 'the relay failed' });
   }) satisfies ErrorRequestHandler);
-  return app;
+  return (request, response) => {
+    if (isSanePath(request.url)) app(request, response);
+    else response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"not a path"}');
+  };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<Listening> {

@@ -4,7 +4,7 @@ declare module 'faye/src/protocol/server.js' {
     constructor(options: {
       /** Seconds. */
       readonly timeout: number;
-      readonly engine: { readonly type: { create(proxy: Proxy): object } };
+      readonly engine?: { readonly type: { create(proxy: Proxy): object } };
     });
     close(): void;
     process(messages: object, request: object | null, callback: (replies: readonly object[]) => void): void;

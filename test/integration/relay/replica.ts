@@ -1,0 +1,78 @@
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { Entry, EntryHeader } from '../../../protocol/entry.ts';
+import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
+import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
+import { messagePayload } from '../../../protocol/payloads.ts';
+import { proofText, sealText } from '../../../protocol/seal.ts';
+import { at, type Message, RawClient } from './bayeux-client.ts';
+
+function sha256(bytes: string | Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** A replica with a key of its own, as our widget is one; built on Node's crypto and the protocol alone. */
+export class Replica {
+  readonly id: ReplicaId;
+  readonly key: string;
+  private readonly privateKey;
+  private seq = 0;
+  private prev: EntryId | null = null;
+
+  constructor() {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    this.privateKey = pair.privateKey;
+    const { x = '', y = '' } = createPublicKey(pair.privateKey).export({ format: 'jwk' });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    this.key = point.toString('base64url');
+    this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
+  }
+
+  proof(room: string, nonce: string, clientId: string): string {
+    const text = proofText(room as RoomName, nonce, clientId);
+    return sign('sha256', Buffer.from(text), { key: this.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+  }
+
+  /** The next entry of this replica; `changes` forge parts of its header before the id is made. */
+  entry(room: string, text: string, changes: Partial<EntryHeader> & { payload?: string } = {}): Entry {
+    const { payload = messagePayload({ text }), ...forged } = changes;
+    const clock = [Date.now(), this.seq] as const;
+    const header: EntryHeader = {
+      ...{ replica: this.id, seq: this.seq + 1, prev: this.prev, clock, kind: 'message' as const },
+      ...forged,
+    };
+    const hash = sha256(payload).toString('base64url');
+    const id = sha256(sealText(room as RoomName, header, hash)).toString('base64url') as EntryId;
+    this.seq += 1;
+    this.prev = id;
+    return { id, ...header, payload };
+  }
+}
+
+/** `ext.natter` of a join. */
+export function joinExt(client: RawClient, replica: Replica, room: string, more: object = {}): object {
+  return { key: replica.key, proof: replica.proof(room, client.nonce, client.clientId), rtc: true, have: {}, ...more };
+}
+
+export async function join(client: RawClient, replica: Replica, room: string, more: object = {}): Promise<JoinReply> {
+  return readJoin(await client.subscribe(`/rooms/${room}`, joinExt(client, replica, room, more)));
+}
+
+export function readJoin(answer: Message): JoinReply {
+  const reply = parseJoinReply(at(answer, 'ext', 'natter'));
+  if (!reply.ok) throw new Error(`${reply.message}: ${JSON.stringify(answer)}`);
+  return reply.value;
+}
+
+/** One of our clients, connected and joined. */
+export async function joined(
+  url: string,
+  room: string,
+  replica = new Replica(),
+): Promise<[RawClient, JoinReply, Replica]> {
+  const client = await RawClient.connect(url, {});
+  return [client, await join(client, replica, room, { name: `N ${replica.id.slice(0, 4)}` }), replica];
+}
+
+export function publishEntry(client: RawClient, room: string, entry: unknown): Promise<Message> {
+  return client.publish(`/rooms/${room}`, { v: 1, entry });
+}
