@@ -17,6 +17,7 @@ export const baseCss: string = `
 :where(.natter :focus){outline:none}
 :where(.natter :focus-visible){outline:2px solid var(--_focus-ring);outline-offset:2px}
 .icon{display:block;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+[aria-haspopup] .icon{stroke-width:2.8}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:pre-line}
 
 .panel{display:flex;flex-direction:column;overflow:hidden;position:relative;
@@ -29,7 +30,7 @@ bottom:calc(var(--natter-offset-y,20px) + var(--natter-launcher-size,60px) + 12p
 width:min(var(--_panel-width),100vw - 40px);height:min(var(--_panel-height),100dvh - 104px);
 border-radius:var(--_panel-radius);box-shadow:0 0 0 1px color-mix(in oklab,var(--_border) 60%,transparent),var(--_panel-shadow);
 transform-origin:100% 100%;animation:panel-in .25s var(--_easing)}
-:host([position=left]) .panel.launcher,:host([data-position=left]) .panel.launcher{right:auto;left:calc(var(--natter-offset-x,20px) + env(safe-area-inset-left,0px));transform-origin:0 100%}
+:host([position=left]) .panel.launcher{right:auto;left:calc(var(--natter-offset-x,20px) + env(safe-area-inset-left,0px));transform-origin:0 100%}
 @keyframes panel-in{from{opacity:0;transform:translateY(12px) scale(.97)}80%{opacity:1}}
 .body{position:relative;flex:1;min-height:0;display:flex;flex-direction:column}
 .conversation{flex:1;min-height:0;display:flex;flex-direction:column}
@@ -58,7 +59,6 @@ transform-origin:100% 100%;animation:panel-in .25s var(--_easing)}
 .field input{height:48px;padding:0 var(--_s4);font-size:16px;background:var(--_bg);border:1px solid var(--_field-border);border-radius:min(14px,calc(var(--_radius)*.75));transition:border-color .15s,box-shadow .15s;cursor:text}
 .field input:focus-visible{outline-offset:-1px}
 .page-actions{display:flex;flex-direction:column;gap:var(--_s3);margin-top:var(--_s5)}
-.pane{position:absolute;inset:0;z-index:3;display:flex;flex-direction:column;background:var(--_bg);animation:fade .15s}
 @keyframes fade{from{opacity:0}}
 @keyframes rise{from{opacity:0;transform:translateY(6px)}}
 `;

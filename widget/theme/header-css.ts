@@ -1,4 +1,4 @@
-/** Header, path chip, menu and members. */
+/** Header, avatars and path chip. */
 export const headerCss: string = `
 .header{flex:none;display:flex;align-items:center;gap:var(--_s2);min-height:60px;padding-block:6px;padding-inline:var(--_s5) var(--_s3);background:var(--_header-bg);color:var(--_header-fg);border-bottom:1px solid var(--_border);position:relative;z-index:4}
 .header-text{flex:1;min-width:0;display:flex;flex-direction:column;align-items:flex-start}
@@ -14,7 +14,7 @@ background:light-dark(oklch(.915 .045 var(--_hue)),oklch(.37 .07 var(--_hue)));c
 .avatar.small{width:20px;height:20px;font-size:10px;letter-spacing:0}
 .tint1{--_hue:18}.tint2{--_hue:58}.tint3{--_hue:100}.tint4{--_hue:150}.tint5{--_hue:200}.tint6{--_hue:305}.tint7{--_hue:345}
 
-.tip-anchor,.menu-anchor{position:relative;flex:none}
+.anchor{position:relative;flex:none}
 .chip{--_tone:var(--_muted);display:flex;align-items:center;gap:6px;height:26px;padding:0 10px 0 8px;border-radius:13px;font-size:12px;font-weight:500;line-height:1;color:var(--_header-fg);background:color-mix(in oklab,var(--_tone) 13%,var(--_header-bg));white-space:nowrap;cursor:help}
 .chip::after{content:"";position:absolute;inset:-7px 0}
 .chip-mark{width:8px;height:8px;border-radius:50%;background:var(--_tone);flex:none}
@@ -31,23 +31,5 @@ background:light-dark(oklch(.915 .045 var(--_hue)),oklch(.37 .07 var(--_hue)));c
 @keyframes breathe{from{opacity:.25}}
 .tip{position:absolute;top:calc(100% + 10px);inset-inline-end:-44px;width:max-content;max-width:232px;padding:8px 12px;border-radius:min(10px,var(--_radius));background:var(--_fg);color:var(--_bg);font-size:var(--_font-size-sm);line-height:1.4;box-shadow:0 6px 20px rgb(0 0 0/.2);visibility:hidden;opacity:0;transition:opacity .12s,visibility .12s;pointer-events:none}
 .chip:focus-visible+.tip,.chip:hover+.tip,.tip.open{visibility:visible;opacity:1}
-.menu{position:absolute;top:calc(100% + 4px);inset-inline-end:-4px;min-width:208px;padding:6px;border-radius:min(14px,var(--_radius));background:light-dark(var(--_bg),var(--_surface));box-shadow:0 0 0 1px var(--_border),0 10px 32px rgb(0 0 0/.18);animation:fade .12s}
-.menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:40px;padding:0 12px;border-radius:min(9px,var(--_radius));white-space:nowrap}
-.menu .icon{color:var(--_muted)}
-.menu button:is(:hover,:focus-visible){background:var(--_hover)}
-.menu .danger,.menu .danger .icon{color:var(--_danger)}
 
-.pane-header{flex:none;display:flex;align-items:center;gap:var(--_s2);padding:6px var(--_s3)}
-[dir=rtl] .pane-header .icon{transform:scaleX(-1)}
-.pane-title{flex:1;font-weight:var(--_font-weight-strong)}
-.pane-count{padding-inline-end:var(--_s3);font-size:var(--_font-size-sm);color:var(--_muted);font-variant-numeric:tabular-nums}
-.people{flex:1;min-height:0;overflow-y:auto;padding:var(--_s1) var(--_s5) var(--_s5)}
-.person{display:flex;align-items:center;gap:var(--_s4);padding:var(--_s3) 0}
-.presence-anchor{position:relative;flex:none}
-.dot{position:absolute;inset-inline-end:-1px;bottom:-1px;width:10px;height:10px;border-radius:50%;background:var(--_online);box-shadow:0 0 0 2px var(--_bg)}
-.person-text{min-width:0;display:flex;flex-direction:column}
-.person-name{display:flex;align-items:center;gap:var(--_s3);font-weight:500;overflow-wrap:anywhere;line-height:1.35}
-.you{flex:none;padding:1px 6px;border-radius:6px;background:var(--_surface);color:var(--_muted);font-size:var(--_font-size-xs);font-weight:var(--_font-weight-strong)}
-.person-path{font-size:var(--_font-size-sm);color:var(--_muted)}
-.more{padding:var(--_s3) 0}
 `;

@@ -15,7 +15,7 @@ export const listCss: string = `
 .message{position:relative;display:flex;flex-direction:column;align-items:flex-start;margin-top:2px;padding-inline-start:40px;border-radius:8px}
 .message.first{margin-top:var(--_s4)}
 .message.me{align-items:flex-end;padding-inline-start:0}
-.message.arrived{animation:rise .14s ease-out}
+.day:last-child>.message:last-child{animation:rise .14s ease-out}
 .message:focus-visible{outline-offset:3px}
 .message>.avatar{position:absolute;inset-inline-start:0;bottom:20px}
 .author{max-width:100%;margin:0 0 3px;padding-inline-start:var(--_s4);font-size:var(--_font-size-sm);font-weight:var(--_font-weight-strong);line-height:1.3;color:var(--_muted);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}

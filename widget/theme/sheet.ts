@@ -8,10 +8,10 @@ const adaptations = `
 @media (max-width:667px),(max-height:420px){
 .panel.launcher{inset:0 auto auto 0;width:100%;height:100dvh;border-radius:0;box-shadow:none;padding:env(safe-area-inset-top,0px) env(safe-area-inset-right,0px) 0 env(safe-area-inset-left,0px)}
 .panel.launcher .composer{padding-bottom:max(var(--_s4),env(safe-area-inset-bottom,0px))}
-:host([position=left]) .panel.launcher,:host([data-position=left]) .panel.launcher{left:0}
+:host([position=left]) .panel.launcher{left:0}
 }
 @media (prefers-reduced-motion:reduce){
-.panel.launcher,.message.arrived,:is(.latest,.send){animation-name:fade}
+.panel.launcher,.day:last-child>.message,:is(.latest,.send){animation-name:fade}
 .dots i,.chip-mark,.skeleton span{animation:none!important}
 .send:active{transform:none}
 }

@@ -2,8 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ConnectionView } from '../core/view.ts';
 import type { Words } from '../i18n/words.ts';
 import { type BannerState, NO_BANNER, nextBannerChange, stepBanner } from './banner-policy.ts';
-import { Icon } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { EXTRA_ICONS } from './extra-icons.ts';
+import { ICONS, Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
 /** Says what a visitor must know about the connection. Only the sentence is announced, not each second. */
 export function Banner({ connection, onRetry }: { connection: ConnectionView; onRetry(): void }) {
@@ -12,7 +13,7 @@ export function Banner({ connection, onRetry }: { connection: ConnectionView; on
   return (
     <div class="banner" part="banner" data-banner={banner.kind}>
       <span role="status" class="banner-text">
-        {banner.kind !== 'none' && <Icon name={banner.kind === 'back' ? 'check' : 'offline'} size={16} />}
+        {banner.kind !== 'none' && <Icon path={banner.kind === 'back' ? ICONS.check : EXTRA_ICONS.offline} size={16} />}
         {sentence(banner, words)}
       </span>
       {banner.kind === 'down' && (

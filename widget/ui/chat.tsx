@@ -1,49 +1,66 @@
 import type { RefObject } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Notice, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
-import { Banner } from './banner.tsx';
-import { Composer } from './composer.tsx';
+import { Conversation } from './conversation.tsx';
 import { Skeleton } from './empty.tsx';
+import { focusPanel } from './focus.ts';
 import { Header } from './header.tsx';
-import { Left } from './left.tsx';
-import { MessageList } from './list.tsx';
-import { Members } from './members.tsx';
-import type { MenuItem } from './menu.tsx';
 import { NameForm } from './name-form.tsx';
-import { BarredNote, Notices } from './notices.tsx';
-import { Typing } from './typing.tsx';
-import { useWords } from './words-context.ts';
+import { useExtras, useWords } from './panel-context.ts';
 
 export interface ChatProps {
   readonly view: RoomView;
   readonly room: Room;
+  readonly mode: 'launcher' | 'inline';
   readonly title: string;
-  readonly field: RefObject<HTMLTextAreaElement | null>;
+  /** Notices that were read; it outlives what is drawn. */
   readonly dismissed: Set<Notice>;
-  readonly onClose?: (() => void) | undefined;
+  onClose(): void;
 }
 
 type Pane = 'chat' | 'members' | 'rename';
 
-/** The panel's inside: the header and, below it, what the room's phase asks for. */
-export function Chat({ view, room, title, field, dismissed, onClose }: ChatProps) {
+/** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
+export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
   const words = useWords();
+  const extras = useExtras();
   const [pane, setPane] = useState<Pane>('chat');
-  const showChat = () => {
-    setPane('chat');
-    field.current?.focus();
-  };
-  const menu: readonly MenuItem[] = [
-    { icon: 'people', label: words.text('members'), act: () => setPane('members') },
-    { icon: 'pencil', label: words.text('rename'), act: () => setPane('rename') },
-    { icon: 'leave', label: words.text('leave'), danger: true, act: () => room.leave() },
-  ];
+  const panel = useRef<HTMLElement>(null);
+  useFocusOnReturn(pane, panel);
+  const isFloating = mode === 'launcher';
   const isOpen = view.phase === 'open';
+  const join = (name: string) => room.join(name);
+  const showChat = () => setPane('chat');
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    if (pane !== 'chat') showChat();
+    else if (isFloating) onClose();
+    else return;
+    event.stopPropagation();
+  };
   return (
-    <>
-      <Header view={view} title={title} menu={menu} onMembers={() => setPane('members')} onClose={onClose} />
-      <div class="body" onKeyDown={(event) => pane !== 'chat' && leaveOnEscape(event, showChat)}>
+    <section
+      ref={panel}
+      class={`panel ${mode}`}
+      part="panel"
+      role={isFloating ? 'dialog' : 'region'}
+      aria-label={words.text('panel', { room: title })}
+      tabIndex={-1}
+      data-phase={view.phase}
+      onKeyDown={onKeyDown}
+    >
+      <Header
+        view={view}
+        title={title}
+        actions={{
+          onMembers: () => setPane('members'),
+          onRename: () => setPane('rename'),
+          onLeave: () => room.leave(),
+        }}
+        onClose={isFloating ? onClose : undefined}
+      />
+      <div class="body">
         {view.phase === 'loading' && <Skeleton />}
         {view.phase === 'naming' && (
           <NameForm
@@ -51,55 +68,25 @@ export function Chat({ view, room, title, field, dismissed, onClose }: ChatProps
             lead={words.text('joinLead')}
             action={words.text('join')}
             initial=""
-            onName={(name) => room.join(name)}
+            onName={join}
           />
         )}
-        {view.phase === 'left' && <Left title={title} name={view.self?.name} onJoin={(name) => room.join(name)} />}
-        {isOpen && (
-          <Conversation view={view} room={room} field={field} dismissed={dismissed} hidden={pane !== 'chat'} />
-        )}
-        {isOpen && pane === 'members' && <Members view={view} onBack={showChat} />}
-        {isOpen && pane === 'rename' && (
-          <section class="pane">
-            <NameForm
-              title={words.text('rename')}
-              lead={words.text('joinLead')}
-              action={words.text('save')}
-              initial={view.self?.name ?? ''}
-              onCancel={showChat}
-              onName={(name) => {
-                room.join(name);
-                showChat();
-              }}
-            />
-          </section>
+        {isOpen && <Conversation view={view} room={room} dismissed={dismissed} inert={pane !== 'chat'} />}
+        {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
+        {extras && isOpen && pane === 'members' && <extras.Members view={view} onBack={showChat} />}
+        {extras && isOpen && pane === 'rename' && (
+          <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
       </div>
-    </>
+    </section>
   );
 }
 
-type ConversationProps = Pick<ChatProps, 'view' | 'room' | 'field' | 'dismissed'> & { readonly hidden: boolean };
-
-function Conversation({ view, room, field, dismissed, hidden }: ConversationProps) {
-  return (
-    <div class="conversation" inert={hidden}>
-      <Banner connection={view.connection} onRetry={() => room.reconnect()} />
-      <Notices notices={view.notices} dismissed={dismissed} />
-      <MessageList view={view} room={room} />
-      <Typing authors={view.typing} />
-      {view.barred ? (
-        <BarredNote barred={view.barred} onRetry={() => room.reconnect()} />
-      ) : (
-        <Composer room={room} field={field} />
-      )}
-      <slot name="footer" />
-    </div>
-  );
-}
-
-function leaveOnEscape(event: KeyboardEvent, leave: () => void): void {
-  if (event.key !== 'Escape') return;
-  event.stopPropagation();
-  leave();
+/** A pane that goes takes the focus with it: it comes back to where one writes. */
+function useFocusOnReturn(pane: Pane, panel: RefObject<HTMLElement | null>): void {
+  const before = useRef(pane);
+  useEffect(() => {
+    if (pane !== before.current && pane === 'chat' && panel.current) focusPanel(panel.current);
+    before.current = pane;
+  }, [pane]);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Path } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
-import { useWords } from './words-context.ts';
+import { useWords } from './panel-context.ts';
 
 const NAMES: Readonly<Record<Path, readonly [name: PlainKey, meaning: PlainKey]>> = {
   connecting: ['pathConnecting', 'pathConnectingMeaning'],
@@ -19,7 +19,7 @@ export function PathChip({ path }: { path: Path }) {
   const [name, meaning] = NAMES[path];
   useEffect(() => setOpen(false), [path]);
   return (
-    <span class="tip-anchor">
+    <span class="anchor">
       <button
         type="button"
         class="chip"

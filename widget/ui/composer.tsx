@@ -1,16 +1,16 @@
-import type { RefObject } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Room } from '../runtime/room.ts';
-import { Icon } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { ICONS, Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
 /** The count of what may still be written appears for the last this many characters. */
 const COUNTED = 200;
 
 /** Enter sends, Shift+Enter breaks the line, and an Enter that ends an IME composition does neither. */
-export function Composer({ room, field }: { room: Room; field: RefObject<HTMLTextAreaElement | null> }) {
+export function Composer({ room }: { room: Room }) {
   const words = useWords();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => room.draft());
   const left = LIMITS.textLength - text.length;
   const isBlank = text.trim() === '';
@@ -56,7 +56,7 @@ export function Composer({ room, field }: { room: Room; field: RefObject<HTMLTex
           }}
         />
         <button type="submit" class="send" part="send" aria-label={words.text('send')} hidden={isBlank}>
-          <Icon name="send" size={20} />
+          <Icon path={ICONS.send} size={20} />
         </button>
       </div>
       {left <= COUNTED && (

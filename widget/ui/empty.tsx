@@ -1,6 +1,6 @@
 import type { Room } from '../runtime/room.ts';
-import { Icon } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { ICONS, Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
 /** An empty room: what it is for (a page may say it better, in the `empty` slot) and one-tap ways to begin. */
 export function Empty({ room }: { room: Room }) {
@@ -10,7 +10,7 @@ export function Empty({ room }: { room: Room }) {
     <div class="empty">
       <slot name="empty">
         <span class="mark">
-          <Icon name="bubble" size={28} />
+          <Icon path={ICONS.bubble} size={28} />
         </span>
         <p class="lead">{words.text('emptyTitle')}</p>
         <p class="hint">{words.text('emptyLead')}</p>

@@ -1,3 +1,5 @@
+const FOCUSABLE = 'button:not([disabled],[hidden],[tabindex="-1"]),a[href],input,textarea,[tabindex="0"]';
+
 /** Where the panel takes the whole screen; the same condition as in the sheet (panel-css.ts). */
 export const FULL_SCREEN = '(max-width: 667px), (max-height: 420px)';
 
@@ -21,7 +23,7 @@ export function keepFullScreen(panel: HTMLElement, onClose: () => void): () => v
 }
 
 function enter(panel: HTMLElement, onClose: () => void): () => void {
-  const undo = [lockPage(), followViewport(panel), closeOnBack(onClose)];
+  const undo = [lockPage(), followViewport(panel), closeOnBack(onClose), keepTabInside(panel)];
   panel.setAttribute('aria-modal', 'true');
   return () => {
     panel.removeAttribute('aria-modal');
@@ -74,4 +76,22 @@ function closeOnBack(onClose: () => void): () => void {
     watcher.onclose = null;
     watcher.destroy();
   };
+}
+
+/** There is nothing to see but the panel, so the focus does not leave it either. */
+function keepTabInside(panel: HTMLElement): () => void {
+  const onKeyDown = (event: KeyboardEvent) => event.key === 'Tab' && wrapTab(event, panel);
+  panel.addEventListener('keydown', onKeyDown);
+  return () => panel.removeEventListener('keydown', onKeyDown);
+}
+
+function wrapTab(event: KeyboardEvent, panel: HTMLElement): void {
+  const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (stop) => stop.getClientRects().length > 0 && !stop.closest('[inert]'),
+  );
+  const edge = event.shiftKey ? stops[0] : stops.at(-1);
+  const wrap = event.shiftKey ? stops.at(-1) : stops[0];
+  if (!edge?.matches(':focus') && !(event.shiftKey && panel.matches(':focus'))) return;
+  event.preventDefault();
+  wrap?.focus();
 }

@@ -1,15 +1,15 @@
+import { useRef, useState } from 'preact/hooks';
 import type { MemberView, RoomView } from '../core/view.ts';
 import { Avatar } from './avatar.tsx';
 import { PathChip } from './chip.tsx';
-import { Icon } from './icons.tsx';
-import { Menu, type MenuItem } from './menu.tsx';
-import { useWords } from './words-context.ts';
+import { ICONS, Icon } from './icons.tsx';
+import type { MenuActions } from './menu.tsx';
+import { useExtras, useWords } from './panel-context.ts';
 
 interface HeaderProps {
   readonly view: RoomView;
   readonly title: string;
-  readonly menu: readonly MenuItem[];
-  onMembers(): void;
+  readonly actions: MenuActions;
   /** Absent where the panel is part of the page. */
   readonly onClose?: (() => void) | undefined;
 }
@@ -23,7 +23,7 @@ function faces(members: readonly MemberView[]): readonly MemberView[] {
   return (others.length > 0 ? others : members).slice(0, FACES);
 }
 
-export function Header({ view, title, menu, onMembers, onClose }: HeaderProps) {
+export function Header({ view, title, actions, onClose }: HeaderProps) {
   const words = useWords();
   const isOpen = view.phase === 'open';
   return (
@@ -33,7 +33,7 @@ export function Header({ view, title, menu, onMembers, onClose }: HeaderProps) {
           <bdi>{title}</bdi>
         </h2>
         {isOpen && view.count > 0 && (
-          <button type="button" class="presence" onClick={onMembers}>
+          <button type="button" class="presence" onClick={actions.onMembers}>
             <span class="faces">
               {faces(view.members).map((member) => (
                 <Avatar key={member.replica} author={member} size="small" />
@@ -44,12 +44,39 @@ export function Header({ view, title, menu, onMembers, onClose }: HeaderProps) {
         )}
       </div>
       {isOpen && <PathChip path={view.path} />}
-      {isOpen && <Menu items={menu} />}
+      {isOpen && <MenuButton {...actions} />}
       {onClose && (
         <button type="button" class="icon-button" aria-label={words.text('close')} onClick={onClose}>
-          <Icon name="close" />
+          <Icon path={ICONS.close} />
         </button>
       )}
     </header>
+  );
+}
+
+function MenuButton(actions: MenuActions) {
+  const words = useWords();
+  const extras = useExtras();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const onClose = (refocus: boolean) => {
+    setOpen(false);
+    if (refocus) button.current?.focus();
+  };
+  return (
+    <div class="anchor">
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-label={words.text('menu')}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon path={ICONS.more} />
+      </button>
+      {open && extras && <extras.MenuList {...actions} onClose={onClose} />}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { NameForm } from './name-form.tsx';
-import { useWords } from './words-context.ts';
+import { useWords } from './panel-context.ts';
 
 interface LeftProps {
   readonly title: string;

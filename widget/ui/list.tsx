@@ -1,26 +1,20 @@
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { MessageView, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { Empty } from './empty.tsx';
-import { Icon } from './icons.tsx';
+import { ICONS, Icon } from './icons.tsx';
 import { Message } from './message.tsx';
+import { useWords } from './panel-context.ts';
 import { layoutDays } from './rows.ts';
-import { useAnnouncements } from './use-announcements.ts';
 import { useListScroll } from './use-list-scroll.ts';
-import { useWords } from './words-context.ts';
-
-/** More than this at once is a catch-up, and does not move in one by one. */
-const FEW = 5;
 
 /** The conversation. Additions are spoken by a region of its own, since rows also come in when scrolling back. */
 export function MessageList({ view, room }: { view: RoomView; room: Room }) {
   const words = useWords();
   const { messages, firstUnread } = view;
   const scroll = useListScroll(messages, firstUnread);
-  const announced = useAnnouncements(messages, words);
   const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
   const lastMine = useMemo(() => messages.findLast(({ mine }) => mine)?.key, [messages]);
-  const arrived = useArrived(messages);
   const now = Date.now();
   return (
     <div class="list-frame">
@@ -31,6 +25,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
         role="log"
         aria-live="off"
         aria-label={words.text('log')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
         onScroll={scroll.onScroll}
         onKeyDown={moveBetweenRows}
@@ -47,7 +42,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
               </div>
               {day.rows.map((row) =>
                 row.type === 'divider' ? (
-                  <div class="divider" key="divider" role="separator" aria-label={words.text('newMessages')}>
+                  <div class="divider" key="divider">
                     <span>{words.text('newMessages')}</span>
                   </div>
                 ) : (
@@ -57,7 +52,6 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
                     words={words}
                     room={room}
                     showStatus={needsStatus(row.message, lastMine)}
-                    arrived={scroll.following && arrived.has(row.message.key)}
                   />
                 ),
               )}
@@ -66,9 +60,6 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
         </div>
       </div>
       {!scroll.following && <Latest count={countNew(messages, scroll.leftAt)} onClick={scroll.toLatest} />}
-      <div class="unseen" aria-live="polite">
-        {announced}
-      </div>
     </div>
   );
 }
@@ -82,24 +73,10 @@ function Latest({ count, onClick }: { count: number; onClick(): void }) {
       aria-label={count ? undefined : words.text('latest')}
       onClick={onClick}
     >
-      <Icon name="down" size={16} />
+      <Icon path={ICONS.down} size={16} />
       {count > 0 && words.plural('newCount', count)}
     </button>
   );
-}
-
-/** Keys of the messages that this drawing brought to the end of the list. */
-function useArrived(messages: readonly MessageView[]): ReadonlySet<string> {
-  const last = useRef<string | undefined>(messages.at(-1)?.key);
-  const arrived = useMemo(() => {
-    const fresh = messages.slice(-FEW - 1);
-    const known = fresh.findIndex(({ key }) => key === last.current);
-    return new Set(known < 0 ? [] : fresh.slice(known + 1).map(({ key }) => key));
-  }, [messages]);
-  useLayoutEffect(() => {
-    last.current = messages.at(-1)?.key;
-  }, [messages]);
-  return arrived;
 }
 
 function needsStatus({ mine, key, status }: MessageView, lastMine: string | undefined): boolean {

@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { MemberView, RoomView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
 import { Avatar } from './avatar.tsx';
+import { EXTRA_ICONS } from './extra-icons.ts';
 import { Icon } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { useWords } from './panel-context.ts';
 
 /** Who is here now, and how each is reached. */
 export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
@@ -15,7 +16,7 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
     <section class="pane" aria-label={words.text('members')}>
       <header class="pane-header">
         <button ref={back} type="button" class="icon-button" aria-label={words.text('back')} onClick={onBack}>
-          <Icon name="back" />
+          <Icon path={EXTRA_ICONS.back} />
         </button>
         <h3 class="pane-title">{words.text('members')}</h3>
         <span class="pane-count">{words.plural('online', view.count)}</span>

@@ -1,73 +1,57 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Icon, type IconName } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { EXTRA_ICONS } from './extra-icons.ts';
+import { Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
-export interface MenuItem {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly danger?: boolean;
-  act(): void;
+/** What the menu leads to. */
+export interface MenuActions {
+  onMembers(): void;
+  onRename(): void;
+  onLeave(): void;
 }
 
-/** A menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it, focus returns to the button. */
-export function Menu({ items }: { items: readonly MenuItem[] }) {
+interface MenuListProps extends MenuActions {
+  /** `refocus`: the menu had the focus, which goes back to its button. */
+  onClose(refocus: boolean): void;
+}
+
+/** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
+export function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
   const words = useWords();
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (open) focusItem(list.current, 0);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  useEffect(() => focusItem(list.current, 0), []);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) moveFocus(list.current, step);
-    else if (event.key === 'Escape') close();
-    else if (event.key === 'Tab') setOpen(false);
+    else if (event.key === 'Escape') onClose(true);
     else return;
-    if (event.key !== 'Tab') event.preventDefault();
+    event.preventDefault();
     event.stopPropagation();
   };
-  const onFocusOut = (event: FocusEvent) => {
-    const next = event.relatedTarget;
-    if (!(next instanceof Node && list.current?.contains(next)) && next !== button.current) setOpen(false);
+  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof Node && list.current?.parentNode?.contains(relatedTarget)) return;
+    onClose(false);
   };
+  const item = (icon: string, label: string, act: () => void, look = '') => (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      class={look}
+      onClick={() => {
+        onClose(true);
+        act();
+      }}
+    >
+      <Icon path={icon} size={18} />
+      {label}
+    </button>
+  );
   return (
-    <div class="menu-anchor">
-      <button
-        ref={button}
-        type="button"
-        class="icon-button"
-        aria-label={words.text('menu')}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        <Icon name="more" />
-      </button>
-      {open && (
-        <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
-          {items.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              class={item.danger ? 'danger' : ''}
-              onClick={() => {
-                close();
-                item.act();
-              }}
-            >
-              <Icon name={item.icon} size={18} />
-              {item.label}
-            </button>
-          ))}
-        </div>
-      )}
+    <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+      {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
+      {item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
+      {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );
 }

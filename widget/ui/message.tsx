@@ -12,8 +12,6 @@ export interface MessageProps {
   readonly room: Room;
   /** The status is said under my last message, and wherever something is still to do. */
   readonly showStatus: boolean;
-  /** It came while the reader was watching the end of the list. */
-  readonly arrived: boolean;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -31,21 +29,13 @@ export class Message extends Component<MessageProps> {
     );
   }
 
-  override render({ row, words, room, showStatus, arrived }: MessageProps) {
+  override render({ row, words, room, showStatus }: MessageProps) {
     const { message, first, last } = row;
     const { author, mine, status, text, at, key } = message;
-    const side = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}`;
-    const state = `${status === 'failed' ? ' failed' : ''}${arrived ? ' arrived' : ''}`;
+    const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}${status === 'failed' ? ' failed' : ''}`;
     const isEmoji = isEmojiOnly(text, graphemes);
     return (
-      <div
-        class={`message ${side}${state}`}
-        part="message"
-        data-key={key}
-        role="article"
-        tabIndex={-1}
-        aria-label={label(this.props)}
-      >
+      <article class={`message ${look}`} part="message" data-key={key} tabIndex={-1} aria-label={label(this.props)}>
         {!mine && last && <Avatar author={author} />}
         {!mine && first && (
           <div class="author">
@@ -69,7 +59,7 @@ export class Message extends Component<MessageProps> {
             {mine && showStatus && status && status !== 'failed' && <StatusLabel status={status} />}
           </div>
         )}
-      </div>
+      </article>
     );
   }
 }

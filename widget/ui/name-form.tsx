@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { LIMITS } from '../../protocol/limits.ts';
 import { cleanName } from '../../protocol/names.ts';
-import { Icon } from './icons.tsx';
+import { ICONS, Icon } from './icons.tsx';
 import { initialsOf } from './identity.ts';
-import { useWords } from './words-context.ts';
+import { useWords } from './panel-context.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -30,7 +30,7 @@ export function NameForm({ title, lead, action, initial, onName, onCancel }: Nam
       }}
     >
       <span class="mark" aria-hidden="true">
-        {name === undefined ? <Icon name="bubble" size={28} /> : initialsOf(name, graphemes)}
+        {name === undefined ? <Icon path={ICONS.bubble} size={28} /> : initialsOf(name, graphemes)}
       </span>
       <h3 class="page-title">{title}</h3>
       <p class="hint">{lead}</p>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Barred, Notice } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
-import { Icon } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { ICONS, Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
 const SENTENCES: Readonly<Record<Notice, PlainKey>> = {
   'storage-unavailable': 'noticeStorage',
@@ -27,7 +27,7 @@ export function Notices({ notices, dismissed }: { notices: readonly Notice[]; di
           redraw((count) => count + 1);
         }}
       >
-        <Icon name="close" size={16} />
+        <Icon path={ICONS.close} size={16} />
       </button>
     </div>
   );

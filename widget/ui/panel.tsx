@@ -5,9 +5,9 @@ import { createWords, type Words } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { panelCss } from '../theme/sheet.ts';
 import { Chat } from './chat.tsx';
-import { focusPanel, trapTab } from './focus.ts';
-import { keepFullScreen } from './full-screen.ts';
-import { WordsContext } from './words-context.ts';
+import { focusPanel } from './focus.ts';
+import { type Extras, PanelContext, type PanelScope } from './panel-context.ts';
+import { adoptSheet } from './sheets.ts';
 
 export interface PanelOptions {
   /** `launcher`: floats above the page and can be closed. `inline`: fills its element. */
@@ -37,91 +37,75 @@ export interface PanelTarget {
 export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOptions): MountedPanel {
   const container = document.createElement('div');
   container.className = 'natter';
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(panelCss);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   root.append(container);
+  const undo = [adoptSheet(root, panelCss)];
 
   let options = initial;
-  let words: Words | undefined;
+  let scope: PanelScope | undefined;
   let phase = room.view().phase;
   let wantsFocus = false;
   let leaveFullScreen: (() => void) | undefined;
   const dismissed = new Set<Notice>();
-  const fieldRef = { current: null };
-
-  const panel = () => container.querySelector<HTMLElement>('.panel');
 
   const draw = () => {
-    if (!words) return;
+    if (!scope) return;
     const view = room.view();
     const held = container.contains(root.activeElement);
-    const isFloating = options.mode === 'launcher';
-    const title = options.title ?? view.room;
     render(
-      <WordsContext.Provider value={words}>
-        <section
-          class={`panel ${options.mode}`}
-          part="panel"
-          role={isFloating ? 'dialog' : 'region'}
-          aria-label={words.text('panel', { room: title })}
-          tabIndex={-1}
-          data-phase={view.phase}
-          onKeyDown={onKeyDown}
-        >
-          <Chat
-            view={view}
-            room={room}
-            title={title}
-            field={fieldRef}
-            dismissed={dismissed}
-            onClose={isFloating ? () => options.onClose() : undefined}
-          />
-        </section>
-      </WordsContext.Provider>,
+      <PanelContext.Provider value={scope}>
+        <Chat
+          view={view}
+          room={room}
+          mode={options.mode}
+          title={options.title ?? view.room}
+          dismissed={dismissed}
+          onClose={() => options.onClose()}
+        />
+      </PanelContext.Provider>,
       container,
     );
     settleFocus(view.phase !== phase && held);
     phase = view.phase;
   };
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (options.mode !== 'launcher') return;
-    const element = panel();
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      options.onClose();
-    } else if (event.key === 'Tab' && element?.hasAttribute('aria-modal')) trapTab(event, element);
-  };
-
   /** A new phase takes away the field that had the focus: hand it on, and never take it from the page. */
   const settleFocus = (moved: boolean) => {
-    const element = panel();
-    if (!element || !(wantsFocus || moved)) return;
+    const panel = container.querySelector<HTMLElement>('.panel');
+    if (!panel || !(wantsFocus || moved)) return;
     wantsFocus = false;
-    focusPanel(element);
+    focusPanel(panel);
+  };
+
+  const enter = (words: Words, extras: Extras | undefined) => {
+    scope = { words, extras };
+    container.lang = words.locale;
+    container.dir = words.dir;
+    draw();
   };
 
   const speak = async () => {
     const { locale } = options;
     const language = isBuiltIn(locale) ? builtIn(locale) : await fetchLanguage(locale);
-    if (locale !== options.locale || !container.isConnected) return;
-    words = createWords(language);
-    container.lang = words.locale;
-    container.dir = words.dir;
-    draw();
-    watchFullScreen();
+    if (locale === options.locale && container.isConnected) enter(createWords(language), scope?.extras);
   };
 
-  const watchFullScreen = () => {
-    const element = panel();
+  const fetchExtras = async () => {
+    const extras = await import('./extras.ts');
+    if (!container.isConnected) return;
+    undo.push(adoptSheet(root, extras.extrasCss));
+    if (scope) enter(scope.words, extras);
+    watchScreen();
+  };
+
+  const watchScreen = () => {
+    const panel = container.querySelector<HTMLElement>('.panel');
     leaveFullScreen?.();
     leaveFullScreen =
-      element && options.mode === 'launcher' ? keepFullScreen(element, () => options.onClose()) : undefined;
+      panel && options.mode === 'launcher' ? scope?.extras?.keepFullScreen(panel, () => options.onClose()) : undefined;
   };
 
-  const unsubscribe = room.subscribe(draw);
-  void speak();
+  undo.push(room.subscribe(draw));
+  void speak().then(fetchExtras);
 
   return {
     update(changes) {
@@ -129,19 +113,18 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
       options = { ...options, ...changes };
       if (options.locale !== before.locale) void speak();
       else draw();
-      if (options.mode !== before.mode) watchFullScreen();
+      if (options.mode !== before.mode) watchScreen();
     },
     focus() {
       wantsFocus = true;
       settleFocus(false);
     },
     unmount() {
-      unsubscribe();
       leaveFullScreen?.();
       leaveFullScreen = undefined;
+      for (const step of undo.splice(0)) step();
       render(null, container);
       container.remove();
-      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((adopted) => adopted !== sheet);
     },
   };
 }

@@ -3,7 +3,7 @@ export type Run =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'link'; readonly text: string; readonly href: string };
 
-const CANDIDATE = /(?:https?:\/\/|mailto:)[^\s<>"'`\u0000-\u001f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/giu;
+const CANDIDATE = /(?:https?:\/\/|mailto:)[^\s<>"'`\p{Cc}\p{Bidi_Control}]+/giu;
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
 const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 

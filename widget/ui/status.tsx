@@ -1,13 +1,13 @@
 import type { MessageView, Status } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
-import { Icon, type IconName } from './icons.tsx';
-import { useWords } from './words-context.ts';
+import { ICONS, Icon } from './icons.tsx';
+import { useWords } from './panel-context.ts';
 
-const ICONS: Readonly<Record<Status, IconName>> = {
-  queued: 'clock',
-  sent: 'check',
-  delivered: 'checks',
-  failed: 'alert',
+const MARKS: Readonly<Record<Status, string>> = {
+  queued: ICONS.clock,
+  sent: ICONS.check,
+  delivered: ICONS.checks,
+  failed: ICONS.alert,
 };
 
 /** What became of my message: an icon and a word. */
@@ -15,7 +15,7 @@ export function StatusLabel({ status }: { status: Exclude<Status, 'failed'> }) {
   const words = useWords();
   return (
     <span class="status" data-status={status}>
-      <Icon name={ICONS[status]} size={14} />
+      <Icon path={MARKS[status]} size={14} />
       {words.text(status)}
     </span>
   );
@@ -34,7 +34,7 @@ export function FailedLabel({
   const words = useWords();
   return (
     <span class="status" data-status="failed">
-      <Icon name={ICONS.failed} size={14} />
+      <Icon path={MARKS.failed} size={14} />
       {words.text(reason(message))}
       <span class="status-actions">
         <button type="button" class="text-button" onClick={onRetry}>

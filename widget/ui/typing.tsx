@@ -1,5 +1,5 @@
 import type { Author } from '../../protocol/frames.ts';
-import { useWords } from './words-context.ts';
+import { useWords } from './panel-context.ts';
 
 const LONGEST = 20;
 

@@ -1,14 +1,24 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../core/view.ts';
 import type { Words } from '../i18n/words.ts';
+import { useWords } from './panel-context.ts';
 
 /** What came within this time, ms, is read out as one. */
 const BATCH = 1_000;
 /** More than this in one batch is only counted. */
 const SPOKEN = 3;
 
-/** A sentence for the live region: new messages of others, in batches. What was there before is not read out. */
-export function useAnnouncements(messages: readonly MessageView[], words: Words): string {
+/** Reads out new messages of others, in batches, but not what was there before. Invisible. */
+export function Announcer({ messages }: { messages: readonly MessageView[] }) {
+  const words = useWords();
+  return (
+    <div class="unseen" aria-live="polite">
+      {useAnnouncements(messages, words)}
+    </div>
+  );
+}
+
+function useAnnouncements(messages: readonly MessageView[], words: Words): string {
   const [sentence, setSentence] = useState('');
   const seen = useRef(new Set(messages.map(({ key }) => key)));
   const waiting = useRef<MessageView[]>([]);
@@ -32,7 +42,7 @@ export function useAnnouncements(messages: readonly MessageView[], words: Words)
   return sentence;
 }
 
-export function announce(messages: readonly MessageView[], words: Words): string {
+function announce(messages: readonly MessageView[], words: Words): string {
   if (messages.length > SPOKEN) return words.plural('announced', messages.length);
   return messages.map(({ author, text }) => words.text('said', { name: author.name, text })).join('\n');
 }

@@ -1,0 +1,34 @@
+/** The look of what comes after the first look (widget/ui/extras.ts). */
+export const extrasCss: string = `
+.pane{position:absolute;inset:0;z-index:3;display:flex;flex-direction:column;background:var(--_bg);animation:fade .15s}
+.menu{position:absolute;top:calc(100% + 4px);inset-inline-end:-4px;min-width:208px;padding:6px;border-radius:min(14px,var(--_radius));background:light-dark(var(--_bg),var(--_surface));box-shadow:0 0 0 1px var(--_border),0 10px 32px rgb(0 0 0/.18);animation:fade .12s}
+.menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:40px;padding:0 12px;border-radius:min(9px,var(--_radius));white-space:nowrap}
+.menu .icon{color:var(--_muted)}
+.menu button:is(:hover,:focus-visible){background:var(--_hover)}
+.menu .danger,.menu .danger .icon{color:var(--_danger)}
+.pane-header{flex:none;display:flex;align-items:center;gap:var(--_s2);padding:6px var(--_s3)}
+[dir=rtl] .pane-header .icon{transform:scaleX(-1)}
+.pane-title{flex:1;font-weight:var(--_font-weight-strong)}
+.pane-count{padding-inline-end:var(--_s3);font-size:var(--_font-size-sm);color:var(--_muted);font-variant-numeric:tabular-nums}
+.people{flex:1;min-height:0;overflow-y:auto;padding:var(--_s1) var(--_s5) var(--_s5)}
+.person{display:flex;align-items:center;gap:var(--_s4);padding:var(--_s3) 0}
+.presence-anchor{position:relative;flex:none}
+.dot{position:absolute;inset-inline-end:-1px;bottom:-1px;width:10px;height:10px;border-radius:50%;background:var(--_online);box-shadow:0 0 0 2px var(--_bg)}
+.person-text{min-width:0;display:flex;flex-direction:column}
+.person-name{display:flex;align-items:center;gap:var(--_s3);font-weight:500;overflow-wrap:anywhere;line-height:1.35}
+.you{flex:none;padding:1px 6px;border-radius:6px;background:var(--_surface);color:var(--_muted);font-size:var(--_font-size-xs);font-weight:var(--_font-weight-strong)}
+.person-path{font-size:var(--_font-size-sm);color:var(--_muted)}
+.more{padding:var(--_s3) 0}
+.banner{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:2px 12px;padding:10px var(--_s5);font-size:var(--_font-size-sm);line-height:1.4;background:color-mix(in oklab,var(--_away) 13%,var(--_bg));color:var(--_fg);border-bottom:1px solid color-mix(in oklab,var(--_away) 28%,var(--_bg));animation:fade .2s}
+.banner[data-banner=none]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);padding:0;border:0}
+.banner[data-banner=back]{background:color-mix(in oklab,var(--_success) 13%,var(--_bg));border-color:color-mix(in oklab,var(--_success) 28%,var(--_bg))}
+.banner-text{display:flex;gap:8px;flex:1 1 220px;text-wrap:pretty}
+.banner-text .icon{margin-top:1px;color:var(--_away)}
+[data-banner=back] .banner-text .icon{color:var(--_success)}
+.banner-retry{display:flex;align-items:center;gap:12px;padding-inline-start:24px;flex:1 0 auto;justify-content:space-between;color:var(--_muted);font-variant-numeric:tabular-nums}
+.banner .text-button{min-height:24px;color:var(--_link)}
+.notice{flex:none;display:flex;align-items:flex-start;gap:var(--_s3);padding:8px var(--_s3) 8px var(--_s5);font-size:var(--_font-size-sm);line-height:1.4;background:var(--_surface);border-bottom:1px solid var(--_border)}
+.notice p{flex:1;padding:6px 0}
+.barred{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:var(--_s3) var(--_s4);margin:0 var(--_s4) var(--_s4);padding:var(--_s4);border-radius:min(14px,var(--_radius));background:var(--_surface)}
+.barred p{flex:1 1 180px}
+`;

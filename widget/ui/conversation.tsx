@@ -1,0 +1,36 @@
+import type { Notice, RoomView } from '../core/view.ts';
+import type { Room } from '../runtime/room.ts';
+import { Composer } from './composer.tsx';
+import { MessageList } from './list.tsx';
+import { useExtras } from './panel-context.ts';
+import { Typing } from './typing.tsx';
+
+interface ConversationProps {
+  readonly view: RoomView;
+  readonly room: Room;
+  readonly dismissed: Set<Notice>;
+  /** Something lies over it. */
+  readonly inert: boolean;
+}
+
+/** Inside the room: what is said of the connection, the messages, who is writing, and where to write. */
+export function Conversation({ view, room, dismissed, inert }: ConversationProps) {
+  const extras = useExtras();
+  const reconnect = () => room.reconnect();
+  return (
+    <div class="conversation" inert={inert}>
+      {extras && (
+        <>
+          <extras.Banner connection={view.connection} onRetry={reconnect} />
+          <extras.Notices notices={view.notices} dismissed={dismissed} />
+          <extras.Announcer messages={view.messages} />
+        </>
+      )}
+      <MessageList view={view} room={room} />
+      <Typing authors={view.typing} />
+      {!view.barred && <Composer room={room} />}
+      {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
+      <slot name="footer" />
+    </div>
+  );
+}
