@@ -1,6 +1,7 @@
 import { Router } from 'express';
+import { Acts, HOLD_SECONDS } from './bayeux/acts.ts';
 import { createFaye } from './bayeux/faye.ts';
-import { Front, HOLD_SECONDS } from './bayeux/front.ts';
+import { Front } from './bayeux/front.ts';
 import { Sessions } from './bayeux/sessions.ts';
 import { SOCKET_BUFFER_BYTES } from './bayeux/socket.ts';
 import { Upgrades } from './bayeux/upgrade.ts';
@@ -72,7 +73,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   const front = new Front({
     faye,
     sessions,
-    rooms,
+    acts: new Acts(faye, rooms),
     metrics,
     now,
     guests: settings.guests,

@@ -43,7 +43,7 @@ const REQUEST_MS = 15_000;
 const GOODBYE_MS = 2_000;
 const GOODBYE_STEP_MS = 20;
 
-/** Makes a relay from the defaults and what is given. Nothing listens, and no timer runs, before it is used. */
+/** Makes a relay from the defaults and what is given. Nothing listens before it is asked to. */
 export function createRelay(options: RelayOptions = {}): Relay {
   const { logger, now = Date.now, ...given } = options;
   const settings: Settings = { ...DEFAULTS, ...given };

@@ -1,22 +1,18 @@
-import type { Refused, Result } from '../../protocol/result.ts';
-import { accept, refuse } from '../../protocol/result.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Rooms } from '../rooms/rooms.ts';
-import type { Faye, FayeAnswer } from './faye.ts';
+import type { Acts } from './acts.ts';
+import type { Faye } from './faye.ts';
 import { negotiate } from './handshake.ts';
 import type { Poll } from './poll.ts';
-import { type BayeuxReply, echoOf, type Reply, refusalReply, withNatter } from './replies.ts';
+import { echoOf, type Reply, refusalReply, withNatter } from './replies.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Socket } from './socket.ts';
-
-/** Seconds for which a /meta/connect is held; also advised to clients. */
-export const HOLD_SECONDS = 30;
 
 export interface FrontPorts {
   readonly faye: Faye;
   readonly sessions: Sessions;
-  readonly rooms: Rooms;
+  readonly acts: Acts;
   readonly metrics: Metrics;
   readonly guests: 'on' | 'named' | 'off';
   readonly now: () => number;
@@ -26,15 +22,16 @@ export interface FrontPorts {
 
 type Carrier = Socket | Poll;
 
-/** What one payload's messages share: the sessions it has shown it may speak for. */
+/** What one payload's messages share. */
 interface Batch {
   readonly carrier: Carrier;
+  /** The sessions for which it has shown that it may speak. */
   readonly authorised: Set<Session>;
-  /** A connect among other messages is not held: their answers would wait with it. */
-  readonly alone: boolean;
+  /** Whether a connect may be held: among other messages of a POST it would keep their answers back. */
+  readonly mayHold: boolean;
 }
 
-/** Takes messages that have passed the gate to their session, the rooms' rules and Faye, and brings back the answers. */
+/** Takes messages that have passed the gate to their session, in order, and brings back the answers. */
 export class Front {
   private readonly ports: FrontPorts;
   private draining = false;
@@ -54,10 +51,10 @@ export class Front {
     return this.exchanges;
   }
 
-  /** The answers to a payload's messages, in their order, each as it comes. */
+  /** The answers to a payload's messages, in their order, each as it comes. None of them rejects. */
   receive(messages: readonly (Message | RefusedMessage)[], carrier: Carrier): readonly Promise<readonly Reply[]>[] {
-    const alone = carrier.type === 'socket' || messages.length === 1;
-    const batch: Batch = { carrier, authorised: new Set(), alone };
+    const mayHold = carrier.type === 'socket' || messages.length === 1;
+    const batch: Batch = { carrier, authorised: new Set(), mayHold };
     this.ports.metrics.received.inc(messages.length);
     return messages.map((message) => this.answer(message, batch));
   }
@@ -73,12 +70,16 @@ export class Front {
   }
 
   private async answer(message: Message | RefusedMessage, batch: Batch): Promise<readonly Reply[]> {
-    if (message.type === 'refused') return this.refused(message.refusal, message);
-    if (this.draining) return this.refused(refuse('closing', 'the relay is closing'), message);
-    if (message.type === 'handshake') return this.handshake(message, batch.carrier);
-    const session = this.admit(message, batch);
-    if (!session.ok) return this.refused(session, message);
-    return this.inOrder(session.value, message, batch);
+    try {
+      if (message.type === 'refused') return this.refused(message.refusal, message);
+      if (this.draining) return this.refused(refuse('closing', 'the relay is closing'), message);
+      if (message.type === 'handshake') return await this.handshake(message, batch.carrier);
+      const session = this.admit(message, batch);
+      return session.ok ? await this.inOrder(session.value, message, batch) : this.refused(session, message);
+    } catch (error) {
+      this.ports.onError(error); // answered like a refusal: one broken message must not end the process
+      return this.refused(refuse('internal', 'the relay failed'), message);
+    }
   }
 
   private async handshake(message: MessageOf<'handshake'>, { guests }: Carrier): Promise<readonly Reply[]> {
@@ -112,7 +113,7 @@ export class Front {
     const { sessions } = this.ports;
     if (carrier.type === 'poll') {
       if (message.type !== 'connect') return accept(undefined);
-      carrier.onClose(() => this.pollClosed(session, carrier));
+      carrier.onClose(() => sessions.pollBroken(session, carrier));
       return sessions.hold(session, carrier);
     }
     if (carrier.session === session) return accept(undefined);
@@ -123,12 +124,8 @@ export class Front {
 
   /** Acts on a session's messages one after another; a held connect lets the next ones pass. */
   private inOrder(session: Session, message: SessionMessage, batch: Batch): Promise<readonly Reply[]> {
-    const acted = session.tail
-      .then(() => this.act(session, message, batch))
-      .catch((error: unknown) => {
-        this.ports.onError(error);
-        return this.refused(refuse('internal', 'the relay failed'), message);
-      });
+    const act = () => this.act(session, message, batch);
+    const acted = session.tail.then(act, act);
     if (message.type !== 'connect') session.tail = acted;
     return acted;
   }
@@ -137,82 +134,14 @@ export class Front {
     if (this.ports.sessions.get(session.clientId) !== session) {
       return this.refused(refuse('unknown_session', 'the session has ended'), message);
     }
-    switch (message.type) {
-      case 'connect':
-        return this.connect(session, message, batch);
-      case 'disconnect':
-        return this.ports.faye.run({ channel: '/meta/disconnect', clientId: session.clientId, ...idOf(message) });
-      case 'subscribe':
-        return [await this.subscribe(session, message)];
-      case 'unsubscribe':
-        return [await this.unsubscribe(session, message)];
-      case 'publish':
-        return [await this.publish(session, message)];
-    }
-  }
-
-  private async connect(session: Session, message: MessageOf<'connect'>, batch: Batch): Promise<readonly Reply[]> {
-    const asked = batch.alone ? message.hold : 0;
-    const timeout = asked === undefined ? undefined : Math.min(asked, HOLD_SECONDS * 1000);
-    const answer = await this.ports.faye.run({
-      channel: '/meta/connect',
-      clientId: session.clientId,
-      connectionType: batch.carrier.type === 'socket' ? 'websocket' : 'long-polling',
-      ...(timeout === undefined ? {} : { advice: { timeout } }),
-      ...idOf(message),
-    });
-    if (batch.carrier.type === 'poll') this.ports.sessions.pollGone(session, batch.carrier);
-    return answer;
-  }
-
-  private async subscribe(session: Session, message: MessageOf<'subscribe'>): Promise<BayeuxReply> {
-    const { rooms, faye } = this.ports;
-    const plan = rooms.planSubscription(session, message);
-    if (!plan.ok) return this.refusal(plan, message);
-    const [reply] = await faye.run(subscription(session, message));
-    if (!reply.successful) return reply;
-    const natter = rooms.subscribed(session, plan.value);
-    return natter ? withNatter(reply, natter) : reply;
-  }
-
-  private async unsubscribe(session: Session, message: MessageOf<'unsubscribe'>): Promise<BayeuxReply> {
-    const [reply] = await this.ports.faye.run(subscription(session, message));
-    if (reply.successful) this.ports.rooms.unsubscribed(session, message.channels);
-    return reply;
-  }
-
-  private async publish(session: Session, message: MessageOf<'publish'>): Promise<BayeuxReply> {
-    const outcome = this.ports.rooms.publish(session, message.to.channel, message.payload);
-    if (!outcome.ok) return this.refusal(outcome, message);
-    const { frame, natter } = outcome.value;
-    const channel = message.to.name;
-    const answer: FayeAnswer | undefined =
-      frame && (await this.ports.faye.run({ channel, data: frame, ...idOf(message) }));
-    const reply = answer ? answer[0] : { channel, successful: true, ...idOf(message) };
-    return natter ? withNatter(reply, natter) : reply;
-  }
-
-  /** The client hung up while its connect was held: what the connect had taken waits for the next one. */
-  private pollClosed(session: Session, poll: Poll): void {
-    if (session.transport.type !== 'poll' || session.transport.poll !== poll) return;
-    this.ports.faye.proxy.flushConnection(session.clientId);
-    this.ports.sessions.pollGone(session, poll);
+    const { carrier, mayHold } = batch;
+    const outcome = await this.ports.acts.act(session, message, carrier.type, mayHold);
+    if (message.type === 'connect' && carrier.type === 'poll') this.ports.sessions.pollGone(session, carrier);
+    return outcome.ok ? outcome.value : this.refused(outcome, message);
   }
 
   private refused(refusal: Refused, message: Message | RefusedMessage): readonly Reply[] {
-    return [this.refusal(refusal, message)];
-  }
-
-  private refusal(refusal: Refused, message: Message | RefusedMessage): BayeuxReply {
     this.ports.metrics.refused(refusal.code);
-    return refusalReply(refusal, echoOf(message));
+    return [refusalReply(refusal, echoOf(message))];
   }
-}
-
-function subscription({ clientId }: Session, message: MessageOf<'subscribe' | 'unsubscribe'>): object {
-  return { channel: `/meta/${message.type}`, clientId, subscription: message.subscription, ...idOf(message) };
-}
-
-function idOf({ id }: SessionMessage): { id?: string | number } {
-  return id === undefined ? {} : { id };
 }

@@ -136,6 +136,13 @@ export class Sessions {
     this.expire(session, GRACE.poll);
   }
 
+  /** The client hung up while its connect was held: what the connect had taken waits for the next one. */
+  pollBroken(session: Session, poll: Poll): void {
+    if (session.transport.type !== 'poll' || session.transport.poll !== poll) return;
+    this.faye.proxy.flushConnection(session.clientId);
+    this.pollGone(session, poll);
+  }
+
   /** Takes the session off what carries it, to put it on something else. */
   private release(session: Session): void {
     clearTimeout(session.expiry);

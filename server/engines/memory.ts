@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { batchFrame, Channel, type Client } from './channel.ts';
 import type { Delivery, Engine, EngineProxy, Sink } from './engine.ts';
-import { textFrame } from './frame.ts';
 import { Prepared } from './prepared.ts';
 import type { Turn } from './turn.ts';
 
@@ -12,18 +12,6 @@ export interface MemoryEngineOptions {
   readonly onFlush?: (deliveries: number, ms: number) => void;
   readonly onCut?: () => void;
 }
-
-interface Client {
-  readonly id: string;
-  readonly channels: Set<Channel>;
-  sink: Sink | undefined;
-  queue: Prepared[];
-  queueBytes: number;
-  expiry: NodeJS.Timeout | undefined;
-}
-
-/** Over this many characters a channel does not wait for the end of the turn. */
-const BATCH_LENGTH = 128 * 1024;
 
 /** Everything in this process. Channels are found by their exact name: the gate lets no pattern through. */
 export class MemoryEngine implements Engine {
@@ -189,48 +177,4 @@ export class MemoryEngine implements Engine {
     this.options.onCut?.();
     this.destroyClient(client.id);
   }
-}
-
-/** A channel's subscribers, and what this turn of the event loop has brought for them. */
-class Channel {
-  readonly name: string;
-  readonly clients = new Set<Client>();
-  private readonly turn: Turn;
-  private readonly write: (batch: readonly Prepared[], ms: number) => void;
-  private batch: Prepared[] = [];
-  private length = 0;
-  private since = 0;
-
-  constructor(name: string, turn: Turn, write: (batch: readonly Prepared[], ms: number) => void) {
-    this.name = name;
-    this.turn = turn;
-    this.write = write;
-  }
-
-  isPending(): boolean {
-    return this.batch.length > 0;
-  }
-
-  publish(message: Delivery): void {
-    const prepared = new Prepared(message);
-    if (this.batch.length === 0) {
-      this.since = performance.now();
-      this.turn.delivered(this);
-    }
-    this.batch.push(prepared);
-    this.length += prepared.json.length;
-    if (this.length > BATCH_LENGTH) this.turn.end();
-  }
-
-  flush(): void {
-    if (this.batch.length === 0) return;
-    const { batch } = this;
-    this.batch = [];
-    this.length = 0;
-    this.write(batch, performance.now() - this.since);
-  }
-}
-
-function batchFrame(batch: readonly Prepared[]): Buffer {
-  return textFrame(`[${batch.map((message) => message.json).join(',')}]`);
 }

@@ -1,0 +1,90 @@
+import { accept, type Result } from '../../protocol/result.ts';
+import type { MessageOf, SessionMessage } from '../gate/message.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Faye } from './faye.ts';
+import { type Reply, withNatter } from './replies.ts';
+import type { Session } from './sessions.ts';
+
+/** Seconds for which a /meta/connect is held; also advised to clients. */
+export const HOLD_SECONDS = 30;
+
+type Acted = Promise<Result<readonly Reply[]>>;
+
+/** What a session's messages do: the rooms decide, Faye carries out, and the rooms add what is theirs to the answer. */
+export class Acts {
+  private readonly faye: Faye;
+  private readonly rooms: Rooms;
+
+  constructor(faye: Faye, rooms: Rooms) {
+    this.faye = faye;
+    this.rooms = rooms;
+  }
+
+  act(session: Session, message: SessionMessage, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
+    switch (message.type) {
+      case 'connect':
+        return this.connect(message, carrier, mayHold);
+      case 'disconnect':
+        return this.disconnect(message);
+      case 'subscribe':
+        return this.subscribe(session, message);
+      case 'unsubscribe':
+        return this.unsubscribe(session, message);
+      case 'publish':
+        return this.publish(session, message);
+    }
+  }
+
+  private async connect(message: MessageOf<'connect'>, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
+    const { clientId, hold } = message;
+    if (this.faye.proxy.hasConnection(clientId)) this.faye.proxy.flushConnection(clientId); // one is held at a time
+    const asked = mayHold ? hold : 0;
+    const answer = await this.faye.run({
+      channel: '/meta/connect',
+      clientId,
+      connectionType: carrier === 'socket' ? 'websocket' : 'long-polling',
+      ...(asked === undefined ? {} : { advice: { timeout: Math.min(asked, HOLD_SECONDS * 1000) } }),
+      ...idOf(message),
+    });
+    return accept(answer);
+  }
+
+  private async disconnect(message: MessageOf<'disconnect'>): Acted {
+    return accept(await this.faye.run({ channel: '/meta/disconnect', clientId: message.clientId, ...idOf(message) }));
+  }
+
+  private async subscribe(session: Session, message: MessageOf<'subscribe'>): Acted {
+    const plan = this.rooms.planSubscription(session, message);
+    if (!plan.ok) return plan;
+    const [reply] = await this.faye.run(subscription(message));
+    const natter = reply.successful ? this.rooms.subscribed(session, plan.value) : undefined;
+    return accept([natter ? withNatter(reply, natter) : reply]);
+  }
+
+  private async unsubscribe(session: Session, message: MessageOf<'unsubscribe'>): Acted {
+    const [reply] = await this.faye.run(subscription(message));
+    if (reply.successful) this.rooms.unsubscribed(session, message.channels);
+    return accept([reply]);
+  }
+
+  private async publish(session: Session, message: MessageOf<'publish'>): Acted {
+    const outcome = this.rooms.publish(session, message.to.channel, message.payload);
+    if (!outcome.ok) return outcome;
+    const { frame, natter } = outcome.value;
+    const channel = message.to.name;
+    const id = idOf(message);
+    const [reply] = frame
+      ? await this.faye.run({ channel, data: frame, ...id })
+      : [{ channel, successful: true, ...id }];
+    return accept([natter ? withNatter(reply, natter) : reply]);
+  }
+}
+
+function subscription(message: MessageOf<'subscribe'> | MessageOf<'unsubscribe'>): object {
+  const { type, clientId, subscription } = message;
+  return { channel: `/meta/${type}`, clientId, subscription, ...idOf(message) };
+}
+
+function idOf({ id }: SessionMessage): { id?: string | number } {
+  return id === undefined ? {} : { id };
+}
