@@ -39,7 +39,8 @@ class BrowserRoom implements Room {
   #runtime: RoomRuntime | undefined;
   #store: Store | undefined;
   #composer = '';
-  #composerTimer: (() => void) | undefined;
+  #saved = '';
+  #saving = false;
   #release: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
   #shown = false;
@@ -97,8 +98,7 @@ class BrowserRoom implements Room {
 
   setDraft(text: string): void {
     this.#composer = text;
-    this.#composerTimer?.();
-    this.#composerTimer = browserPlatform.after(300, () => this.#saveComposer());
+    void this.#saveComposer();
   }
 
   setVisible(visible: boolean): void {
@@ -121,9 +121,7 @@ class BrowserRoom implements Room {
     if (this.#closed) return;
     this.#closed = true;
     this.#unwatch?.();
-    this.#composerTimer?.();
     await this.#ready;
-    this.#saveComposer();
     await this.#runtime?.close();
     this.#release?.();
   }
@@ -143,6 +141,7 @@ class BrowserRoom implements Room {
     const { store, stored, durable } = await openStore(room, profile, release !== undefined);
     this.#store = store;
     this.#composer = stored.composer;
+    this.#saved = stored.composer;
     const newIdentity = async (): Promise<Identity> => {
       const keys = await createKeys(subtle);
       await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
@@ -175,7 +174,7 @@ class BrowserRoom implements Room {
         if (online) runtime.reconnect();
       },
       visible: () => runtime.setVisible(this.#shown && document.visibilityState === 'visible'),
-      hidden: () => this.#saveComposer(),
+      hidden: () => void this.#saveComposer(),
       leaving: () => void runtime.disconnect(),
       returned: () => {
         if (runtime.view().phase === 'open') runtime.connect();
@@ -193,8 +192,16 @@ class BrowserRoom implements Room {
     this.#notify();
   }
 
-  #saveComposer(): void {
-    void this.#store?.saveComposer(this.#composer).catch(() => undefined); // the text itself stays on screen
+  /** Writes the composer's text, one write at a time; what is typed meanwhile goes into the next. */
+  async #saveComposer(): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    while (this.#store && this.#saved !== this.#composer) {
+      const text = this.#composer;
+      this.#saved = text;
+      await this.#store.saveComposer(text).catch(() => undefined); // the text itself stays on screen
+    }
+    this.#saving = false;
   }
 
   #notify(): void {

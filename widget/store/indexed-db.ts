@@ -65,7 +65,10 @@ export async function indexedDbStore(room: RoomName, profile: string): Promise<S
       if (writes % TRIM_EVERY === 0) await trim(db);
     },
     async saveComposer(text) {
-      await db.put('room', text, 'composer');
+      const transaction = db.transaction('room', 'readwrite', { durability: 'relaxed' });
+      const written = transaction.store.put(text, 'composer');
+      transaction.commit(); // a page that is about to go would abort what waits for its last event
+      await Promise.all([written, transaction.done]);
     },
     async close() {
       db.close();

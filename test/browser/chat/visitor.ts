@@ -19,7 +19,7 @@ export class Visitor {
   private constructor(page: Page, name: string) {
     this.page = page;
     this.name = name;
-    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? String(error)));
   }
 
   /** Opens the page, counts the widget's traffic from its first frame, and enters the room. */
@@ -67,14 +67,43 @@ export class Visitor {
     }, texts);
   }
 
-  /** Texts of the rows in shown order. */
+  /** Texts of the rows in the document, in shown order: the last 80 of a long conversation. */
   async texts(): Promise<string[]> {
+    return (await this.#rows()).map(({ text }) => text);
+  }
+
+  /** Texts of the whole conversation in shown order, read by scrolling up through it and back down. */
+  async allTexts(): Promise<string[]> {
+    let all = await this.#rows();
+    for (let idle = 0; idle < 4; ) {
+      await this.#scroll('top');
+      const window = await this.#rows();
+      const known = window.findIndex(({ key }) => key === all[0]?.key);
+      if (known < 0) throw new Error('the window jumped over messages');
+      all = [...window.slice(0, known), ...all];
+      idle = known === 0 ? idle + 1 : 0;
+    }
+    for (let i = 0; i * 60 < all.length; i += 1) await this.#scroll('bottom');
+    return all.map(({ text }) => text);
+  }
+
+  async #rows(): Promise<{ key: string; text: string }[]> {
     return this.page.evaluate(() => {
-      const root = document.querySelector('natter-chat')?.shadowRoot;
-      return [...(root?.querySelectorAll('[data-key] [part~="bubble"]') ?? [])].map(
-        (row) => row.textContent?.trim() ?? '',
-      );
+      const rows = document.querySelector('natter-chat')?.shadowRoot?.querySelectorAll<HTMLElement>('[data-key]') ?? [];
+      return [...rows].map((row) => ({
+        key: row.dataset.key ?? '',
+        text: row.querySelector('[part~="bubble"]')?.textContent?.trim() ?? '',
+      }));
     });
+  }
+
+  /** Scrolls the list and waits for what that brings to be drawn. */
+  async #scroll(to: 'top' | 'bottom'): Promise<void> {
+    await this.page.evaluate(async (edge) => {
+      const list = document.querySelector('natter-chat')?.shadowRoot?.querySelector('[role=log]');
+      if (list) list.scrollTop = edge === 'top' ? 0 : list.scrollHeight;
+      for (let frame = 0; frame < 6; frame += 1) await new Promise(requestAnimationFrame);
+    }, to);
   }
 
   async path(): Promise<string> {
