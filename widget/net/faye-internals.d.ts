@@ -1,26 +1,7 @@
-/** The parts of faye 1.4.3's internals that net/faye.ts uses; faye ships no types. */
-declare module 'faye/src/util/class.js' {
-  function Class<T extends object>(parent: unknown, methods: T): { new (...args: never[]): T; prototype: T };
-  export default Class;
-}
-
+/** The parts of faye 1.4.3's internals that net/faye.ts and net/transports.ts use; faye ships no types. */
 declare module 'faye/src/util/constants.js' {
-  const constants: { CONNECTION_TYPES: string[]; MANDATORY_CONNECTION_TYPES: string[] };
+  const constants: { MANDATORY_CONNECTION_TYPES: string[] };
   export default constants;
-}
-
-declare module 'faye/src/transport/transport.js' {
-  const Transport: { _transports: unknown[]; register(type: string, transport: unknown): void };
-  export default Transport;
-}
-
-declare module 'faye/src/transport/web_socket.js' {
-  const FayeWebSocket: {
-    create: (...args: unknown[]) => unknown;
-    isUsable: (...args: unknown[]) => void;
-    getSocketUrl(endpoint: unknown): string;
-  };
-  export default FayeWebSocket;
 }
 
 declare module 'faye/src/protocol/client.js' {
@@ -43,12 +24,11 @@ declare module 'faye/src/protocol/client.js' {
   }
 
   export interface Dispatcher {
+    readonly endpoint: { readonly href: string };
     clientId?: string | null;
     connectionType?: string;
     timeout: number;
-    transports: object;
     _envelopes: Map<string, Envelope>;
-    _transport?: object;
     close(): void;
     handleResponse(reply: BayeuxMessage): void;
   }
@@ -64,7 +44,6 @@ declare module 'faye/src/protocol/client.js' {
     _advice: { reconnect: string; interval: number; timeout: number };
     addExtension(extension: Extension): void;
     bind(event: 'transport:down' | 'transport:up', listener: () => void): void;
-    disable(feature: 'autodisconnect'): void;
     connect(callback: () => void): void;
     disconnect(): unknown;
     subscribe(channel: string, listener: (data: unknown) => void): unknown;

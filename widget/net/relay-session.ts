@@ -62,7 +62,7 @@ export class RelaySession {
         this.#heardAt = options.platform.now();
       },
       failed: () => this.end(),
-      rejected: (_status, body) => this.#rejected(body),
+      rejected: (body) => this.#rejected(body),
     });
     this.#cancelDeadline = options.platform.after(JOINED_WITHIN, () => this.end());
     this.#client.connect(() => void this.join());

@@ -1,0 +1,157 @@
+/**
+ * The widget's Bayeux transports: a WebSocket that can be watched, and POSTs of plain JSON without credentials. The
+ * build puts this module in the place of faye's own `transport` folder (scripts/build/faye.ts), whose interface it
+ * keeps: faye's dispatcher calls `get` and `getConnectionTypes`, and `sendMessage` and `close` of what `get` gives.
+ */
+import type { BayeuxMessage, Dispatcher } from 'faye/src/protocol/client.js';
+import { LIMITS } from '../../protocol/limits.ts';
+
+export interface TransportHooks {
+  /** The WebSocket is open. */
+  socketOpened(socket: WebSocket): void;
+  /** Any bytes have come over the WebSocket. */
+  socketHeard(): void;
+  /** The transport has failed or closed. */
+  failed(): void;
+  /** An HTTP request was refused before Bayeux: its body where it is JSON. */
+  rejected(body: unknown): void;
+}
+
+/** A proxy that swallows the upgrade must not hold the room back: a socket not open by then is given up, ms. */
+const SOCKET_OPENS_WITHIN = 4_000;
+/** UTF-16 code units of one batch; as UTF-8 it stays below the relay's frame size unless one message is larger. */
+const BATCH_LENGTH = LIMITS.frameBytes / 4;
+
+type Request = { abort(): void };
+type Post = (messages: readonly BayeuxMessage[]) => Request;
+
+interface Transport {
+  readonly connectionType: string;
+  sendMessage(message: BayeuxMessage): Promise<Request>;
+  close(): void;
+}
+
+const watched = new WeakMap<Dispatcher, TransportHooks>();
+
+/** Says who is told of a dispatcher's transports. */
+export function watch(dispatcher: Dispatcher, hooks: TransportHooks): void {
+  watched.set(dispatcher, hooks);
+}
+
+/** From now on nobody is told, and nothing that still arrives is acted on. */
+export function unwatch(dispatcher: Dispatcher): void {
+  watched.delete(dispatcher);
+}
+
+export function getConnectionTypes(): readonly string[] {
+  return ['websocket', 'long-polling'];
+}
+
+/** Finds the best transport of those allowed: a WebSocket if it opens in time, else POSTs. */
+export function get(
+  dispatcher: Dispatcher,
+  allowed: readonly string[],
+  _disabled: unknown,
+  use: (transport: Transport) => void,
+  context: unknown,
+): void {
+  const poll = () => use.call(context, pollTransport(dispatcher));
+  if (!allowed.includes('websocket')) return poll();
+  const socket = openSocket(dispatcher.endpoint.href);
+  if (!socket) return poll();
+  const tooLate = setTimeout(() => socket.close(), SOCKET_OPENS_WITHIN);
+  socket.onopen = () => {
+    clearTimeout(tooLate);
+    use.call(context, socketTransport(dispatcher, socket));
+    watched.get(dispatcher)?.socketOpened(socket);
+  };
+  socket.onclose = () => {
+    clearTimeout(tooLate);
+    poll();
+  };
+}
+
+function openSocket(href: string): WebSocket | undefined {
+  try {
+    return new WebSocket(href.replace(/^http/, 'ws'));
+  } catch {
+    return undefined; // no WebSocket here, or the host page's CSP lists no wss: long-polling may still be allowed
+  }
+}
+
+function socketTransport(dispatcher: Dispatcher, socket: WebSocket): Transport {
+  const hooks = () => watched.get(dispatcher);
+  socket.onmessage = ({ data }) => {
+    hooks()?.socketHeard();
+    deliver(dispatcher, String(data));
+  };
+  socket.onclose = () => hooks()?.failed();
+  const request = { abort: () => socket.close() };
+  return {
+    connectionType: 'websocket',
+    sendMessage: batching((messages) => {
+      socket.send(JSON.stringify(messages));
+      return request;
+    }),
+    close: () => socket.close(),
+  };
+}
+
+function pollTransport(dispatcher: Dispatcher): Transport {
+  const post: Post = (messages) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', dispatcher.endpoint.href);
+    request.setRequestHeader('content-type', 'application/json');
+    request.onload = () => {
+      if (request.status !== 200) watched.get(dispatcher)?.rejected(parse(request.responseText));
+      else deliver(dispatcher, request.responseText);
+    };
+    request.onerror = () => watched.get(dispatcher)?.failed();
+    request.send(JSON.stringify(messages));
+    return request;
+  };
+  return { connectionType: 'long-polling', sendMessage: batching(post), close: () => undefined };
+}
+
+/** Sends what one task brings in batches that the relay takes. */
+function batching(post: Post): (message: BayeuxMessage) => Promise<Request> {
+  let waiting: { messages: BayeuxMessage[]; length: number; sent: Promise<Request> } | undefined;
+  return (message) => {
+    const length = JSON.stringify(message).length;
+    if (!waiting || waiting.messages.length >= LIMITS.batch || waiting.length + length > BATCH_LENGTH) {
+      const messages: BayeuxMessage[] = [];
+      const sent = Promise.resolve().then(() => {
+        if (waiting?.messages === messages) waiting = undefined;
+        answerAtOnce(messages);
+        return post(messages);
+      });
+      waiting = { messages, length: 0, sent };
+    }
+    waiting.messages.push(message);
+    waiting.length += length;
+    return waiting.sent;
+  };
+}
+
+/** A connect that travels with other messages must not be held with their answers (Bayeux 1.0, 4.2.2). */
+function answerAtOnce(messages: readonly BayeuxMessage[]): void {
+  if (messages.length < 2) return;
+  for (const message of messages) if (message.channel === '/meta/connect') message.advice = { timeout: 0 };
+}
+
+function deliver(dispatcher: Dispatcher, text: string): void {
+  const replies = parse(text);
+  if (!Array.isArray(replies)) {
+    watched.get(dispatcher)?.failed();
+    return;
+  }
+  for (const reply of replies) if (watched.has(dispatcher)) dispatcher.handleResponse(reply);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // a proxy's error page
+  }
+}
