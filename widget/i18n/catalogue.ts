@@ -12,7 +12,7 @@ export type PlainKey = Exclude<Key, PluralKey>;
 export type Catalogue = { readonly [K in Key]: K extends PluralKey ? Plural : string };
 
 /** Languages but English, each a chunk of its own that is fetched when first asked for. */
-const LANGUAGES: Readonly<Record<string, () => Promise<Catalogue>>> = {};
+export const LANGUAGES: Readonly<Record<string, () => Promise<Catalogue>>> = {};
 
 export interface Language {
   /** A BCP 47 tag for `Intl` and `lang`: the one asked for where it is spoken, else `en`. */

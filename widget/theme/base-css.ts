@@ -29,7 +29,7 @@ right:calc(var(--natter-offset-x,20px) + env(safe-area-inset-right,0px));
 bottom:calc(var(--natter-offset-y,20px) + var(--natter-launcher-size,60px) + 12px + env(safe-area-inset-bottom,0px));
 width:min(var(--_panel-width),100vw - 40px);height:min(var(--_panel-height),100dvh - 104px);
 border-radius:var(--_panel-radius);box-shadow:0 0 0 1px color-mix(in oklab,var(--_border) 60%,transparent),var(--_panel-shadow);
-transform-origin:100% 100%;animation:panel-in .25s var(--_easing)}
+transform-origin:100% 100%;animation:panel-in calc(var(--_duration)*1.25) var(--_easing)}
 :host([position=left]) .panel.launcher{right:auto;left:calc(var(--natter-offset-x,20px) + env(safe-area-inset-left,0px));transform-origin:0 100%}
 @keyframes panel-in{from{opacity:0;transform:translateY(12px) scale(.97)}80%{opacity:1}}
 .body{position:relative;flex:1;min-height:0;display:flex;flex-direction:column}
@@ -45,7 +45,7 @@ transform-origin:100% 100%;animation:panel-in .25s var(--_easing)}
 .primary{background:var(--_accent);color:var(--_on-accent)}
 .primary:hover{filter:brightness(1.07)}
 .primary:disabled{background:var(--_surface);color:var(--_muted);filter:none}
-.secondary{border:1px solid var(--_field-border)}
+.secondary{border:1px solid color-mix(in oklab,var(--_fg) 20%,var(--_bg))}
 .secondary:hover{background:var(--_hover)}
 
 .page{margin:auto;width:100%;max-width:360px;padding:var(--_s7);display:flex;flex-direction:column;overflow-wrap:anywhere}

@@ -23,7 +23,7 @@ background:light-dark(oklch(.915 .045 var(--_hue)),oklch(.37 .07 var(--_hue)));c
 .chip[data-path=mixed] .chip-mark{background:linear-gradient(90deg,var(--_tone) 50%,transparent 50%);box-shadow:inset 0 0 0 1.5px var(--_tone)}
 .chip[data-path=relayed]{--_tone:light-dark(#2563eb,#60a5fa)}
 .chip[data-path=relayed] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}
-.chip[data-path=offline]{--_tone:var(--_danger)}
+.chip[data-path=offline]{--_tone:var(--_offline)}
 .chip[data-path=offline] .chip-mark{height:2px;border-radius:1px}
 .chip[data-path=waiting]{--_tone:var(--_away)}
 .chip[data-path=waiting] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}

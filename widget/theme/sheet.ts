@@ -11,7 +11,7 @@ const adaptations = `
 :host([position=left]) .panel.launcher{left:0}
 }
 @media (prefers-reduced-motion:reduce){
-.panel.launcher,.day:last-child>.message,:is(.latest,.send){animation-name:fade}
+.panel.launcher,.day:last-child>.message:last-child,:is(.latest,.send){animation-name:fade}
 .dots i,.chip-mark,.skeleton span{animation:none!important}
 .send:active{transform:none}
 }

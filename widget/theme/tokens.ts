@@ -18,7 +18,8 @@ export const BASE_TOKENS = {
 
 export type BaseToken = keyof typeof BASE_TOKENS;
 
-const DERIVED_TOKENS = {
+/** Tokens that follow from the base. The launcher has a few more of its own (launcher-css.ts). */
+export const DERIVED_TOKENS = {
   'bubble-me-bg': 'var(--_accent)',
   'bubble-me-fg': readableOn('var(--_bubble-me-bg)'),
   'bubble-them-bg': 'var(--_surface)',
@@ -32,7 +33,6 @@ const DERIVED_TOKENS = {
   'font-size-xs': '11px',
   'line-height': '1.45',
   'font-weight-strong': '600',
-  'font-mono': 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace',
   'panel-width': '400px',
   'panel-height': '640px',
   'panel-radius': 'var(--_radius)',
@@ -46,7 +46,7 @@ const DERIVED_TOKENS = {
   unread: 'var(--_danger)',
   online: 'light-dark(#16a34a,#4ade80)',
   away: 'light-dark(#a16207,#fbbf24)',
-  offline: 'var(--_muted)',
+  offline: 'var(--_danger)',
   duration: '.2s',
   easing: 'cubic-bezier(.2,.7,.3,1)',
 } as const;

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { MemberView, RoomView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
 import { Avatar } from './avatar.tsx';
@@ -10,7 +10,7 @@ import { useWords } from './panel-context.ts';
 export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
   const words = useWords();
   const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => back.current?.focus(), []);
+  useLayoutEffect(() => back.current?.focus(), []);
   const more = view.count - view.members.length;
   return (
     <section class="pane" aria-label={words.text('members')}>

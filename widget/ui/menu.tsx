@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { Icon } from './icons.tsx';
 import { useWords } from './panel-context.ts';
@@ -19,7 +19,7 @@ interface MenuListProps extends MenuActions {
 export function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => focusItem(list.current, 0), []);
+  useLayoutEffect(() => focusItem(list.current, 0), []);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) moveFocus(list.current, step);

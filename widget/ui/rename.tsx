@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { NameForm } from './name-form.tsx';
 import { useWords } from './panel-context.ts';
 
@@ -12,7 +12,7 @@ interface RenameProps {
 export function Rename({ name, onName, onBack }: RenameProps) {
   const words = useWords();
   const pane = useRef<HTMLElement>(null);
-  useEffect(() => pane.current?.querySelector('input')?.select(), []);
+  useLayoutEffect(() => pane.current?.querySelector('input')?.select(), []);
   return (
     <section ref={pane} class="pane" aria-label={words.text('rename')}>
       <NameForm

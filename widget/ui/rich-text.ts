@@ -38,22 +38,19 @@ const EMOJI =
 
 /** Punctuation after a link belongs to the sentence; a closing bracket too, unless the link opened it. */
 function trimEnd(link: string): string {
+  const counts = new Map<string, number>();
+  for (const char of link) counts.set(char, (counts.get(char) ?? 0) + 1);
   let end = link.length;
   while (end > 0) {
     const last = link.charAt(end - 1);
     const opener = CLOSERS[last];
-    const isStray =
-      opener === undefined ? /[.,;:!?…*_~]/u.test(last) : count(link, last, end) > count(link, opener, end);
+    const closed = counts.get(last) ?? 0;
+    const isStray = opener === undefined ? /[.,;:!?…*_~]/u.test(last) : closed > (counts.get(opener) ?? 0);
     if (!isStray) break;
+    counts.set(last, closed - 1);
     end -= 1;
   }
   return link.slice(0, end);
-}
-
-function count(text: string, char: string, end: number): number {
-  let found = 0;
-  for (let i = 0; i < end; i += 1) if (text[i] === char) found += 1;
-  return found;
 }
 
 function safeHref(text: string): string | undefined {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Scene } from './page.tsx';
 import { NOW } from './people.ts';
 
-interface SceneOptions {
+export interface SceneOptions {
   readonly device?: BrowserContextOptions | undefined;
   readonly css?: string | undefined;
   readonly inline?: boolean | undefined;

@@ -3,6 +3,7 @@ import { launcherCss } from '../../../widget/theme/launcher-css.ts';
 import { launcherOpenCss } from '../../../widget/theme/launcher-open-css.ts';
 import { applyTheme, parseTheme } from '../../../widget/theme/theme.ts';
 import { type MountedPanel, mountPanel } from '../../../widget/ui/panel.tsx';
+import { contrastOf } from './contrast.ts';
 import { type FakeRoom, fakeRoom } from './fake-room.ts';
 import { ADA, BO, ME, MINUTE, NOW, says } from './people.ts';
 import { BASE, VIEWS, type ViewName } from './views.ts';
@@ -21,10 +22,16 @@ interface Gallery {
   panel: MountedPanel | undefined;
   closed: number;
   show(scene: Scene): void;
+  contrast(one: string, other: string): number;
+  restyle(theme: Readonly<Record<string, string>>): void;
   /** Shows `count` messages, all told. */
   fill(count: number): void;
   /** Someone else writes `count` messages. */
   arrive(count: number): void;
+  /** Older messages turn up before the first one. */
+  prepend(count: number): void;
+  /** I write a message. */
+  write(text: string): void;
   set(change: object): void;
 }
 
@@ -95,6 +102,11 @@ window.gallery = {
       },
     });
   },
+  contrast: contrastOf,
+  restyle(theme) {
+    const host = document.querySelector<HTMLElement>('natter-chat');
+    if (host) applyTheme(host, parseTheme(theme));
+  },
   fill(count) {
     const messages = Array.from({ length: count }, (_, index) =>
       says(
@@ -110,6 +122,18 @@ window.gallery = {
     if (!view) return;
     const fresh = Array.from({ length: count }, () => says(ADA, Date.now(), `Fresh ${++serial}`));
     this.room?.show({ ...view, messages: [...view.messages, ...fresh] });
+  },
+  prepend(count) {
+    const view = this.room?.view();
+    const first = view?.messages[0];
+    if (!view || !first) return;
+    const older = Array.from({ length: count }, (_, index) => says(BO, first.at - (count - index) * MINUTE, 'Older'));
+    this.room?.show({ ...view, messages: [...older, ...view.messages] });
+  },
+  write(text) {
+    const view = this.room?.view();
+    if (view)
+      this.room?.show({ ...view, messages: [...view.messages, says(ME, Date.now(), text, { status: 'queued' })] });
   },
   set(change) {
     const view = this.room?.view();

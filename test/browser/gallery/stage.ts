@@ -7,6 +7,7 @@ export async function openStage(): Promise<{ url: string; close(): void }> {
   const files = new Map([
     ['/gallery.js', { type: 'text/javascript', body: await bundle() }],
     ['/host.css', { type: 'text/css', body: await read('host.css') }],
+    ['/small.css', { type: 'text/css', body: ':root { --natter-font-size: 11px; }' }],
     ['/hostile.css', { type: 'text/css', body: await read('hostile.css') }],
   ]);
   const server = createServer((request, response) => {

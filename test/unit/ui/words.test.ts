@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { builtIn, type Catalogue, fetchLanguage, LANGUAGES } from '../../../widget/i18n/catalogue.ts';
+import { en } from '../../../widget/i18n/en.ts';
+import { createWords } from '../../../widget/i18n/words.ts';
+
+const SLOT = /\{\w+\}/g;
+
+/** The slots of each form of each sentence. */
+function slots(catalogue: Catalogue): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(catalogue).map(([key, entry]) => {
+      const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
+      return [key, [...new Set(forms.flatMap((form) => form.match(SLOT) ?? []))].sort()];
+    }),
+  );
+}
+
+describe('words', () => {
+  for (const tag of Object.keys(LANGUAGES)) {
+    it(`[WORDS-1] ${tag} says everything that English says, with the same blanks, and a form for every number`, async () => {
+      const { locale, catalogue } = await fetchLanguage(tag);
+      expect(locale).to.equal(tag);
+      expect(slots(catalogue)).to.deep.equal(slots(en));
+      const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+      for (const [key, entry] of Object.entries(catalogue)) {
+        if (typeof entry === 'string') expect(entry.trim(), key).to.not.equal('');
+        else
+          expect(Object.keys(entry), key).to.include.members(
+            Object.keys(entry).length === 1 ? ['other'] : pluralCategories,
+          );
+      }
+    });
+  }
+
+  it('[WORDS-2] a language that is not spoken, or no language at all, is English', async () => {
+    for (const tag of ['sv', 'xx-YY', '', 'toString', '!']) {
+      expect((await fetchLanguage(tag)).catalogue, tag).to.equal(en);
+      expect(() => createWords(builtIn(tag)), tag).to.not.throw();
+    }
+  });
+
+  it('[WORDS-2] counts, lists and days are those of the language', async () => {
+    const words = createWords(builtIn('en-GB'));
+    expect(words.plural('newCount', 1_234)).to.equal('1,234 new');
+    expect(words.plural('typing', 2, { names: words.list(['Ada', 'Bo']) })).to.equal(
+      '\u2068Ada\u2069 and \u2068Bo\u2069 are typing',
+    );
+    const now = new Date(2026, 10, 22, 10).getTime();
+    const at = (year: number, month: number, day: number) => new Date(year, month, day, 23, 59).getTime();
+    expect(
+      [at(2026, 10, 22), at(2026, 10, 21), at(2026, 10, 17), at(2026, 2, 3), at(2024, 2, 3)].map((day) =>
+        words.day(day, now),
+      ),
+    ).to.deep.equal(['Today', 'Yesterday', 'Tuesday', '3 March', '3 March 2024']);
+  });
+
+  it('[WORDS-3] foreign text in a sentence keeps its direction to itself', () => {
+    const words = createWords(builtIn('en'));
+    expect(words.list(['\u05d0'])).to.equal('\u2068\u05d0\u2069');
+  });
+});
