@@ -44,13 +44,13 @@ export class Acts {
       clientId,
       connectionType: carrier === 'socket' ? 'websocket' : 'long-polling',
       ...(asked === undefined ? {} : { advice: { timeout: Math.min(asked, HOLD_SECONDS * 1000) } }),
-      ...idOf(message),
+      id: message.id,
     });
     return accept(answer);
   }
 
   private async disconnect(message: MessageOf<'disconnect'>): Acted {
-    return accept(await this.faye.run({ channel: '/meta/disconnect', clientId: message.clientId, ...idOf(message) }));
+    return accept(await this.faye.run({ channel: '/meta/disconnect', clientId: message.clientId, id: message.id }));
   }
 
   private async subscribe(session: Session, message: MessageOf<'subscribe'>): Acted {
@@ -71,20 +71,16 @@ export class Acts {
     const outcome = this.rooms.publish(session, message.to.channel, message.payload);
     if (!outcome.ok) return outcome;
     const { frame, natter } = outcome.value;
-    const channel = message.to.name;
-    const id = idOf(message);
-    const [reply] = frame
-      ? await this.faye.run({ channel, data: frame, ...id })
-      : [{ channel, successful: true, ...id }];
-    return accept([natter ? withNatter(reply, natter) : reply]);
+    const { to, id } = message;
+    if (frame) {
+      const [reply] = await this.faye.run({ channel: to.name, data: frame, id });
+      if (!reply.successful) return accept([reply]);
+    }
+    return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 }
 
 function subscription(message: MessageOf<'subscribe'> | MessageOf<'unsubscribe'>): object {
   const { type, clientId, subscription } = message;
-  return { channel: `/meta/${type}`, clientId, subscription, ...idOf(message) };
-}
-
-function idOf({ id }: SessionMessage): { id?: string | number } {
-  return id === undefined ? {} : { id };
+  return { channel: `/meta/${type}`, clientId, subscription, id: message.id };
 }

@@ -15,13 +15,13 @@ export interface Advice {
 export interface BayeuxReply {
   readonly channel?: string;
   readonly successful: boolean;
-  readonly id?: string | number;
+  readonly id?: string | number | undefined;
   readonly clientId?: string;
   readonly subscription?: string | readonly string[];
   readonly supportedConnectionTypes?: readonly string[];
   readonly error?: string;
   readonly advice?: Advice;
-  readonly ext?: { readonly natter: object };
+  readonly ext?: { readonly natter: object } | undefined;
 }
 
 export type Reply = BayeuxReply | Delivery;

@@ -20,6 +20,7 @@ const BATCH_LENGTH = 128 * 1024;
 export class Channel implements Flushable {
   readonly name: string;
   readonly clients = new Set<Client>();
+  private readonly json: string;
   private readonly turn: Turn;
   private readonly write: (batch: readonly Prepared[], ms: number) => void;
   private batch: Prepared[] = [];
@@ -28,6 +29,7 @@ export class Channel implements Flushable {
 
   constructor(name: string, turn: Turn, write: (batch: readonly Prepared[], ms: number) => void) {
     this.name = name;
+    this.json = JSON.stringify(name);
     this.turn = turn;
     this.write = write;
   }
@@ -37,7 +39,7 @@ export class Channel implements Flushable {
   }
 
   publish(message: Delivery): void {
-    const prepared = new Prepared(message);
+    const prepared = new Prepared(message, this.json);
     if (this.batch.length === 0) {
       this.since = performance.now();
       this.turn.delivered(this);

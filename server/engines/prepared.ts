@@ -7,9 +7,10 @@ export class Prepared implements Delivery {
   /** The Bayeux message, as it stands on the wire. */
   readonly json: string;
 
-  constructor({ channel, data }: Delivery) {
+  /** @param name the channel as JSON, where that is known already */
+  constructor({ channel, data }: Delivery, name: string = JSON.stringify(channel)) {
     this.channel = channel;
     this.data = data;
-    this.json = `{"channel":${JSON.stringify(channel)},"data":${JSON.stringify(data)}}`;
+    this.json = `{"channel":${name},"data":${JSON.stringify(data)}}`;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntryHeader } from '../../protocol/entry.ts';
 import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { sealText } from '../../protocol/seal.ts';
@@ -9,5 +9,5 @@ export function entryId(room: RoomName, header: EntryHeader, payload: string): E
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
