@@ -10,7 +10,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
 };
 const BUILT = ['protocol', 'server', 'widget', 'demo'];
-const STAMP = 'dist/server/main.js';
+/** One file of each part of the build. */
+const STAMPS = ['dist/server/main.js', 'dist/public/v1/natter.js', 'dist/demo/index.html'];
 
 /** Before `npm test`: the browser is installed and dist is of these sources. */
 function main(): number {
@@ -31,7 +32,7 @@ function ensurePackages(): boolean {
 function ensureBuild(): boolean {
   const sources = listFiles(BUILT).concat('esbuild.mjs', 'package.json', 'package-lock.json');
   const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
-  if (existsSync(STAMP) && statSync(STAMP).mtimeMs >= newest) return true;
+  if (STAMPS.every((path) => existsSync(path) && statSync(path).mtimeMs >= newest)) return true;
   return run('npm', ['run', '--silent', 'build']);
 }
 
