@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { CoreDriver, entryId, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
+
+const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
+
+describe('the way of a message', () => {
+  it('[DEL-2] is shown at once as queued, without a number while no path is up', () => {
+    const driver = new CoreDriver();
+    driver.put({ type: 'named', name: 'Me' });
+    driver.say('hello');
+    expect(driver.row('hello')?.status).to.equal('queued');
+    expect(driver.state.seq).to.equal(0);
+    expect(driver.sent()).to.deep.equal([]);
+  });
+
+  it('[DEL-2] is sent only after the store holds its number', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.holdsStore = true;
+    driver.say('hello');
+    const seal = driver.effects.find((effect) => effect.type === 'seal');
+    expect(seal?.type === 'seal' && seal.messages[0]?.seq).to.equal(1);
+    const entry = { ...message('me', 1, 'hello').entry, id: entryId(1) };
+    driver.put({ type: 'sealed', entries: [{ draft: 'draft hello', entry }] });
+    expect(driver.sent()).to.deep.equal([]);
+    driver.put({ type: 'stored', drafts: ['draft hello'] });
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+  });
+
+  it('[DEL-3] goes on every open link and to the relay where the room keeps history', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')]);
+    driver.link('bob');
+    driver.link('cyd');
+    driver.sent();
+    driver.say('hello');
+    expect(driver.sent()).to.deep.equal(['link bob entry hello', 'link cyd entry hello', 'relay room entry hello']);
+  });
+
+  it('[DEL-3] [DEL-8] goes by links alone where history is off and everyone is linked', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.link('bob');
+    driver.sent();
+    driver.say('hello');
+    driver.put({ type: 'typed' });
+    expect(driver.sent()).to.deep.equal(['link bob entry hello', 'link bob typing']);
+  });
+
+  it('[DEL-3] goes to the relay, too, where someone has no link, or nobody is there', () => {
+    const mixed = CoreDriver.inRoom([member('bob'), member('cyd', false)], HISTORY_OFF);
+    mixed.link('bob');
+    mixed.sent();
+    mixed.say('hello');
+    expect(mixed.sent()).to.deep.equal(['link bob entry hello', 'relay room entry hello']);
+    const alone = CoreDriver.inRoom([], HISTORY_OFF);
+    alone.say('anyone?');
+    expect(alone.sent()).to.deep.equal(['relay room entry anyone?']);
+  });
+
+  it('[DEL-4] goes by the relay at once when the link it took closes unacknowledged', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.link('bob');
+    driver.say('one');
+    driver.say('two');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    driver.sent();
+    driver.put({ type: 'link-closed', replica: replica('bob') });
+    expect(driver.sent()).to.deep.equal(['relay room entry two']);
+  });
+
+  it('[DEL-5] is sent again after 3 s and a jittered delay that doubles, until it settles', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.random = 0.5;
+    driver.say('hello');
+    driver.sent();
+    driver.wait(3_999);
+    expect(driver.sent(), 'before 3 s and half of 2 s').to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+    driver.wait(4_999);
+    expect(driver.sent(), 'before 3 s and half of 4 s').to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+    driver.put({ type: 'relay-acked', id: entryId(1) });
+    driver.wait(120_000);
+    expect(driver.sent()).to.deep.equal([]);
+    expect(driver.state.outbox).to.deep.equal([]);
+  });
+
+  it('[DEL-1] settles with history on only by the relay, whatever links have taken', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.say('hello');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    expect(driver.state.outbox).to.have.length(1);
+    expect(driver.row('hello')?.status).to.equal('delivered');
+    driver.put({ type: 'relay-acked', id: entryId(1) });
+    expect(driver.state.outbox).to.deep.equal([]);
+    expect(driver.row('hello')?.status).to.equal('delivered');
+  });
+
+  it('[DEL-1] settles with history off when every present member has it, or has left', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')], HISTORY_OFF);
+    driver.link('bob');
+    driver.link('cyd');
+    driver.say('hello');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    expect(driver.state.outbox).to.have.length(1);
+    driver.put({ type: 'link-closed', replica: replica('cyd') });
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('cyd') } });
+    expect(driver.state.outbox).to.deep.equal([]);
+  });
+
+  it('[CORE-3] rises from queued to sent to delivered', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    expect(driver.row('hello')?.status).to.equal('queued');
+    driver.put({ type: 'relay-acked', id: entryId(1) });
+    expect(driver.row('hello')?.status).to.equal('sent');
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'ack', from: replica('bob'), ranges: [[1, 1]] } });
+    expect(driver.row('hello')?.status).to.equal('delivered');
+  });
+
+  it('[DEL-6] fails for a lasting refusal; Retry sends it anew under the same key, Delete drops it', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'too_large' });
+    const failed = driver.row('hello');
+    expect(failed).to.include({ status: 'failed', refusal: 'too_large' });
+    expect(driver.view().messages).to.have.length(1);
+    driver.sent();
+    driver.put({ type: 'retried', key: failed?.key ?? '' });
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+    expect(driver.row('hello')?.key).to.equal(failed?.key);
+    driver.put({ type: 'relay-refused', id: entryId(2), code: 'too_large' });
+    driver.put({ type: 'discarded', key: failed?.key ?? '' });
+    expect(driver.view().messages).to.deep.equal([]);
+  });
+
+  it('[DEL-6] fails when it reached nobody in 24 h, and not before', () => {
+    const driver = new CoreDriver();
+    driver.put({ type: 'named', name: 'Me' });
+    driver.say('hello');
+    driver.wait(24 * 3_600_000);
+    expect(driver.row('hello')?.status).to.equal('queued');
+    driver.wait(10);
+    expect(driver.row('hello')?.status).to.equal('failed');
+  });
+
+  it('[DEL-7] waits as long as a passing refusal asks', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'too_fast', retryAfter: 7_000 });
+    driver.sent();
+    driver.wait(6_999);
+    expect(driver.sent()).to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+    expect(driver.row('hello')?.status).to.equal('queued');
+  });
+
+  it('[REPL-1] [DEL-1] is numbered anew when the relay knows more of my replica than I do', () => {
+    const driver = new CoreDriver();
+    driver.put({ type: 'named', name: 'Me' });
+    driver.say('hello');
+    const reply = joinReply([member('me')], { have: { [replica('me')]: [[1, 9]] } });
+    expect(driver.put({ type: 'relay-joined', reply, now: START })).to.deep.include({ type: 'renew' });
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me-again')]), now: START });
+    const entry = driver.effects.findLast((effect) => effect.type === 'send-relay' && effect.channel === 'room');
+    expect(entry).to.have.nested.property('frame.entry.replica', replica('me-again'));
+    expect(driver.view().messages).to.have.length(1);
+  });
+});

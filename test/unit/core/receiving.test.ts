@@ -1,0 +1,139 @@
+import { expect } from 'chai';
+import type { EntryFrame } from '../../../protocol/frames.ts';
+import { CoreDriver, entryId, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
+
+const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
+
+describe('what comes in', () => {
+  it('[CORE-1] is shown once, whichever paths bring it and however often', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    const frame = message('bob', 1, 'hi', START, 1);
+    for (const via of [replica('bob'), 'relay', 'relay'] as const)
+      driver.put({ type: 'entries', via, frames: [frame] });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hi']);
+  });
+
+  it('[CORE-2] stands in the order of its clock, not of its coming', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    const frames = [message('bob', 2, 'second', START + 2), message('bob', 1, 'first', START + 1)];
+    for (const frame of frames) driver.put({ type: 'entries', via: 'relay', frames: [frame] });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['first', 'second']);
+  });
+
+  it('[ACK-1] is acknowledged to its author alone, once for all that one second brings', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')]);
+    driver.link('cyd');
+    driver.sent();
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1), message('cyd', 1)] });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 2)] });
+    driver.wait(999);
+    expect(driver.sent()).to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.sent().toSorted()).to.deep.equal(['link cyd ack', 'relay bob ack']);
+    driver.wait(10_000);
+    expect(driver.sent()).to.deep.equal([]);
+  });
+
+  it('[ACK-1] is not acknowledged in a room of over 32', () => {
+    const driver = CoreDriver.inRoom([member('bob')], { count: 33 });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1)] });
+    driver.wait(10_000);
+    expect(driver.sent()).to.deep.equal([]);
+  });
+
+  it('[CATCH-1] on a new link what the peer lacks goes out, newest first, a newcomer getting the last 200', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    const frames = Array.from({ length: 250 }, (_, i) => message('cyd', i + 1));
+    driver.put({ type: 'entries', via: 'relay', frames });
+    driver.effects = [];
+    driver.link('bob');
+    const given = entriesSent(driver);
+    expect(given).to.have.length(200);
+    expect(given[0]?.entry.seq).to.equal(250);
+    expect(given[199]?.entry.seq).to.equal(51);
+  });
+
+  it('[CATCH-1] a peer that lacks a few gets those few, in frames of at most 64 KiB', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    const long = 'x'.repeat(7_000);
+    const frames = Array.from({ length: 30 }, (_, i) => message('cyd', i + 1, `${long}${i}`));
+    driver.put({ type: 'entries', via: 'relay', frames });
+    driver.effects = [];
+    driver.link('bob', { [replica('cyd')]: [[11, 30]] });
+    expect(entriesSent(driver).map(({ entry }) => entry.seq)).to.deep.equal([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    for (const effect of driver.effects) expect(JSON.stringify(effect).length).to.be.lessThan(70_000);
+  });
+
+  it('[CATCH-2] a gap is asked for until it is closed, and the cursor waits before it', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'a', START, 1)] });
+    expect(driver.state.cursor?.offset).to.equal(1);
+    driver.sent();
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 4, 'd', START, 4)] });
+    expect(driver.sent()).to.deep.equal(['relay me fetch']);
+    expect(driver.state.cursor?.offset).to.equal(1);
+    const page = (frames: readonly EntryFrame[], more: boolean) =>
+      driver.put({
+        type: 'control',
+        via: 'relay',
+        frame: { v: 1, kind: 'entries', entries: frames, more, epoch: 'epoch' },
+      });
+    page([message('bob', 2, 'b', START, 2)], true);
+    expect(driver.sent()).to.deep.equal(['relay me fetch']);
+    page([message('bob', 3, 'c', START, 3), message('bob', 4, 'd', START, 4)], false);
+    expect(driver.state.cursor?.offset).to.equal(4);
+    expect(driver.sent()).to.deep.equal([]);
+    expect(driver.view().messages).to.have.length(4);
+  });
+
+  it('[CATCH-3] a relay that lost its log is given my own entries that it lacks, oldest first', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    for (const text of ['one', 'two', 'three']) driver.say(text);
+    for (const seq of [1, 2, 3]) driver.put({ type: 'relay-acked', id: entryId(seq) });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1)] });
+    driver.put({ type: 'relay-down' });
+    driver.sent();
+    const reply = joinReply([member('me')], { epoch: 'another', have: { [replica('me')]: [[1, 1]] } });
+    driver.put({ type: 'relay-joined', reply, now: START });
+    expect(driver.sent()).to.deep.equal(['relay room entry two', 'relay room entry three']);
+  });
+
+  it('[CATCH-4] is not taken when its clock is over 5 minutes ahead', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    const ahead = START + 5 * 60_000;
+    driver.put({
+      type: 'entries',
+      via: 'relay',
+      frames: [message('bob', 1, 'soon', ahead), message('bob', 2, 'too soon', ahead + 1)],
+    });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['soon']);
+    expect(driver.state.clock[0]).to.equal(ahead);
+  });
+
+  it('[SEEN-1] counts as unread while nobody can see it, behind a divider', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.put({ type: 'visible', visible: true });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'seen')] });
+    driver.put({ type: 'visible', visible: false });
+    driver.put({
+      type: 'entries',
+      via: 'relay',
+      frames: [message('bob', 2, 'unseen'), message('bob', 3, 'unseen too')],
+    });
+    driver.say('mine');
+    expect(driver.view().unread).to.equal(2);
+    expect(driver.view().firstUnread).to.equal(driver.row('unseen')?.key);
+    driver.put({ type: 'visible', visible: true });
+    expect(driver.view().unread).to.equal(0);
+    expect(driver.view().firstUnread).to.equal(driver.row('unseen')?.key);
+  });
+});
+
+function entriesSent(driver: CoreDriver): readonly EntryFrame[] {
+  return driver.effects.flatMap((effect) =>
+    effect.type === 'send-link' && !('entry' in effect.frame) && effect.frame.kind === 'entries'
+      ? effect.frame.entries
+      : [],
+  );
+}
