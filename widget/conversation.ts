@@ -80,7 +80,8 @@ function withBeforeSend(room: Room, emit: Emit): Room {
     join: (name) => room.join(name),
     send(text) {
       const message = { text };
-      if (emit('beforesend', message) && typeof message.text === 'string') room.send(message.text);
+      if (!emit('beforesend', message) || typeof message.text !== 'string') return;
+      whenLoaded(room, () => room.send(message.text));
     },
     retry: (key) => room.retry(key),
     discard: (key) => room.discard(key),
@@ -92,6 +93,16 @@ function withBeforeSend(room: Room, emit: Emit): Room {
     leave: () => room.leave(),
     close: () => room.close(),
   };
+}
+
+/** A message written while storage is still being read must not pass for one that was stored (view-events.ts). */
+function whenLoaded(room: Room, act: () => void): void {
+  if (room.view().phase !== 'loading') return act();
+  const stop = room.subscribe(() => {
+    if (room.view().phase === 'loading') return;
+    stop();
+    act();
+  });
 }
 
 /** Tells the page what changes. */

@@ -110,7 +110,9 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
     }
 
     toggle(): void {
-      this.#call((chat) => chat.toggle(), true);
+      // While the panel is under way, and after it could not be fetched, every click asks for the same: open.
+      if (this.#chat) this.#chat.toggle();
+      else this.open();
     }
 
     show(): void {
