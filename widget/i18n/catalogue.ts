@@ -1,9 +1,10 @@
 import { en } from './en.ts';
+import type { enExtras } from './en-extras.ts';
 
 /** Forms of a sentence by plural category (CLDR); `other` is always there. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-type Sentences = typeof en;
+type Sentences = typeof en & typeof enExtras;
 export type Key = keyof Sentences;
 export type PluralKey = { [K in Key]: Sentences[K] extends string ? never : K }[Key];
 export type PlainKey = Exclude<Key, PluralKey>;
@@ -12,12 +13,21 @@ export type PlainKey = Exclude<Key, PluralKey>;
 export type Catalogue = { readonly [K in Key]: K extends PluralKey ? Plural : string };
 
 /** Languages but English, each a chunk of its own that is fetched when first asked for. */
-export const LANGUAGES: Readonly<Record<string, () => Promise<Catalogue>>> = {};
+export const LANGUAGES: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  es: async () => (await import('./es.ts')).es,
+  fr: async () => (await import('./fr.ts')).fr,
+  de: async () => (await import('./de.ts')).de,
+  pt: async () => (await import('./pt.ts')).pt,
+  ar: async () => (await import('./ar.ts')).ar,
+  zh: async () => (await import('./zh.ts')).zh,
+  ja: async () => (await import('./ja.ts')).ja,
+};
 
 export interface Language {
   /** A BCP 47 tag for `Intl` and `lang`: the one asked for where it is spoken, else `en`. */
   readonly locale: string;
-  readonly catalogue: Catalogue;
+  /** Of English, what is not needed at first comes later, with the rest of the panel. */
+  readonly catalogue: Partial<Catalogue>;
 }
 
 export const ENGLISH: Language = { locale: 'en', catalogue: en };

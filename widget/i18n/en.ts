@@ -1,18 +1,9 @@
-/** Every sentence the widget can show, in English. `{name}` is filled in; a table of plural forms is chosen by `{n}`. */
+/** The sentences of the panel's first look. `{name}` is filled in; of plural forms `{n}` chooses one. */
 export const en = {
   panel: 'Chat: {room}',
   close: 'Close chat',
   menu: 'Menu',
-  back: 'Back',
-  members: 'Members',
-  rename: 'Change your name',
-  leave: 'Leave room',
   online: { other: '{n} online' },
-  you: 'you',
-  memberSelf: 'This device',
-  memberLinked: 'Connected directly',
-  memberRelayed: 'Connected through the relay',
-  moreMembers: { one: 'and {n} more', other: 'and {n} more' },
 
   pathConnecting: 'Connecting',
   pathWaiting: 'Waiting',
@@ -31,11 +22,6 @@ export const en = {
   joinLead: 'Choose the name others will see.',
   yourName: 'Your name',
   join: 'Join',
-  save: 'Save',
-  cancel: 'Cancel',
-  leftTitle: 'You left {room}',
-  leftLead: 'Your messages stay with the others. You can come back at any time.',
-  rejoin: 'Come back',
 
   loading: 'Loading the conversation',
   log: 'Messages',
@@ -47,7 +33,6 @@ export const en = {
   newMessages: 'New messages',
   newCount: { one: '{n} new', other: '{n} new' },
   latest: 'Jump to the latest message',
-  announced: { one: '{n} new message', other: '{n} new messages' },
   said: '{name}: {text}',
   saidByMe: 'You: {text}',
 
@@ -67,21 +52,4 @@ export const en = {
   message: 'Message',
   send: 'Send',
   charactersLeft: { one: '{n} character left', other: '{n} characters left' },
-
-  bannerOffline: 'You are offline. Messages will be sent later.',
-  bannerDown: 'Connection lost. Messages will be sent later.',
-  bannerRetry: { one: 'Next try in {n} s', other: 'Next try in {n} s' },
-  bannerTrying: 'Trying now',
-  tryNow: 'Try now',
-  backOnline: 'Back online',
-
-  noticeStorage: 'This browser does not let the chat keep anything. The conversation is gone when you close the page.',
-  noticeInsecure: 'This page is not secure (no https), so direct connections are off. Messages go through the relay.',
-  dismiss: 'Dismiss',
-  barredGuests: 'This room is for people who are signed in to this site.',
-  barredOrigin: 'This site is not allowed to use this chat.',
-  barredSession: 'Your session has ended.',
-  barredBusy: 'The chat is too busy right now.',
-  barredOther: 'You cannot take part in this room right now.',
-  tryAgain: 'Try again',
 } as const;

@@ -31,7 +31,7 @@ export function createWords({ locale, catalogue }: Language): Words {
   const date = (at: number, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options).format(at);
   const sentence = (key: Key, n?: number) => {
     const entry = catalogue[key];
-    return typeof entry === 'string' ? entry : (entry[plurals.select(n ?? 0)] ?? entry.other);
+    return typeof entry === 'object' ? (entry[plurals.select(n ?? 0)] ?? entry.other) : (entry ?? '');
   };
   return {
     locale,

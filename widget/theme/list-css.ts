@@ -12,7 +12,7 @@ export const listCss: string = `
 .divider{display:flex;align-items:center;gap:var(--_s4);margin:var(--_s5) 0 var(--_s1);color:var(--_link);font-size:var(--_font-size-xs);font-weight:var(--_font-weight-strong);line-height:16px}
 .divider::before,.divider::after{content:"";flex:1;height:1px;background:color-mix(in oklab,var(--_accent) 40%,transparent)}
 
-.message{position:relative;display:flex;flex-direction:column;align-items:flex-start;margin-top:2px;padding-inline-start:40px;border-radius:8px}
+.message{position:relative;scroll-margin:var(--_s4);display:flex;flex-direction:column;align-items:flex-start;margin-top:2px;padding-inline-start:40px;border-radius:8px}
 .message.first{margin-top:var(--_s4)}
 .message.me{align-items:flex-end;padding-inline-start:0}
 .day:last-child>.message:last-child{animation:rise .14s ease-out}

@@ -39,7 +39,7 @@ export function Composer({ room }: { room: Room }) {
           ref={field}
           class="composer-field"
           rows={1}
-          dir="auto"
+          dir={text ? 'auto' : undefined}
           maxLength={LIMITS.textLength}
           aria-label={words.text('message')}
           placeholder={words.text('message')}

@@ -1,3 +1,4 @@
+export { enExtras } from '../i18n/en-extras.ts';
 export { extrasCss } from '../theme/extras-css.ts';
 export { Announcer } from './announcer.tsx';
 export { Banner } from './banner.tsx';

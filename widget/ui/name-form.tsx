@@ -38,7 +38,7 @@ export function NameForm({ title, lead, action, initial, onName, onCancel }: Nam
         <span class="field-label">{words.text('yourName')}</span>
         <input
           type="text"
-          dir="auto"
+          dir={text ? 'auto' : undefined}
           required
           maxLength={LIMITS.nameLength}
           autocomplete="nickname"

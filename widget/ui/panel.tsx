@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import type { Notice } from '../core/view.ts';
-import { builtIn, fetchLanguage, isBuiltIn } from '../i18n/catalogue.ts';
-import { createWords, type Words } from '../i18n/words.ts';
+import { builtIn, fetchLanguage, isBuiltIn, type Language } from '../i18n/catalogue.ts';
+import { createWords } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { panelCss } from '../theme/sheet.ts';
 import { Chat } from './chat.tsx';
@@ -41,6 +41,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   const undo = [adoptSheet(root, panelCss)];
 
   let options = initial;
+  let language: Language | undefined;
   let scope: PanelScope | undefined;
   let phase = room.view().phase;
   let wantsFocus = false;
@@ -76,7 +77,9 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (words: Words, extras: Extras | undefined) => {
+  const enter = (spoken: Language, extras: Extras | undefined) => {
+    language = spoken;
+    const words = createWords({ ...spoken, catalogue: { ...extras?.enExtras, ...spoken.catalogue } });
     scope = { words, extras };
     container.lang = words.locale;
     container.dir = words.dir;
@@ -85,15 +88,15 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
 
   const speak = async () => {
     const { locale } = options;
-    const language = isBuiltIn(locale) ? builtIn(locale) : await fetchLanguage(locale);
-    if (locale === options.locale && container.isConnected) enter(createWords(language), scope?.extras);
+    const spoken = isBuiltIn(locale) ? builtIn(locale) : await fetchLanguage(locale);
+    if (locale === options.locale && container.isConnected) enter(spoken, scope?.extras);
   };
 
   const fetchExtras = async () => {
     const extras = await import('./extras.ts');
     if (!container.isConnected) return;
     undo.push(adoptSheet(root, extras.extrasCss));
-    if (scope) enter(scope.words, extras);
+    if (language) enter(language, extras);
     watchScreen();
   };
 

@@ -7,11 +7,11 @@ describe('composer and names', () => {
   it('[UI-1] a name is asked for in "Your name", and a blank one can not join', async () => {
     const page = await open({ view: 'naming' });
     const join = page.getByRole('button', { name: 'Join', exact: true });
-    await page.getByLabel('Your name').fill('  \u202e ');
+    await page.getByLabel('Your name', { exact: true }).fill('  \u202e ');
     expect(await join.isDisabled()).to.equal(true);
-    await page.getByLabel('Your name').press('Enter');
-    await page.getByLabel('Your name').fill(' Noor  Said ');
-    await page.getByLabel('Your name').press('Enter');
+    await page.getByLabel('Your name', { exact: true }).press('Enter');
+    await page.getByLabel('Your name', { exact: true }).fill(' Noor  Said ');
+    await page.getByLabel('Your name', { exact: true }).press('Enter');
     expect(await calls(page)).to.deep.equal(['join Noor Said']);
   });
 
@@ -84,7 +84,7 @@ describe('composer and names', () => {
     expect(people.at(-1)).to.equal('and 125 more');
     await page.getByRole('button', { name: 'Back' }).click();
     await choose('Change your name');
-    await page.getByLabel('Your name').fill('Nora');
+    await page.getByLabel('Your name', { exact: true }).fill('Nora');
     await page.getByRole('button', { name: 'Save' }).click();
     await choose('Leave room');
     expect(await calls(page)).to.deep.equal(['join Nora', 'leave']);

@@ -29,6 +29,18 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   barred: { scene: { view: 'barred' } },
   long: { scene: { view: 'long' } },
   arabic: { scene: { view: 'arabic', locale: 'ar' } },
+  'arabic-down': { scene: { view: 'down', locale: 'ar' } },
+  german: { scene: { view: 'failed', locale: 'de' } },
+  scrolled: {
+    scene: { view: 'busy' },
+    async act(page) {
+      await page.getByRole('log').evaluate((list) => list.scrollBy(0, -220));
+      await page.getByRole('button', { name: 'Jump to the latest message' }).waitFor();
+      await page.evaluate(() => window.gallery.arrive(3));
+      await page.locator('.message', { hasText: 'Thank you Bo' }).focus();
+      await page.keyboard.press('ArrowUp');
+    },
+  },
   members: { scene: { view: 'crowd' }, act: (page) => page.getByRole('button', { name: '131 online' }).click() },
   menu: { scene: { view: 'busy' }, act: (page) => page.getByRole('button', { name: 'Menu' }).click() },
   rename: {
