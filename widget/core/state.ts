@@ -180,7 +180,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
     log: snapshot ? { order: snapshot.entries, have: snapshot.have } : EMPTY_LOG,
-    outbox: (snapshot?.outbox ?? []).map(restored),
+    outbox: snapshot?.outbox ?? [],
     relay: { state: 'down', since: at },
     settings: undefined,
     cursor: snapshot?.cursor,
@@ -203,11 +203,4 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     barred: undefined,
     wakeAt: undefined,
   };
-}
-
-/** A message whose sealing the last run did not finish starts over: its number was never shown to anyone. */
-function restored(item: Outgoing): Outgoing {
-  if (item.phase === 'sealing' || item.phase === 'sealed')
-    return { draft: item.draft, text: item.text, at: item.at, phase: 'draft' };
-  return item;
 }

@@ -39,11 +39,8 @@ export function sameView(a: RoomView, b: RoomView): boolean {
 function messagesOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
   const known = new Map(previous.map((view) => [view.key, view]));
   const outgoing = new Map(state.outbox.map((item) => [item.draft, item]));
-  const shown = new Set<string>();
   const rows: MessageView[] = [];
   const push = (row: MessageView) => {
-    if (shown.has(row.key)) return;
-    shown.add(row.key);
     const before = known.get(row.key);
     rows.push(before && sameMessage(before, row) ? before : row);
   };
@@ -51,7 +48,8 @@ function messagesOf(state: State, previous: readonly MessageView[]): readonly Me
     const row = loggedRow(state, logged, outgoing);
     if (row) push(row);
   }
-  for (const item of state.outbox) push(outgoingRow(state, item));
+  const numbered = new Set(rows.map(({ key }) => key));
+  for (const item of state.outbox) if (!numbered.has(item.draft)) push(outgoingRow(state, item));
   return keep(rows, previous, (a, b) => a === b);
 }
 

@@ -57,6 +57,8 @@ describe('the room core under any schedule of faults', () => {
         const composed = world.clients.flatMap((client) => client.composed).sort();
         for (const client of world.clients) {
           expect(client.complaints).to.deep.equal([]);
+          const numbers = client.state.log.order.map(({ entry }) => `${entry.replica} ${entry.seq}`);
+          expect(new Set(numbers).size, `the log of ${client.name}`).to.equal(numbers.length);
           expect(texts(client).toSorted(), `what ${client.name} shows`).to.deep.equal(composed);
           expect(texts(client), `the order of ${client.name}`).to.deep.equal(texts(world.clients[0] ?? client));
           expect(client.state.outbox, `the outbox of ${client.name}`).to.deep.equal([]);

@@ -109,6 +109,31 @@ describe('the way of a message', () => {
     expect(driver.state.outbox).to.deep.equal([]);
   });
 
+  it('[DEL-1] settles with the relay down when all who are linked have it', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')], HISTORY_OFF);
+    driver.link('bob');
+    driver.put({ type: 'relay-down' });
+    driver.say('hello');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    expect(driver.state.outbox).to.deep.equal([]);
+  });
+
+  it('[DEL-5] is sent again at once when the relay is back', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.put({ type: 'relay-down' });
+    driver.sent();
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me'), member('bob')]), now: START });
+    expect(driver.sent()).to.deep.equal(['relay room entry hello']);
+  });
+
+  it('[CORE-3] [CATCH-1] counts as delivered when the hello of a peer shows it', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.link('bob', { [replica('me')]: [[1, 1]] });
+    expect(driver.row('hello')?.status).to.equal('delivered');
+  });
+
   it('[CORE-3] rises from queued to sent to delivered', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.say('hello');

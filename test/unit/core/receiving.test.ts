@@ -21,13 +21,22 @@ describe('what comes in', () => {
     expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['first', 'second']);
   });
 
+  it('[CORE-4] comes before what I say after it, though my clock is behind', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'question', START + 60_000)] });
+    driver.say('answer');
+    driver.say('and more');
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['question', 'answer', 'and more']);
+  });
+
   it('[ACK-1] is acknowledged to its author alone, once for all that one second brings', () => {
     const driver = CoreDriver.inRoom([member('bob'), member('cyd')]);
     driver.link('cyd');
     driver.sent();
     driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1), message('cyd', 1)] });
+    driver.wait(400);
     driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 2)] });
-    driver.wait(999);
+    driver.wait(599);
     expect(driver.sent()).to.deep.equal([]);
     driver.wait(1);
     expect(driver.sent().toSorted()).to.deep.equal(['link cyd ack', 'relay bob ack']);
