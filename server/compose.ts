@@ -7,12 +7,14 @@ import { SOCKET_BUFFER_BYTES } from './bayeux/socket.ts';
 import { Upgrades } from './bayeux/upgrade.ts';
 import { MemoryEngine } from './engines/memory.ts';
 import { Turn } from './engines/turn.ts';
+import { type Admit, admit } from './gate/origin.ts';
 import { createAssets } from './http/assets.ts';
 import { bayeuxRoute } from './http/bayeux.ts';
 import { healthRoutes } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { createLogger, type Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { Strangers } from './observe/strangers.ts';
 import { Registry } from './rooms/registry.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
@@ -79,7 +81,9 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     guests: settings.guests,
     onError: (error) => log.error({ err: error }, 'a message failed'),
   });
-  const upgrades = new Upgrades({ front, sessions, policy: settings, metrics, turn });
+  const strangers = new Strangers(log);
+  const admitted: Admit = (request) => strangers.note(request, admit(request, settings));
+  const upgrades = new Upgrades({ front, sessions, admit: admitted, metrics, turn });
   const sweep = setInterval(() => registry.sweep(now()), SWEEP_MS).unref();
   metrics.watch({
     sessions: () => sessions.size,
@@ -93,7 +97,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   const router = Router();
   router.use(healthRoutes(() => draining));
   router.use(metricsRoute({ registry: metrics.registry, policy: settings, adminToken: settings.adminToken }));
-  router.use(bayeuxRoute({ front, policy: settings, metrics }));
+  router.use(bayeuxRoute({ front, admit: admitted, metrics }));
   router.use(createAssets(settings));
 
   return {

@@ -24,6 +24,9 @@ export interface BayeuxReply {
   readonly ext?: { readonly natter: object } | undefined;
 }
 
+/** Every answer names a channel (Bayeux 1.0, 3.1); this stands in where the message had none that can be repeated. */
+const NO_CHANNEL = '/meta/unsuccessful';
+
 export type Reply = BayeuxReply | Delivery;
 
 /** A refusal in Bayeux terms. Where the session is gone, or can't be used this way, the client is told to handshake. */
@@ -31,6 +34,7 @@ export function refusalReply(refusal: Refused & { readonly retryAfter?: number }
   const { code, message, retryAfter } = refusal;
   const advice = adviceFor(refusal, echo.channel);
   return {
+    channel: NO_CHANNEL,
     ...echo,
     successful: false,
     error: bayeuxError(code, message),

@@ -22,6 +22,7 @@ export interface Session {
   readonly name: string | undefined;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
+  /** A socket here has this session as its `session`, and the other way round. */
   transport: Transport;
   /** Runs out while there is no transport. */
   expiry: NodeJS.Timeout | undefined;
@@ -122,8 +123,8 @@ export class Sessions {
 
   socketGone(socket: Socket): void {
     const { session } = socket;
+    if (!session) return; // another transport has taken its place
     socket.session = undefined;
-    if (session?.transport.type !== 'socket' || session.transport.socket !== socket) return;
     this.faye.engine.detach(session.clientId, socket);
     this.faye.proxy.flushConnection(session.clientId); // or messages would go to the connect that this socket held
     session.transport = NONE;

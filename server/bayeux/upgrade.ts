@@ -5,7 +5,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
 import { type Refused, refuse } from '../../protocol/result.ts';
 import type { Turn } from '../engines/turn.ts';
-import { admit, type OriginPolicy } from '../gate/origin.ts';
+import type { Admit } from '../gate/origin.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Front } from './front.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -17,7 +17,7 @@ import { Socket } from './socket.ts';
 export interface UpgradePorts {
   readonly front: Front;
   readonly sessions: Sessions;
-  readonly policy: OriginPolicy;
+  readonly admit: Admit;
   readonly metrics: Metrics;
   readonly turn: Turn;
 }
@@ -41,7 +41,7 @@ export class Upgrades {
 
   /** Answers an upgrade of our own path: by a WebSocket, or by an HTTP error before there is one. */
   handle(request: IncomingMessage, raw: Duplex, head: Buffer): void {
-    const admission = this.draining ? refuse('closing', 'the relay is closing') : admit(request, this.ports.policy);
+    const admission = this.draining ? refuse('closing', 'the relay is closing') : this.ports.admit(request);
     if (!admission.ok) {
       this.refuse(raw, admission);
       return;

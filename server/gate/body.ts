@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 
-/** Bytes of a refused body that are still read, so that its sender can see the answer. */
-const DRAIN_BYTES = 1024 * 1024;
+/** Of a refused body so many bytes are still read, for so many ms, so that its sender can see the answer. */
+const DRAIN = { bytes: 4 * 1024 * 1024, ms: 2_000 };
 
 /** Reads a request's body as text, at most 64 KiB of it. */
 export async function readBody(request: IncomingMessage): Promise<Result<string>> {
@@ -33,9 +33,11 @@ function readParsed(body: unknown): Result<string> {
 
 function tooLarge(request: IncomingMessage): Result<never> {
   let drained = 0;
+  const cut = setTimeout(() => request.destroy(), DRAIN.ms).unref();
+  request.once('end', () => clearTimeout(cut));
   request.on('data', (chunk: Buffer) => {
     drained += chunk.length;
-    if (drained > DRAIN_BYTES) request.destroy();
+    if (drained > DRAIN.bytes) request.pause();
   });
   return refuse('too_large', `at most ${LIMITS.frameBytes} bytes`);
 }

@@ -16,6 +16,9 @@ export interface Admission {
   readonly origin: string | undefined;
 }
 
+/** `admit` with its policy. */
+export type Admit = (request: IncomingMessage) => Result<Admission>;
+
 const LOOPBACK_NAME = /^(?:localhost|[a-z0-9-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/;
 const ADDRESS_NAME = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;

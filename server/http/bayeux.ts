@@ -7,7 +7,7 @@ import { refusalReply } from '../bayeux/replies.ts';
 import { parseBatch } from '../gate/batch.ts';
 import { readBody } from '../gate/body.ts';
 import type { Echo } from '../gate/message.ts';
-import { admit, type OriginPolicy } from '../gate/origin.ts';
+import type { Admit } from '../gate/origin.ts';
 import type { Metrics } from '../observe/metrics.ts';
 
 /** Where Bayeux is spoken. cometd adds the meta message's type: `/bayeux/handshake`. */
@@ -21,7 +21,7 @@ const PREFLIGHT_SECONDS = 7200;
 
 export interface BayeuxRoutePorts {
   readonly front: Front;
-  readonly policy: OriginPolicy;
+  readonly admit: Admit;
   readonly metrics: Metrics;
 }
 
@@ -32,14 +32,14 @@ export function bayeuxRoute(ports: BayeuxRoutePorts): Router {
   return router;
 }
 
-function route({ front, policy, metrics }: BayeuxRoutePorts): RequestHandler {
+function route({ front, admit, metrics }: BayeuxRoutePorts): RequestHandler {
   return async (request, response) => {
     setHeaders(response);
     const refuseWith = (refusal: Refused, echo: Echo = {}) => {
       metrics.refused(refusal.code);
       answerRefusal(response, refusal, echo);
     };
-    const admission = admit(request, policy);
+    const admission = admit(request);
     if (!admission.ok) return refuseWith(admission);
     const { origin, guests } = admission.value;
     if (origin !== undefined) response.setHeader('Access-Control-Allow-Origin', origin);

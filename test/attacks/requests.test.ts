@@ -112,7 +112,14 @@ describe('attacks by requests', () => {
       const normal = new URL(origin).origin;
       expect((await post(url, BODY, { Origin: normal })).status, origin).to.equal(200);
     }
-    for (const origin of ['http://localhost.evil.com', 'http://127.0.0.1.evil.com', 'http://evil.com', 'null']) {
+    for (const origin of [
+      'http://localhost.evil.com',
+      'http://127.0.0.1.evil.com',
+      'http://evil.com',
+      'null',
+      'http://localhost:3000/',
+      'HTTP://LOCALHOST',
+    ]) {
       expect((await post(url, BODY, { Origin: origin })).status, origin).to.equal(403);
     }
     const rebound = { Host: `evil.com:${new URL(url).port}`, Origin: `http://evil.com:${new URL(url).port}` };
