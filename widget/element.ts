@@ -148,6 +148,7 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
       return this.#chat?.unread() ?? 0;
     }
 
+    // The casts: TypeScript can't look a name made of a generic one up in the DOM's map of events.
     on(name: EventName, listener: (event: CustomEvent) => void, options?: AddEventListenerOptions): void {
       this.addEventListener(PREFIX + name, listener as EventListener, options);
     }

@@ -44,5 +44,14 @@ export type EventName = keyof WidgetEvents;
 /** Tells the page; false where a listener cancelled it. */
 export type Emit = <Name extends EventName>(name: Name, detail: WidgetEvents[Name]) => boolean;
 
+/** The same under their DOM names, for `addEventListener`. */
+export type WidgetDomEvents = { [Name in EventName as `natter:${Name}`]: CustomEvent<WidgetEvents[Name]> };
+
+declare global {
+  interface HTMLElementEventMap extends WidgetDomEvents {}
+  interface DocumentEventMap extends WidgetDomEvents {}
+  interface WindowEventMap extends WidgetDomEvents {}
+}
+
 /** Events are DOM events of the element under this prefix: they bubble and cross the shadow boundary. */
 export const PREFIX = 'natter:';
