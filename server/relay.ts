@@ -36,9 +36,8 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Slow senders: ms for a request's head, and for all of it. */
-const HEAD_MS = 10_000;
-const REQUEST_MS = 15_000;
+/** Slow senders are cut: ms for a request's head, for all of it, and between looks at them. */
+const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckingInterval: 1_000 };
 /** ms that clients have to say goodbye before they are cut. */
 const GOODBYE_MS = 2_000;
 const GOODBYE_STEP_MS = 20;
@@ -83,7 +82,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach: (server) => attach(server, false),
     async listen() {
       if (own) throw new Error('the relay listens already');
-      own = createServer({ requestTimeout: REQUEST_MS, headersTimeout: HEAD_MS }, standalone(parts.router));
+      own = createServer(SLOW, standalone(parts.router));
       own.keepAliveTimeout = parts.keepAliveMs;
       attach(own, true);
       return listen(own, settings);

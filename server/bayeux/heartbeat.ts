@@ -3,10 +3,22 @@ import type { Socket } from './socket.ts';
 
 /** ms of silence after which a client is asked for a sign of life, and after which it is cut. */
 export const HEARTBEAT = { ask: 4_000, dead: 9_000, sweep: 500 } as const;
+/** ms that a socket may live without carrying a session. */
+export const IDLE_MS = 12_000;
+/** RFC 6455, section 7.4.1: against the rules of the endpoint. */
+const POLICY = 1008;
 
-/** Finds sockets that have gone silent: TCP alone does not notice for minutes. */
+interface Signs {
+  /** When the client was last heard. */
+  heardAt: number;
+  asked: boolean;
+  /** When the socket last carried a session, or was opened. */
+  usedAt: number;
+}
+
+/** Finds sockets that have gone silent (TCP alone does not notice for minutes) and those that nobody uses. */
 export class Heartbeat {
-  private readonly heard = new WeakMap<Socket, { at: number; asked: boolean }>();
+  private readonly signs = new WeakMap<Socket, Signs>();
   private readonly sockets: ReadonlySet<Socket>;
   private timer: NodeJS.Timeout | undefined;
 
@@ -14,12 +26,13 @@ export class Heartbeat {
     this.sockets = sockets;
   }
 
-  watch(ws: WebSocket, socket: Socket): void {
-    const sign = { at: performance.now(), asked: false };
-    this.heard.set(socket, sign);
+  watch(ws: Pick<WebSocket, 'on'>, socket: Socket): void {
+    const now = performance.now();
+    const signs: Signs = { heardAt: now, asked: false, usedAt: now };
+    this.signs.set(socket, signs);
     const hear = () => {
-      sign.at = performance.now();
-      sign.asked = false;
+      signs.heardAt = performance.now();
+      signs.asked = false;
     };
     ws.on('message', hear);
     ws.on('pong', hear);
@@ -34,14 +47,19 @@ export class Heartbeat {
 
   private sweep(now: number): void {
     for (const socket of this.sockets) {
-      const sign = this.heard.get(socket);
-      if (!sign) continue;
-      const silent = now - sign.at;
-      if (silent >= HEARTBEAT.dead) socket.terminate();
-      else if (silent >= HEARTBEAT.ask && !sign.asked) {
-        sign.asked = true;
-        socket.ping();
-      }
+      const signs = this.signs.get(socket);
+      if (signs) this.look(socket, signs, now);
+    }
+  }
+
+  private look(socket: Socket, signs: Signs, now: number): void {
+    const silent = now - signs.heardAt;
+    if (socket.session) signs.usedAt = now;
+    if (silent >= HEARTBEAT.dead) socket.terminate();
+    else if (now - signs.usedAt >= IDLE_MS) socket.close(POLICY, 'no session');
+    else if (silent >= HEARTBEAT.ask && !signs.asked) {
+      signs.asked = true;
+      socket.ping();
     }
   }
 }

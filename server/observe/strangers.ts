@@ -15,7 +15,7 @@ export class Strangers {
     this.log = log;
   }
 
-  note({ headers: { origin } }: IncomingMessage, admission: Result<Admission>): Result<Admission> {
+  note({ headers: { origin } }: Pick<IncomingMessage, 'headers'>, admission: Result<Admission>): Result<Admission> {
     if (admission.ok || origin === undefined) return admission;
     if (this.seen.has(origin) || this.seen.size >= REMEMBERED) return admission;
     this.seen.add(origin);

@@ -223,6 +223,15 @@ describe('attacks by requests', () => {
     expect(closeCode(await exchange(running.port, fragments, 2_500))).to.equal(1009);
   });
 
+  it('[GATE-15] row 16: slow heads, slow bodies and upgrades that say nothing: cut within 15 s', async function () {
+    this.timeout(25_000);
+    const head = 'POST /bayeux HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n';
+    const started = performance.now();
+    const slow = [head, `${head}\r\n[`, upgrade('GET /bayeux HTTP/1.1'), ''];
+    await Promise.all(slow.map((bytes) => exchange(running.port, bytes, 20_000)));
+    expect(performance.now() - started).to.be.lessThan(15_000);
+  });
+
   it('[GATE-14] frames that are not text, or not UTF-8, close their socket alone', async () => {
     const upgraded = Buffer.from(upgrade('GET /bayeux HTTP/1.1'));
     const answers = [

@@ -30,11 +30,6 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return found;
 }
 
-export function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Error(`not a text: ${JSON.stringify(value)}`);
-  return value;
-}
-
 export function code(reply: unknown): unknown {
   return at(reply, 'ext', 'natter', 'code');
 }

@@ -262,8 +262,8 @@ describe('sessions', () => {
     const [dead, idle] = [await open(), await open()];
     Object.assign(dead.ws, { pong: () => undefined }); // ws answers pings by this method
     const started = performance.now();
-    await dead.closed(HEARTBEAT.dead + 3_000);
-    expect(performance.now() - started).to.be.within(HEARTBEAT.dead - 100, HEARTBEAT.dead + 2_000);
+    await dead.closed(HEARTBEAT.dead + 5_000);
+    expect(performance.now() - started).to.be.within(HEARTBEAT.dead - 100, HEARTBEAT.dead + 4_000);
     expect(idle.ws.readyState).to.equal(idle.ws.OPEN);
   });
 });

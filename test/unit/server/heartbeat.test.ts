@@ -1,0 +1,80 @@
+import { EventEmitter } from 'node:events';
+import { expect } from 'chai';
+import sinon, { type SinonFakeTimers } from 'sinon';
+import type { WebSocket } from 'ws';
+import { HEARTBEAT, Heartbeat, IDLE_MS } from '../../../server/bayeux/heartbeat.ts';
+import type { Session } from '../../../server/bayeux/sessions.ts';
+import { Socket } from '../../../server/bayeux/socket.ts';
+import { Turn } from '../../../server/engines/turn.ts';
+
+describe('the heartbeat', () => {
+  let clock: SinonFakeTimers;
+  let heartbeat: Heartbeat;
+  const sockets = new Set<Socket>();
+
+  beforeEach(() => {
+    clock = sinon.useFakeTimers();
+    sockets.clear();
+    heartbeat = new Heartbeat(sockets);
+  });
+
+  afterEach(() => {
+    heartbeat.stop();
+    clock.restore();
+  });
+
+  /** A socket that was opened now, on a `ws` that is only watched. */
+  const open = (session?: Session) => {
+    const ws = Object.assign(new EventEmitter(), {
+      ...{ readyState: 1, OPEN: 1, ping: sinon.spy(), close: sinon.spy(), terminate: sinon.spy() },
+    });
+    const socket = new Socket(
+      ws as unknown as WebSocket,
+      new (class extends EventEmitter {})() as never,
+      true,
+      new Turn(),
+      () => undefined,
+    );
+    socket.session = session;
+    sockets.add(socket);
+    heartbeat.watch(ws as unknown as WebSocket, socket);
+    return { ws, socket };
+  };
+  const session = {} as Session;
+
+  it('[WIRE-11] a silent socket is asked once and then cut; any sign of life starts anew', () => {
+    const { ws } = open(session);
+    clock.tick(HEARTBEAT.ask - 1);
+    expect(ws.ping.callCount).to.equal(0);
+    clock.tick(HEARTBEAT.sweep);
+    clock.tick(3_000);
+    expect(ws.ping.callCount).to.equal(1);
+    for (const sign of ['pong', 'message', 'ping']) {
+      ws.emit(sign);
+      clock.tick(HEARTBEAT.dead - HEARTBEAT.sweep);
+      expect(ws.terminate.callCount, sign).to.equal(0);
+    }
+    expect(ws.ping.callCount).to.equal(4);
+    clock.tick(2 * HEARTBEAT.sweep);
+    expect(ws.terminate.callCount).to.be.greaterThan(0);
+  });
+
+  it('[WIRE-12] a socket that carries no session is closed after 12 s, however alive it is', () => {
+    const [idle, used] = [open(), open(session)];
+    const beat = () => {
+      for (const { ws } of [idle, used]) ws.emit('pong');
+    };
+    for (let ms = 0; ms < IDLE_MS - 2_000; ms += 2_000, clock.tick(2_000)) beat();
+    expect(idle.ws.close.callCount).to.equal(0);
+    beat();
+    clock.tick(2_000 + HEARTBEAT.sweep);
+    expect(idle.ws.close.firstCall.args[0]).to.equal(1008);
+    used.socket.session = undefined;
+    const before = used.ws.close.callCount;
+    for (let ms = 0; ms < IDLE_MS - 2_000; ms += 2_000, clock.tick(2_000)) beat();
+    expect([before, used.ws.close.callCount]).to.deep.equal([0, 0]);
+    beat();
+    clock.tick(2_000 + HEARTBEAT.sweep);
+    expect(used.ws.close.callCount).to.be.greaterThan(0);
+  });
+});
