@@ -33,6 +33,13 @@ export class Stage {
     return new Stage(relay, host, launched);
   }
 
+  /** The first browser process, for pages that need more than `enter` does. */
+  browser(): Browser {
+    const [browser] = this.#browsers;
+    if (!browser) throw new Error('no browser');
+    return browser;
+  }
+
   /** Enters by the next browser process in turn. */
   async enter(options: VisitorOptions): Promise<Visitor> {
     const browser = this.#browsers[this.#next % this.#browsers.length];

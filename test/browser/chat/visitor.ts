@@ -7,6 +7,8 @@ export interface VisitorOptions {
   /** Runs in the page before anything else, e.g. to take WebRTC away. */
   readonly before?: () => void;
   readonly context?: BrowserContextOptions;
+  /** The relay will not let them in: there is no composer to wait for. */
+  readonly refused?: boolean;
 }
 
 /** A person at a browser: acts by what the page shows and says. */
@@ -23,8 +25,16 @@ export class Visitor {
   }
 
   /** Opens the page, counts the widget's traffic from its first frame, and enters the room. */
-  static async enter(browser: Browser, url: string, { name, before, context }: VisitorOptions): Promise<Visitor> {
-    const page = await openPage(browser, context);
+  static async enter(browser: Browser, url: string, options: VisitorOptions): Promise<Visitor> {
+    return Visitor.enterWith(await openPage(browser, options.context), url, options);
+  }
+
+  /** The person at a page that has been opened already. */
+  static at(page: Page, name: string): Visitor {
+    return new Visitor(page, name);
+  }
+
+  static async enterWith(page: Page, url: string, { name, before, refused = false }: VisitorOptions): Promise<Visitor> {
     const visitor = new Visitor(page, name);
     await page.addInitScript(() => {
       const counts: Record<string, number> = {};
@@ -40,6 +50,7 @@ export class Visitor {
     await page.goto(url);
     await page.getByRole('button', { name: 'Open chat' }).click();
     await visitor.giveName();
+    if (!refused) await page.getByLabel('Message', { exact: true }).waitFor();
     return visitor;
   }
 
@@ -47,7 +58,6 @@ export class Visitor {
     const field = this.page.getByLabel('Your name');
     await field.fill(this.name);
     await field.press('Enter');
-    await this.page.getByLabel('Message', { exact: true }).waitFor();
   }
 
   async say(text: string): Promise<void> {
