@@ -6,12 +6,14 @@ import { createWords } from '../../../widget/i18n/words.ts';
 
 const SLOT = /\{\w+\}/g;
 
-/** The slots of each form of each sentence. */
+/** The slots of each sentence. A plural form may say its number in words, and must hold every other slot. */
 function slots(catalogue: Partial<Catalogue>): Record<string, string[]> {
   return Object.fromEntries(
     Object.entries(catalogue).map(([key, entry]) => {
-      const forms = typeof entry === 'string' ? [entry] : Object.values(entry);
-      return [key, [...new Set(forms.flatMap((form) => form.match(SLOT) ?? []))].sort()];
+      const forms = (typeof entry === 'string' ? [entry] : Object.values(entry)).map((form) => form.match(SLOT) ?? []);
+      const all = [...new Set(forms.flat())].sort();
+      for (const form of forms) expect(form, key).to.include.members(all.filter((slot) => slot !== '{n}'));
+      return [key, all];
     }),
   );
 }
