@@ -134,6 +134,19 @@ describe('attacks by requests', () => {
     const reply = at(await far.json(), 0);
     expect([code(reply), at(reply, 'advice', 'reconnect')]).to.deep.equal(['origin', 'none']);
     expect((await post(running.url, BODY)).status).to.equal(200);
+    for (const [trustProxy, forwarded, expected] of [
+      [0, '127.0.0.1', 'origin'],
+      [1, '127.0.0.1, 203.0.113.7', 'origin'],
+      [1, '203.0.113.7, 127.0.0.1', undefined],
+      [2, '127.0.0.1, 203.0.113.7', undefined],
+    ] as const) {
+      const { relay, url } = await startRelay({ trustProxy });
+      const answer = at(await (await post(url, BODY, { 'X-Forwarded-For': forwarded })).json(), 0);
+      expect(code(answer), `${forwarded} through ${trustProxy}`).to.equal(expected);
+      const hidden = await post(url, BODY, { Forwarded: 'for=127.0.0.1' });
+      expect(code(at(await hidden.json(), 0))).to.equal('origin');
+      await relay.close();
+    }
     const browser = await post(running.url, BODY, { 'X-Forwarded-For': '203.0.113.7', Origin: 'https://good.com' });
     expect(at(await browser.json(), 0, 'successful')).to.equal(true);
   });
