@@ -1,7 +1,7 @@
 const FOCUSABLE = 'button:not([disabled],[hidden],[tabindex="-1"]),a[href],input,textarea,[tabindex="0"]';
 
-/** Where the panel takes the whole screen; the same condition as in the sheet (panel-css.ts). */
-export const FULL_SCREEN = '(max-width: 667px), (max-height: 420px)';
+/** Where the panel takes the whole screen; the same condition as in theme/sheet.ts. */
+const FULL_SCREEN = '(max-width: 667px), (max-height: 420px)';
 
 /**
  * While the panel fills a phone's screen: it follows the visual viewport (so the keyboard does not cover the

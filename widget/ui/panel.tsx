@@ -41,6 +41,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   const undo = [adoptSheet(root, panelCss)];
 
   let options = initial;
+  let isMounted = true;
   let language: Language | undefined;
   let scope: PanelScope | undefined;
   let phase = room.view().phase;
@@ -89,12 +90,14 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   const speak = async () => {
     const { locale } = options;
     const spoken = isBuiltIn(locale) ? builtIn(locale) : await fetchLanguage(locale);
-    if (locale === options.locale && container.isConnected) enter(spoken, scope?.extras);
+    if (locale === options.locale && isMounted) enter(spoken, scope?.extras);
   };
 
   const fetchExtras = async () => {
-    const extras = await import('./extras.ts');
-    if (!container.isConnected) return;
+    const extras = await import('./extras.ts').catch(() => undefined);
+    if (!isMounted) return;
+    // Not fetched: the room can be read and written in without them until the network is back.
+    if (!extras) return addEventListener('online', () => void fetchExtras(), { once: true });
     undo.push(adoptSheet(root, extras.extrasCss));
     if (language) enter(language, extras);
     watchScreen();
@@ -123,6 +126,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
       settleFocus(false);
     },
     unmount() {
+      isMounted = false;
       leaveFullScreen?.();
       leaveFullScreen = undefined;
       for (const step of undo.splice(0)) step();

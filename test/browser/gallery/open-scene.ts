@@ -10,6 +10,9 @@ export interface SceneOptions {
   readonly clock?: 'fixed' | 'held';
 }
 
+/** How far into the scene a held clock stops, ms. */
+const HELD_AFTER = 60_000;
+
 const DESK: BrowserContextOptions = {
   viewport: { width: 900, height: 760 },
   deviceScaleFactor: 2,
@@ -33,7 +36,9 @@ export async function openScene(
   else await page.clock.setFixedTime(NOW);
   await page.goto(`${url}/?css=${options.css ?? 'host'}${options.inline ? '&inline' : ''}`);
   await page.evaluate((shown) => window.gallery.show(shown), scene);
-  if (options.clock !== 'held') await settled(page);
+  // Until here time runs, so that the page can load.
+  if (options.clock === 'held') await page.clock.pauseAt(NOW + HELD_AFTER);
+  else await settled(page);
   return { page, faults };
 }
 
