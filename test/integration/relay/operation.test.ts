@@ -143,6 +143,7 @@ describe('operation', () => {
     await relay.close();
     expect(await client.closed()).to.be.oneOf([0, 1001]);
     expect(theirs.readyState).to.equal(WebSocket.OPEN);
+    expect(server.listenerCount('upgrade'), 'only theirs is left').to.equal(1);
     expect(await (await fetch(url)).text()).to.equal('the integrator’s page');
     theirs.terminate();
     server.close();
