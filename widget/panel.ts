@@ -127,11 +127,14 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       applyTheme(host, parseTheme(Object.fromEntries(theme)));
       const config = readConfig((attribute) => host.getAttribute(attribute), pageFacts());
       const { room, profile, p2p } = config;
+      // What comes to stand inline is shown: there is no launcher to open it with.
+      if (config.mode === 'inline' && look.mode === 'launcher') isWanted = true;
       look = { mode: config.mode, locale: config.locale, title: config.title };
       if (room?.ok === false) reportError(new Error(`<natter-chat>: ${room.message}`));
       const next = room?.ok ? { room: room.value, profile, p2p } : undefined;
       if (isSamePlace(place, next)) {
         if (isShown) conversation?.show(look);
+        else if (isWanted) void show();
         return;
       }
       place = next;

@@ -4,21 +4,31 @@ import { ROOT } from './paths.ts';
 
 /** A statement that only logs: faye's logger is never switched on in the widget. */
 const LOGGING = /\b(?:this|self)\.(?:debug|info)\((?:[^()]|\([^()]*\))*\);/g;
-/** The widget says goodbye itself, on `pagehide`. */
-const BEFORE_UNLOAD = /browser\.Event && global\.onbeforeunload !== undefined/g;
+/** What faye's files require and the widget replaces, by the name they ask for. */
+const REPLACED: Readonly<Record<string, string>> = {
+  '../transport': 'transports',
+  '../mixins/logging': 'shims/faye-nothing',
+  '../util/array': 'shims/faye-util',
+  '../util/browser': 'shims/faye-nothing',
+  '../util/event_emitter': 'shims/faye-event-emitter',
+  '../util/uri': 'shims/faye-util',
+  '../util/validate_options': 'shims/faye-nothing',
+  './error': 'shims/faye-error',
+};
 
 /**
  * Gives faye's browser client our transports (widget/net/transports.ts) in place of its own, and leaves out what the
- * widget never reaches: log statements with their texts, and listeners on `beforeunload`.
+ * widget never reaches: log statements with their texts, the reading of error texts, listeners on `beforeunload`.
  */
 export const slimFaye: Plugin = {
   name: 'slim-faye',
   setup(build) {
-    build.onResolve({ filter: /^\.\.\/transport$/ }, ({ importer }) =>
-      importer.includes('/faye/src/') ? { path: `${ROOT}widget/net/transports.ts` } : undefined,
-    );
+    build.onResolve({ filter: /^\.\.?\// }, ({ importer, path }) => {
+      const name = importer.includes('/faye/src/') && Object.hasOwn(REPLACED, path) ? REPLACED[path] : undefined;
+      return name === undefined ? undefined : { path: `${ROOT}widget/net/${name}.ts` };
+    });
     build.onLoad({ filter: /\/node_modules\/faye\/src\/.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(LOGGING, '').replace(BEFORE_UNLOAD, 'false'),
+      contents: (await readFile(path, 'utf8')).replace(LOGGING, ''),
       loader: 'js',
     }));
   },

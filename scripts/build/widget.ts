@@ -67,7 +67,7 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
 }
 
 function hasInput(outputs: Outputs, name: string, input: string): boolean {
-  return Object.hasOwn(outputs[name]?.inputs ?? {}, input);
+  return Object.keys(outputs[name]?.inputs ?? {}).some((path) => path.endsWith(input));
 }
 
 function outputOf(outputs: Outputs, entryPoint: string): string {

@@ -9,6 +9,8 @@ const EARLY = `<script>
   Natter('on', 'open', function () { heard.push('open'); });
   Natter('setUser', { name: 'Early Ada' });
   Natter('open');
+  Natter('hide');
+  Natter('show');
 </script>`;
 
 describe('the API of a page', () => {

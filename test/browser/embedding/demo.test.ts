@@ -58,6 +58,9 @@ describe('the demo pages', () => {
     await bo.getByRole('button', { name: 'Send 20' }).click();
     await hears(frameOf(page, 'ada'), 'Bo, message 20');
     expect(Number(await page.locator('[data-count="link chat"]').textContent())).to.be.at.least(20);
+    await breaks(page, 'Bo', 'Block direct');
+    await eventually(async () => expect(await chip(page, 'Bo')).to.equal('Offline'), 20_000);
+    await breaks(page, 'Bo', 'Block direct');
     await breaks(page, 'Bo', 'Cut the relay');
     await breaks(page, 'Bo', 'Offline');
     await eventually(async () => expect(await chip(page, 'Bo')).to.equal('Offline'));

@@ -103,6 +103,20 @@ describe('the life of a widget', () => {
     await eventually(async () => expect(await scheme()).to.equal('dark'));
     expect(errors).to.deep.equal([]);
   });
+
+  it('[EMB-9] moves a closed launcher’s chat into the page when its mode becomes inline', async () => {
+    const { page, launcher } = await site.visit(site.tag('', 'mode'));
+    await launcher.click();
+    await enter(page, 'Ada');
+    await launcher.click();
+    await page.getByLabel('Message', { exact: true }).waitFor({ state: 'detached' });
+    await set(page, 'mode', 'inline');
+    await page.getByRole('region', { name: 'mode' }).waitFor();
+    await launcher.waitFor({ state: 'detached' });
+    await set(page, 'mode', 'launcher');
+    await page.getByRole('dialog', { name: 'mode' }).waitFor();
+    expect(await launcher.getAttribute('aria-label')).to.equal('Close chat');
+  });
 });
 
 function set(page: Page, name: string, value: string): Promise<void> {
