@@ -182,7 +182,8 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
       const panel = await this.#load();
       this.#launcher.button.ariaBusy = null;
       if (!this.#chat) this.#launcher.setFailed(!panel);
-      if (!panel || !this.#isReady) return;
+      if (!panel) return this.#root.append(this.#launcher.button);
+      if (!this.#isReady) return;
       this.#chat ??= panel.createChat({
         host: this,
         root: this.#root,
@@ -191,6 +192,7 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
         emit: this.#emit,
       });
       for (const call of this.#calls.splice(0)) call(this.#chat);
+      this.#refresh();
     }
 
     async #load(): Promise<PanelModule | undefined> {
@@ -209,7 +211,10 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
       const { button } = this.#launcher;
       this.#launcher.setTheme(this.getAttribute('theme') ?? '', this.getAttribute('accent') ?? '');
       this.#chat?.configure();
-      if (this.getAttribute('mode') !== 'inline') return this.#root.append(button);
+      const isInline = this.getAttribute('mode') === 'inline';
+      // Inline the button is seen where the chat would stand, and only as Retry.
+      button.style.position = isInline ? 'static' : '';
+      if (!isInline) return this.#root.append(button);
       button.remove();
       if (!this.#chat) this.open();
     }

@@ -98,6 +98,28 @@ describe('the pasted tag', () => {
     await eventually(async () => expect(await launcher.getAttribute('aria-label')).to.equal('Close chat'));
   });
 
+  it('[EMB-6] says so in place of an inline chat too', async () => {
+    const { page, launcher } = await site.visit(`<main></main>${site.tag('', 'never')}`);
+    await launcher.waitFor();
+    await page.route(/\/panel-/, (route) => route.abort());
+    await page.evaluate(() => {
+      const chat = document.createElement('natter-chat');
+      for (const [name, value] of [
+        ['room', 'inline'],
+        ['mode', 'inline'],
+      ] as const)
+        chat.setAttribute(name, value);
+      document.querySelector('main')?.append(chat);
+    });
+    const retry = page.locator('main natter-chat [part~=launcher]');
+    await retry.waitFor();
+    expect(await retry.textContent()).to.equal('Retry');
+    await page.unrouteAll();
+    await retry.click();
+    await page.getByRole('region', { name: 'inline' }).waitFor();
+    await retry.waitFor({ state: 'detached' });
+  });
+
   it('[EMB-12] takes an accent that is a colour, and nothing that could fetch', async () => {
     const good = await site.visit(site.tag('data-accent="rgb(0 128 0)" data-position="left"'));
     await good.launcher.waitFor();
