@@ -18,7 +18,6 @@ export const baseCss: string = `
 :where(.natter :focus-visible){outline:2px solid var(--_focus-ring);outline-offset:2px}
 .icon{display:block;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 [aria-haspopup] .icon{stroke-width:2.8}
-.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:pre-line}
 
 .panel{display:flex;flex-direction:column;overflow:hidden;position:relative;
 background:var(--_bg);color:var(--_fg);font:400 var(--_font-size)/var(--_line-height) var(--_font);
@@ -36,17 +35,9 @@ transform-origin:100% 100%;animation:panel-in calc(var(--_duration)*1.25) var(--
 .conversation{flex:1;min-height:0;display:flex;flex-direction:column}
 
 .icon-button{flex:none;display:grid;place-items:center;width:40px;height:40px;border-radius:min(20px,calc(var(--_radius)*1.25));color:var(--_muted);transition:background .15s,color .15s}
-.icon-button:hover,.icon-button[aria-expanded=true]{background:var(--_hover);color:var(--_fg)}
-.icon-button.small{width:32px;height:32px}
-.text-button{color:var(--_link);font-weight:var(--_font-weight-strong);border-radius:4px;text-decoration:underline transparent;text-underline-offset:2px;transition:text-decoration-color .15s}
-.text-button:hover{text-decoration-color:currentColor}
-.text-button:disabled{visibility:hidden}
 :is(.primary,.secondary){min-height:44px;padding:0 var(--_s6);border-radius:min(22px,calc(var(--_radius)*.75));font-weight:var(--_font-weight-strong);text-align:center;transition:filter .15s,background .15s}
 .primary{background:var(--_accent);color:var(--_on-accent)}
-.primary:hover{filter:brightness(1.07)}
 .primary:disabled{background:var(--_surface);color:var(--_muted);filter:none}
-.secondary{border:1px solid color-mix(in oklab,var(--_fg) 20%,var(--_bg))}
-.secondary:hover{background:var(--_hover)}
 
 .page{margin:auto;width:100%;max-width:360px;padding:var(--_s7);display:flex;flex-direction:column;overflow-wrap:anywhere}
 .page-title{font-size:20px;line-height:1.3;font-weight:var(--_font-weight-strong);letter-spacing:-.01em}

@@ -8,9 +8,6 @@ export const composerCss: string = `
 .send{position:relative;flex:none;display:grid;place-items:center;width:40px;height:40px;margin:3px;border-radius:min(50%,var(--_composer-radius));background:var(--_accent);color:var(--_on-accent);transition:filter .15s,transform .1s;animation:pop .16s var(--_easing)}
 .send::after{content:"";position:absolute;inset:-4px}
 .send[hidden]{display:none}
-.send:hover{filter:brightness(1.08)}
-.send:active{transform:scale(.93)}
 @keyframes pop{from{opacity:0;transform:scale(.6)}}
-.counter{padding:4px var(--_s3) 0;text-align:end;font-size:var(--_font-size-xs);color:var(--_muted);font-variant-numeric:tabular-nums}
 
 `;

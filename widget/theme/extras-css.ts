@@ -1,5 +1,7 @@
-/** The look of what comes after the first look (widget/ui/extras.ts). */
-export const extrasCss: string = `
+import { polishCss } from './polish-css.ts';
+
+/** Panes, menu, banner and notices. */
+const panesCss = `
 .pane{position:absolute;inset:0;z-index:3;display:flex;flex-direction:column;background:var(--_bg);animation:fade .15s}
 .menu{position:absolute;top:calc(100% + 4px);inset-inline-end:-4px;min-width:208px;padding:6px;border-radius:min(14px,var(--_radius));background:light-dark(var(--_bg),var(--_surface));box-shadow:0 0 0 1px var(--_border),0 10px 32px rgb(0 0 0/.18);animation:fade .12s}
 .menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:40px;padding:0 12px;border-radius:min(9px,var(--_radius));white-space:nowrap}
@@ -32,3 +34,6 @@ export const extrasCss: string = `
 .barred{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:var(--_s3) var(--_s4);margin:0 var(--_s4) var(--_s4);padding:var(--_s4);border-radius:min(14px,var(--_radius));background:var(--_surface)}
 .barred p{flex:1 1 180px}
 `;
+
+/** The sheet of what comes after the first look (widget/ui/extras.ts). It is adopted after the panel's. */
+export const extrasCss: string = panesCss + polishCss;

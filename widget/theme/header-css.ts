@@ -4,7 +4,6 @@ export const headerCss: string = `
 .header-text{flex:1;min-width:0;display:flex;flex-direction:column;align-items:flex-start}
 .title{max-width:100%;font-size:16px;line-height:1.3;font-weight:var(--_font-weight-strong);letter-spacing:-.005em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .presence{display:flex;align-items:center;gap:6px;min-height:24px;margin-inline-start:-2px;padding:0 6px 0 2px;border-radius:12px;font-size:12px;line-height:1;color:var(--_muted);white-space:nowrap;font-variant-numeric:tabular-nums;transition:color .15s}
-.presence:hover{color:var(--_header-fg)}
 .faces{display:flex}
 .faces .avatar+.avatar{margin-inline-start:-5px}
 .faces .avatar{box-shadow:0 0 0 1.5px var(--_header-bg)}
@@ -29,7 +28,6 @@ background:light-dark(oklch(.915 .045 var(--_hue)),oklch(.37 .07 var(--_hue)));c
 .chip[data-path=waiting] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}
 .chip[data-path=connecting] .chip-mark{animation:breathe 1s ease-in-out infinite alternate}
 @keyframes breathe{from{opacity:.25}}
-.tip{position:absolute;top:calc(100% + 10px);inset-inline-end:-44px;width:max-content;max-width:232px;padding:8px 12px;border-radius:min(10px,var(--_radius));background:var(--_fg);color:var(--_bg);font-size:var(--_font-size-sm);line-height:1.4;box-shadow:0 6px 20px rgb(0 0 0/.2);visibility:hidden;opacity:0;transition:opacity .12s,visibility .12s;pointer-events:none}
-.chip:focus-visible+.tip,.chip:hover+.tip,.tip.open{visibility:visible;opacity:1}
+.tip,.stamp{position:absolute;visibility:hidden}
 
 `;

@@ -6,9 +6,7 @@ export const listCss: string = `
 .rows{min-height:100%;display:flex;flex-direction:column;justify-content:flex-end;padding:var(--_s3) var(--_s5) var(--_s2)}
 .day{display:flex;flex-direction:column}
 .day-pill{position:sticky;top:var(--_s3);z-index:2;align-self:center;margin:var(--_s4) 0 var(--_s2);pointer-events:none;container-type:scroll-state}
-@container scroll-state(stuck:top){.list:not([data-scrolling]) .day-pill span{opacity:0}}
 .day-pill span{display:block;padding:4px 10px;border-radius:12px;font-size:var(--_font-size-xs);line-height:16px;font-weight:var(--_font-weight-strong);color:var(--_muted);background:color-mix(in oklab,var(--_bg) 88%,transparent);backdrop-filter:blur(8px);box-shadow:0 0 0 1px var(--_border);transition:opacity .2s}
-.earlier{align-self:center;margin:var(--_s4) 0 0;font-size:var(--_font-size-sm);color:var(--_muted)}
 .divider{display:flex;align-items:center;gap:var(--_s4);margin:var(--_s5) 0 var(--_s1);color:var(--_link);font-size:var(--_font-size-xs);font-weight:var(--_font-weight-strong);line-height:16px}
 .divider::before,.divider::after{content:"";flex:1;height:1px;background:color-mix(in oklab,var(--_accent) 40%,transparent)}
 
@@ -29,7 +27,6 @@ export const listCss: string = `
 .failed .bubble{background:color-mix(in oklab,var(--_danger) 12%,var(--_bg));color:var(--_fg);box-shadow:inset 0 0 0 1px var(--_danger)}
 .bubble a{color:var(--_link);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px;border-radius:3px}
 .me:not(.failed) .bubble a{color:inherit}
-.me:not(.failed) .bubble a:focus-visible{outline-color:currentColor}
 .meta{display:flex;flex-wrap:wrap;align-items:center;gap:0 6px;min-height:16px;margin-top:4px;padding-inline:var(--_s4);font-size:var(--_font-size-xs);line-height:16px;color:var(--_muted);font-variant-numeric:tabular-nums}
 .me .meta{justify-content:flex-end;padding-inline:var(--_s2)}
 .status{display:flex;align-items:center;gap:3px}
@@ -37,16 +34,7 @@ export const listCss: string = `
 .status-actions{display:flex;gap:4px;padding-inline-start:3px}
 .status .text-button{color:var(--_danger);position:relative;text-decoration-color:currentColor}
 .status .text-button::after{content:"";position:absolute;inset:-6px -3px}
-.stamp{position:absolute;z-index:3;bottom:100%;inset-inline-start:40px;margin-bottom:2px;padding:3px 8px;border-radius:min(8px,var(--_radius));background:var(--_fg);color:var(--_bg);font-size:var(--_font-size-xs);line-height:16px;white-space:nowrap;visibility:hidden;opacity:0;pointer-events:none;transition:opacity .12s}
-.me .stamp{inset-inline:auto 0}
-.day-pill+.message .stamp{bottom:auto;top:100%;margin:2px 0 0}
-.bubble:hover+.stamp,.message:focus-visible .stamp{visibility:visible;opacity:1}
-.bubble:hover+.stamp{transition-delay:.6s;transition-property:opacity,visibility}
 
-.latest{position:absolute;z-index:2;bottom:var(--_s3);inset-inline-end:var(--_s5);animation:rise .14s}
-.latest{display:flex;align-items:center;justify-content:center;gap:6px;min-width:36px;height:36px;padding:0 10px;border-radius:18px;font-size:var(--_font-size-sm);font-weight:var(--_font-weight-strong);background:light-dark(var(--_bg),var(--_surface));color:var(--_fg);box-shadow:0 0 0 1px var(--_border),0 4px 16px rgb(0 0 0/.16)}
-.latest.fresh{padding-inline:12px 14px;background:var(--_accent);color:var(--_on-accent);box-shadow:0 4px 16px rgb(0 0 0/.2)}
-.latest::after{content:"";position:absolute;inset:-6px}
 
 .typing{flex:none;display:flex;align-items:center;gap:var(--_s3);height:24px;padding:0 var(--_s5);font-size:12px;line-height:16px;color:var(--_muted)}
 .typing-text{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -60,7 +48,6 @@ export const listCss: string = `
 .lead{font-size:17px;font-weight:var(--_font-weight-strong);line-height:1.35}
 .starters{display:flex;flex-wrap:wrap;justify-content:center;gap:var(--_s3);margin-top:var(--_s6)}
 .starter{min-height:40px;padding:0 var(--_s5);border-radius:min(20px,calc(var(--_radius)*1.25));border:1px solid color-mix(in oklab,var(--_accent) 45%,var(--_border));color:var(--_link);font-weight:500;transition:background .15s}
-.starter:hover{background:color-mix(in oklab,var(--_accent) 8%,transparent)}
 .skeleton{flex:1;display:flex;flex-direction:column;justify-content:flex-end;gap:var(--_s4);padding:var(--_s5) var(--_s5) 88px}
 .skeleton span{width:52%;height:40px;border-radius:var(--_bubble-radius);background:var(--_surface);animation:breathe-soft 1.1s ease-in-out infinite alternate}
 .skeleton .me{align-self:flex-end}.skeleton .wide{width:68%;height:62px}.skeleton .narrow{width:34%}

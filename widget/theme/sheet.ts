@@ -11,14 +11,8 @@ const adaptations = `
 :host([position=left]) .panel.launcher{left:0}
 }
 @media (prefers-reduced-motion:reduce){
-.panel.launcher,.day:last-child>.message:last-child,:is(.latest,.send){animation-name:fade}
+.panel.launcher,.day:last-child>.message:last-child,.send{animation-name:fade}
 .dots i,.chip-mark,.skeleton span{animation:none!important}
-.send:active{transform:none}
-}
-@media (forced-colors:active){
-.panel,.bubble:not(.emoji),.avatar,.chip,.latest,.menu,.tip,.stamp,.day-pill span,:is(.primary,.send,.starter){border:1px solid}
-.chip-mark,.dot,.dots i{forced-color-adjust:none}
-.failed .bubble{border-style:dashed}
 }
 `;
 
