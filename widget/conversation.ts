@@ -42,15 +42,17 @@ export function openConversation(setup: ConversationSetup): Conversation {
   const { host, root, relay, p2p, profile, name } = setup;
   const named = name === undefined ? {} : { name };
   const own = profile === undefined ? {} : { profile };
-  const room = withBeforeSend(openRoom({ relay, room: setup.room, p2p, ...named, ...own }), setup.emit);
+  const beforeSend = (text: string) => {
+    const message = { text };
+    return setup.emit('beforesend', message) && typeof message.text === 'string' ? message.text : undefined;
+  };
+  const room = openRoom({ relay, room: setup.room, p2p, ...named, ...own, beforeSend });
   const stopReport = report(room, setup);
   let panel: MountedPanel | undefined;
-  const see = () => room.setVisible(panel !== undefined && document.visibilityState === 'visible');
-  document.addEventListener('visibilitychange', see);
   const hide = () => {
     panel?.unmount();
     panel = undefined;
-    see();
+    room.setVisible(false);
   };
   return {
     room,
@@ -58,51 +60,16 @@ export function openConversation(setup: ConversationSetup): Conversation {
       const options = { mode, locale, ...(title === undefined ? {} : { title }), onClose: setup.onClose };
       if (panel) return panel.update(options);
       panel = mountPanel({ host, root }, room, options);
-      see();
+      room.setVisible(true);
     },
     focus: () => panel?.focus(),
     hide,
     async close() {
       hide();
-      document.removeEventListener('visibilitychange', see);
       stopReport();
       await room.close();
     },
   };
-}
-
-/** The same room, whose messages the page may change or keep back before they are sent. */
-function withBeforeSend(room: Room, emit: Emit): Room {
-  return {
-    view: () => room.view(),
-    subscribe: (listener) => room.subscribe(listener),
-    onTraffic: (listener) => room.onTraffic(listener),
-    join: (name) => room.join(name),
-    send(text) {
-      const message = { text };
-      if (!emit('beforesend', message) || typeof message.text !== 'string') return;
-      whenLoaded(room, () => room.send(message.text));
-    },
-    retry: (key) => room.retry(key),
-    discard: (key) => room.discard(key),
-    typing: () => room.typing(),
-    draft: () => room.draft(),
-    setDraft: (text) => room.setDraft(text),
-    setVisible: (visible) => room.setVisible(visible),
-    reconnect: () => room.reconnect(),
-    leave: () => room.leave(),
-    close: () => room.close(),
-  };
-}
-
-/** A message written while storage is still being read must not pass for one that was stored (view-events.ts). */
-function whenLoaded(room: Room, act: () => void): void {
-  if (room.view().phase !== 'loading') return act();
-  const stop = room.subscribe(() => {
-    if (room.view().phase === 'loading') return;
-    stop();
-    act();
-  });
 }
 
 /** Tells the page what changes. */

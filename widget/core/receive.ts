@@ -28,7 +28,7 @@ export function receive(step: Step, via: Via, frames: readonly EntryFrame[], sta
     change(step, { log, clock }),
     (next) => (via === 'relay' ? follow(next, frames) : next),
     (next) => oweAcks(next, timely, stamp),
-    (next) => announce(next, added),
+    (next) => markNew(next, added),
     (next) => (added.length > 0 ? persistEntries(next, added) : next),
   );
 }
@@ -147,8 +147,8 @@ function oweAcks(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step 
   return change(step, { ackDue: new Set([...state.ackDue, ...authors]), ackAt: state.ackAt ?? stamp.at + ACK_BATCH });
 }
 
-/** Tells of new messages of others: unread count, divider, and an end to their authors' typing. */
-function announce(step: Step, added: readonly Logged[]): Step {
+/** Marks new messages of others: unread count, divider, and an end to their authors' typing. */
+function markNew(step: Step, added: readonly Logged[]): Step {
   const messages = added.filter(
     ({ entry }) =>
       entry.replica !== step.state.self && entry.kind === 'message' && parseMessagePayload(entry.payload).ok,
@@ -157,12 +157,11 @@ function announce(step: Step, added: readonly Logged[]): Step {
   const typing = new Map(step.state.typing);
   for (const { entry } of messages) typing.delete(entry.replica);
   const seen = step.state.visible;
-  const next = change(step, {
+  return change(step, {
     typing,
     unread: seen ? step.state.unread : step.state.unread + messages.length,
     firstUnread: seen ? step.state.firstUnread : (step.state.firstUnread ?? messages[0]?.entry.id),
   });
-  return emit(next, { type: 'received', messages });
 }
 
 function persistEntries(step: Step, entries: readonly Logged[]): Step {

@@ -112,7 +112,6 @@ export type Event =
   | { readonly type: 'link-closed'; readonly replica: ReplicaId }
   /** Entries whose ids the edge has verified. */
   | { readonly type: 'entries'; readonly via: Via; readonly frames: readonly EntryFrame[] }
-  | { readonly type: 'page'; readonly frames: readonly EntryFrame[]; readonly more: boolean; readonly epoch: string }
   | { readonly type: 'control'; readonly via: Via; readonly frame: ControlFrame }
   | { readonly type: 'tick' };
 
@@ -161,8 +160,7 @@ export type Effect =
     }
   /** The store has lost numbers of this replica that others know: become a new one. */
   | { readonly type: 'renew' }
-  | { readonly type: 'wake'; readonly at: number | undefined }
-  | { readonly type: 'received'; readonly messages: readonly Logged[] };
+  | { readonly type: 'wake'; readonly at: number | undefined };
 
 export interface Step {
   readonly state: State;

@@ -5,7 +5,7 @@ import { relayAcked, relayRefused, resendDue } from './deliver.ts';
 import { control, expireTyping, linkClosed, linkOpened, relayDown, relayJoined, typed } from './membership.ts';
 import { GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { anyPathUp, CONNECTING_FOR } from './paths.ts';
-import { flushAcks, receive, receivePage } from './receive.ts';
+import { flushAcks, receive } from './receive.ts';
 import type { Input, State, Step } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
@@ -67,8 +67,6 @@ function apply(start: Step, input: Input): Step {
       return linkClosed(start, input.replica, input);
     case 'entries':
       return receive(start, input.via, input.frames, input);
-    case 'page':
-      return receivePage(start, input.frames, input.more, input.epoch, input);
     case 'control':
       return control(start, input.via, input.frame, input);
     case 'tick':

@@ -1,10 +1,8 @@
 import Peer from 'simple-peer';
-import { type Frame, parseFrame } from '../../protocol/frames.ts';
+import type { Frame } from '../../protocol/frames.ts';
 import type { IceServer } from '../../protocol/join.ts';
-import { parseJson } from '../../protocol/json.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import { parseSignal, type Signal } from '../../protocol/signals.ts';
-import type { Platform } from '../runtime/ports.ts';
+import type { Signal } from '../../protocol/signals.ts';
+import type { LinkWire, Platform } from '../runtime/ports.ts';
 import { SignalFilter } from './signals.ts';
 
 /** An attempt that has not opened by then never will (facts of ICE: no answer gives no error), ms. */
@@ -20,6 +18,7 @@ export interface LinkOptions {
   readonly initiator: boolean;
   readonly ice: readonly IceServer[];
   readonly platform: Platform;
+  readonly wire: LinkWire;
 }
 
 export interface LinkListener {
@@ -34,6 +33,7 @@ export interface LinkListener {
 export class Link {
   readonly #peer: Peer.Instance;
   readonly #platform: Platform;
+  readonly #wire: LinkWire;
   readonly #listener: LinkListener;
   readonly #filter: SignalFilter;
   #state: 'opening' | 'open' | 'closed' = 'opening';
@@ -44,8 +44,9 @@ export class Link {
 
   constructor(options: LinkOptions, listener: LinkListener) {
     this.#platform = options.platform;
+    this.#wire = options.wire;
     this.#listener = listener;
-    this.#filter = new SignalFilter(options.initiator);
+    this.#filter = new SignalFilter(options.initiator, options.wire.candidates);
     this.#peer = new Peer({
       initiator: options.initiator,
       trickle: true,
@@ -53,8 +54,8 @@ export class Link {
     });
     this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
     this.#peer.on('signal', (signal) => {
-      const parsed = parseSignal(signal);
-      if (parsed.ok) listener.signal(parsed.value);
+      const readable = options.wire.readSignal(signal);
+      if (readable) listener.signal(readable);
     });
     this.#peer.on('connect', () => this.#opened());
     this.#peer.on('data', (chunk: unknown) => this.#receive(chunk));
@@ -82,7 +83,8 @@ export class Link {
   send(frame: Frame): boolean {
     if (this.#state !== 'open') return false;
     const text = JSON.stringify(frame);
-    if (text.length > LIMITS.linkMessageBytes / 2 && utf8Length(text) > LIMITS.linkMessageBytes) return false;
+    const most = this.#wire.messageBytes;
+    if (text.length > most / 3 && utf8Length(text) > most) return false;
     try {
       this.#peer.send(text);
       return true;
@@ -113,13 +115,12 @@ export class Link {
     this.#opened();
     this.#heardAt = this.#platform.now();
     const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : '';
-    if (text.length > LIMITS.linkMessageBytes) return;
-    const frame = parseFrame(parseJson(text));
-    if (!frame.ok || !frame.value) return;
-    if ('entry' in frame.value) this.#listener.frame(frame.value);
-    else if (frame.value.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.value.n });
-    else if (frame.value.kind === 'bye') this.close();
-    else if (frame.value.kind !== 'pong') this.#listener.frame(frame.value);
+    const frame = text.length > this.#wire.messageBytes ? undefined : this.#wire.readFrame(text);
+    if (!frame) return;
+    if ('entry' in frame) this.#listener.frame(frame);
+    else if (frame.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.n });
+    else if (frame.kind === 'bye') this.close();
+    else if (frame.kind !== 'pong') this.#listener.frame(frame);
   }
 
   #beat(): void {

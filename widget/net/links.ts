@@ -1,7 +1,7 @@
 import type { ControlFrame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer } from '../../protocol/join.ts';
-import { type LinkEvents, type LinkPaths, type Platform, RELINK, retryDelay } from '../runtime/ports.ts';
+import type { LinkEvents, LinkPaths, LinkWire, Platform } from '../runtime/ports.ts';
 import { Link } from './link.ts';
 
 /** What stands between this replica and another: at most one attempt or open link, and when the next is due. */
@@ -12,11 +12,13 @@ interface Slot {
   cancelRetry: (() => void) | undefined;
 }
 
+/** A link that was open is tried again within about this, ms. */
+const SOON = 1_000;
 /** Browsers refuse hundreds of connections at once; a mesh of 8 never needs as many attempts. */
 const ATTEMPTS_AT_ONCE = 16;
 
 /** Direct paths by simple-peer: of two replicas the one with the lower id initiates, so both never do. */
-export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platform): LinkPaths {
+export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platform, wire: LinkWire): LinkPaths {
   const slots = new Map<ReplicaId, Slot>();
   let wanted: ReadonlySet<ReplicaId> = new Set();
   let ice: readonly IceServer[] = [];
@@ -34,7 +36,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     slot.session = session;
     let wasOpen = false;
     const link: Link = new Link(
-      { initiator, ice, platform },
+      { initiator, ice, platform, wire },
       {
         signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
         opened() {
@@ -71,9 +73,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   const retryLater = (replica: ReplicaId, soon: boolean) => {
     const slot = slots.get(replica);
     if (closed || !slot) return;
-    const delay = soon
-      ? 250 + Math.round(750 * platform.random())
-      : RELINK.first / 2 + retryDelay(RELINK, slot.failures, platform.random());
+    const delay = soon ? SOON / 4 + SOON * platform.random() : wire.retryDelay(slot.failures);
     if (!soon) slot.failures += 1;
     slot.cancelRetry?.();
     slot.cancelRetry = platform.after(delay, () => attempt(replica));

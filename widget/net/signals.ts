@@ -1,4 +1,3 @@
-import { LIMITS } from '../../protocol/limits.ts';
 import type { Signal } from '../../protocol/signals.ts';
 
 /**
@@ -7,11 +6,14 @@ import type { Signal } from '../../protocol/signals.ts';
  */
 export class SignalFilter {
   readonly #initiator: boolean;
+  readonly #most: number;
   readonly #seen = new Set<string>();
   #candidates = 0;
 
-  constructor(initiator: boolean) {
+  /** @param most candidates of one link session */
+  constructor(initiator: boolean, most: number) {
     this.#initiator = initiator;
+    this.#most = most;
   }
 
   admits(signal: Signal): boolean {
@@ -21,7 +23,7 @@ export class SignalFilter {
     const key = signal.type === 'candidate' ? signal.candidate.candidate : signal.sdp;
     if (this.#seen.has(key)) return false;
     if (signal.type === 'candidate') this.#candidates += 1;
-    if (this.#candidates > LIMITS.signalCandidates) return false;
+    if (this.#candidates > this.#most) return false;
     this.#seen.add(key);
     return true;
   }

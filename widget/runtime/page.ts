@@ -2,8 +2,6 @@ export interface PageEvents {
   online(online: boolean): void;
   /** The page was shown or hidden. */
   visible(): void;
-  /** The page may be gone for good after this: write what is not written. */
-  hidden(): void;
   leaving(): void;
   /** Back from the back/forward cache. */
   returned(): void;
@@ -16,14 +14,8 @@ export function watchPage(events: PageEvents): () => void {
     target.addEventListener(type, act, { signal: ended.signal });
   listen(window, 'online', () => events.online(true));
   listen(window, 'offline', () => events.online(false));
-  listen(document, 'visibilitychange', () => {
-    events.visible();
-    if (document.visibilityState === 'hidden') events.hidden();
-  });
-  listen(window, 'pagehide', () => {
-    events.hidden();
-    events.leaving();
-  });
+  listen(document, 'visibilitychange', events.visible);
+  listen(window, 'pagehide', events.leaving);
   listen(window, 'pageshow', (event) => {
     if ((event as PageTransitionEvent).persisted) events.returned();
   });

@@ -4,13 +4,14 @@ import type { HaveRecord } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Signal } from '../../protocol/signals.ts';
 import type { Numbered } from '../core/outbox.ts';
 import type { RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
 
 // net, store and ui know the core by these words alone.
 export { LOG_WINDOW, type Logged } from '../core/log.ts';
 export type { Outgoing } from '../core/outbox.ts';
-export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, RELINK, retryDelay } from '../core/retry.ts';
+export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, retryDelay } from '../core/retry.ts';
 export type { Meta, RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
 
 /** Time and chance; the composition root passes the browser's, tests pass their own. */
@@ -118,4 +119,15 @@ export interface LinkPaths {
   close(): void;
 }
 
-export type OpenLinks = (self: ReplicaId, events: LinkEvents, platform: Platform) => LinkPaths;
+/** What links need of the wire. Their chunk comes later than the rest and takes nothing else from it. */
+export interface LinkWire {
+  readFrame(text: string): Frame | undefined;
+  readSignal(value: unknown): Signal | undefined;
+  /** Delay before the next attempt after so many failures, ms. */
+  retryDelay(failures: number): number;
+  /** Bounds: bytes of a message on a DataChannel, candidates of one link session. */
+  readonly messageBytes: number;
+  readonly candidates: number;
+}
+
+export type OpenLinks = (self: ReplicaId, events: LinkEvents, platform: Platform, wire: LinkWire) => LinkPaths;

@@ -8,6 +8,7 @@ import { step } from '../core/step.ts';
 import type { RoomView } from '../core/view.ts';
 import { sameView, viewOf } from '../core/view-of.ts';
 import { Inbox } from './inbox.ts';
+import { linkWire } from './link-wire.ts';
 import type {
   Identity,
   JoinHello,
@@ -112,9 +113,22 @@ export class RoomRuntime {
     await relay?.stop();
   }
 
-  /** Brings a changed name to the relay. */
-  rejoin(): void {
-    this.#relay?.rejoin();
+  /** Takes a name and goes in, or brings a changed name to those inside. Blank names are ignored. */
+  enter(name: string): void {
+    const wasOpen = this.#state.phase === 'open';
+    this.dispatch({ type: 'named', name });
+    if (wasOpen && this.#relay) this.#relay.rejoin();
+    else this.resume();
+  }
+
+  /** Opens the paths of someone who is inside. */
+  resume(): void {
+    if (this.#state.phase === 'open') this.connect();
+  }
+
+  leave(): void {
+    this.dispatch({ type: 'left' });
+    void this.disconnect();
   }
 
   /** The network came back, or the visitor asked. */
@@ -197,6 +211,7 @@ export class RoomRuntime {
         traffic: (direction, kind) => this.#spy({ path: 'link', direction, kind }),
       },
       platform,
+      linkWire(platform),
     );
     this.#links.setIce(this.#ice);
     if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);

@@ -1,4 +1,3 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { RoomName } from '../../protocol/ids.ts';
 import { encodeRoom } from '../../protocol/rooms.ts';
 import {
@@ -10,16 +9,11 @@ import {
   type StoreChange,
   type StoredIdentity,
 } from '../runtime/ports.ts';
+import { answered, openDatabase, transact } from './database.ts';
 import { snapshotOf } from './memory.ts';
 
 /** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key. */
 type EntryKey = [ms: number, count: number, replica: string, seq: number];
-
-interface RoomSchema extends DBSchema {
-  room: { key: 'identity' | 'meta' | 'composer'; value: StoredIdentity | Meta | string };
-  entries: { key: EntryKey; value: Logged };
-  outbox: { key: string; value: Outgoing };
-}
 
 /** Entries kept for a room; the oldest go first. The outbox is never trimmed. */
 const KEPT_ENTRIES = LOG_WINDOW;
@@ -32,79 +26,64 @@ const TRIM_EVERY = 64;
  * @param profile sets visitors of one browser apart (two frames of a demo); usually empty
  */
 export async function indexedDbStore(room: RoomName, profile: string): Promise<Store> {
-  const db = await openDB<RoomSchema>(`natter/${profile}/${encodeRoom(room)}`, 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore('room');
-      fresh.createObjectStore('entries');
-      fresh.createObjectStore('outbox', { keyPath: 'draft' });
-    },
-    blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+  const database = await openDatabase(`natter/${profile}/${encodeRoom(room)}`, {
+    room: {},
+    entries: {},
+    outbox: { keyPath: 'draft' },
   });
   let writes = 0;
+  const put = (key: string, value: unknown) =>
+    transact(database, ['room'], 'relaxed', (transaction) => transaction.objectStore('room').put(value, key));
   return {
-    async load() {
-      const [identity, meta, composer, entries, outbox] = await Promise.all([
-        db.get('room', 'identity'),
-        db.get('room', 'meta'),
-        db.get('room', 'composer'),
-        db.getAll('entries'),
-        db.getAll('outbox'),
-      ]);
-      return {
-        identity: identity as StoredIdentity | undefined,
-        composer: typeof composer === 'string' ? composer : '',
-        snapshot: snapshotOf(meta as Meta | undefined, entries, outbox),
-      };
-    },
-    async saveIdentity(identity) {
-      await db.put('room', identity, 'identity');
-    },
+    load: () => load(database),
+    saveIdentity: (identity) => put('identity', identity),
     async write(changes, durability) {
-      await apply(db, changes, durability);
+      await transact(database, ['room', 'entries', 'outbox'], durability, (transaction) => {
+        for (const change of changes) apply(transaction, change);
+      });
       writes += 1;
-      if (writes % TRIM_EVERY === 0) await trim(db);
+      if (writes % TRIM_EVERY === 0) await trim(database);
     },
-    async saveComposer(text) {
-      const transaction = db.transaction('room', 'readwrite', { durability: 'relaxed' });
-      const written = transaction.store.put(text, 'composer');
-      transaction.commit(); // a page that is about to go would abort what waits for its last event
-      await Promise.all([written, transaction.done]);
-    },
+    saveComposer: (text) => put('composer', text),
     async close() {
-      db.close();
+      database.close();
     },
   };
 }
 
-async function apply(
-  db: IDBPDatabase<RoomSchema>,
-  changes: readonly StoreChange[],
-  durability: 'strict' | 'relaxed',
-): Promise<void> {
-  const transaction = db.transaction(['room', 'entries', 'outbox'], 'readwrite', { durability });
-  const [room, entries, outbox] = [
-    transaction.objectStore('room'),
-    transaction.objectStore('entries'),
-    transaction.objectStore('outbox'),
-  ];
-  const requests: Promise<unknown>[] = [];
-  for (const change of changes) {
-    if (change.type === 'meta') requests.push(room.put(change.meta, 'meta'));
-    else if (change.type === 'entries')
-      for (const logged of change.entries) requests.push(entries.put(logged, keyOf(logged)));
-    else if (change.type === 'withdrawn') requests.push(entries.delete(keyOf(change)));
-    else if (change.type === 'outgoing') for (const item of change.items) requests.push(outbox.put(item));
-    else for (const draft of change.drafts) requests.push(outbox.delete(draft));
-  }
-  await Promise.all([...requests, transaction.done]);
+async function load(database: IDBDatabase): ReturnType<Store['load']> {
+  const transaction = database.transaction(['room', 'entries', 'outbox']);
+  const room = transaction.objectStore('room');
+  const [identity, meta, composer, entries, outbox] = await Promise.all([
+    answered<StoredIdentity | undefined>(room.get('identity')),
+    answered<Meta | undefined>(room.get('meta')),
+    answered<string | undefined>(room.get('composer')),
+    answered<Logged[]>(transaction.objectStore('entries').getAll()),
+    answered<Outgoing[]>(transaction.objectStore('outbox').getAll()),
+  ]);
+  return { identity, composer: composer ?? '', snapshot: snapshotOf(meta, entries, outbox) };
 }
 
-async function trim(db: IDBPDatabase<RoomSchema>): Promise<void> {
-  const surplus = (await db.count('entries')) - KEPT_ENTRIES;
+function apply(transaction: IDBTransaction, change: StoreChange): void {
+  const entries = transaction.objectStore('entries');
+  const outbox = transaction.objectStore('outbox');
+  if (change.type === 'meta') transaction.objectStore('room').put(change.meta, 'meta');
+  else if (change.type === 'entries') for (const logged of change.entries) entries.put(logged, keyOf(logged));
+  else if (change.type === 'withdrawn') entries.delete(keyOf(change));
+  else if (change.type === 'outgoing') for (const item of change.items) outbox.put(item);
+  else for (const draft of change.drafts) outbox.delete(draft);
+}
+
+async function trim(database: IDBDatabase): Promise<void> {
+  const entries = database.transaction('entries').objectStore('entries');
+  const surplus = (await answered(entries.count())) - KEPT_ENTRIES;
   if (surplus <= 0) return;
-  const oldest = await db.getAllKeys('entries', null, surplus);
+  const oldest = await answered(database.transaction('entries').objectStore('entries').getAllKeys(null, surplus));
   const last = oldest[oldest.length - 1];
-  if (last) await db.delete('entries', IDBKeyRange.upperBound(last));
+  if (last === undefined) return;
+  await transact(database, ['entries'], 'relaxed', (transaction) =>
+    transaction.objectStore('entries').delete(IDBKeyRange.upperBound(last)),
+  );
 }
 
 function keyOf({ entry }: Pick<Logged, 'entry'>): EntryKey {

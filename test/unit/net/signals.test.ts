@@ -11,22 +11,22 @@ const candidate = (n: number): Signal => ({
 
 describe('signals that reach simple-peer', () => {
   it('[LINK-1] are taken once each', () => {
-    const filter = new SignalFilter(false);
+    const filter = new SignalFilter(false, 64);
     expect(
       [offer, offer, candidate(1), candidate(1), candidate(2)].map((signal) => filter.admits(signal)),
     ).to.deep.equal([true, false, true, false, true]);
   });
 
   it('[LINK-1] are those that this side may get: answers for the initiator, offers for the other', () => {
-    expect(new SignalFilter(true).admits(offer)).to.equal(false);
-    expect(new SignalFilter(true).admits(answer)).to.equal(true);
-    expect(new SignalFilter(false).admits(answer)).to.equal(false);
-    expect(new SignalFilter(false).admits({ type: 'renegotiate' })).to.equal(false);
-    expect(new SignalFilter(true).admits({ type: 'renegotiate' })).to.equal(true);
+    expect(new SignalFilter(true, 64).admits(offer)).to.equal(false);
+    expect(new SignalFilter(true, 64).admits(answer)).to.equal(true);
+    expect(new SignalFilter(false, 64).admits(answer)).to.equal(false);
+    expect(new SignalFilter(false, 64).admits({ type: 'renegotiate' })).to.equal(false);
+    expect(new SignalFilter(true, 64).admits({ type: 'renegotiate' })).to.equal(true);
   });
 
   it('[LINK-1] hold at most 64 candidates', () => {
-    const filter = new SignalFilter(true);
+    const filter = new SignalFilter(true, 64);
     const admitted = Array.from({ length: 100 }, (_, n) => filter.admits(candidate(n))).filter(Boolean);
     expect(admitted).to.have.length(64);
   });

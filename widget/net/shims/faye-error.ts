@@ -1,0 +1,4 @@
+/** Stands for faye's `protocol/error`: refusals are read from `ext` (net/relay-session.ts), not from its text. */
+export function parse(message: unknown): unknown {
+  return message;
+}

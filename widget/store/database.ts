@@ -1,0 +1,38 @@
+/** IndexedDB in promises: as much of it as a room's store needs. */
+
+/** Opens a database, making its object stores on the first visit. Rejects where the browser refuses storage. */
+export async function openDatabase(
+  name: string,
+  stores: Readonly<Record<string, IDBObjectStoreParameters>>,
+): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => {
+    for (const [store, parameters] of Object.entries(stores)) request.result.createObjectStore(store, parameters);
+  };
+  const database = await answered(request);
+  database.onversionchange = () => database.close();
+  return database;
+}
+
+export function answered<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Runs requests in one transaction, which holds all or none of them; resolves when they are durable or taken. */
+export function transact(
+  database: IDBDatabase,
+  stores: readonly string[],
+  durability: 'strict' | 'relaxed',
+  run: (transaction: IDBTransaction) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(stores, 'readwrite', { durability });
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    run(transaction);
+    transaction.commit(); // a page that is about to go would abort what waits for its last event
+  });
+}
