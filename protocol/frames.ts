@@ -48,7 +48,13 @@ export type ControlFrame =
   | { readonly v: 1; readonly kind: 'join'; readonly member: Member }
   | { readonly v: 1; readonly kind: 'leave'; readonly replica: ReplicaId }
   | { readonly v: 1; readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
-  | { readonly v: 1; readonly kind: 'signal'; readonly from?: ReplicaId; readonly session: string; readonly signal: Signal }
+  | {
+      readonly v: 1;
+      readonly kind: 'signal';
+      readonly from?: ReplicaId;
+      readonly session: string;
+      readonly signal: Signal;
+    }
   | { readonly v: 1; readonly kind: 'ack'; readonly from?: ReplicaId; readonly ranges: Ranges }
   | { readonly v: 1; readonly kind: 'fetch'; readonly after?: number; readonly before?: number }
   | {
@@ -153,7 +159,8 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     return isReplicaId(replica) ? accept({ v: 1, kind: 'typing', replica, on }) : refuse('malformed', 'who types?');
   },
   signal({ from, session, signal }) {
-    if (!isText(session) || session.length === 0 || session.length > 64) return refuse('malformed', 'a signal has a session');
+    if (!isText(session) || session.length === 0 || session.length > 64)
+      return refuse('malformed', 'a signal has a session');
     if (from !== undefined && !isReplicaId(from)) return refuse('malformed', 'from is a replica');
     const parsed = parseSignal(signal);
     if (!parsed.ok) return parsed;

@@ -14,6 +14,7 @@ export interface HandshakeReply {
 export function parseHandshakeReply(value: unknown): Result<HandshakeReply> {
   if (!isRecord(value)) return refuse('malformed', 'a handshake reply is an object');
   const { session, nonce, now } = value;
-  if (!isText(session) || !isText(nonce) || !Number.isSafeInteger(now)) return refuse('malformed', 'a handshake reply has session, nonce and now');
+  if (!isText(session) || !isText(nonce) || !Number.isSafeInteger(now))
+    return refuse('malformed', 'a handshake reply has session, nonce and now');
   return accept({ session, nonce, now: now as number });
 }

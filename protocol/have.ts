@@ -43,7 +43,8 @@ export function haveToRecord(have: Have): HaveRecord {
 
 /** Reads a `have` from a frame: at most 512 replicas of at most 8 runs each. */
 export function parseHave(value: unknown): Result<Have> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('malformed', 'have is an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse('malformed', 'have is an object');
   const entries = Object.entries(value);
   if (entries.length > LIMITS.haveReplicas) return refuse('malformed', 'have names too many replicas');
   const have = new Map<ReplicaId, Ranges>();
@@ -60,7 +61,8 @@ export function isRanges(value: unknown): value is Ranges {
   for (const range of value) {
     if (!Array.isArray(range) || range.length !== 2) return false;
     const [from, to] = range;
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 1 || to < from || from <= end + 1) return false;
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 1 || to < from || from <= end + 1)
+      return false;
     end = to;
   }
   return true;

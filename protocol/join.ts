@@ -100,8 +100,10 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
   const have = parseHave(value.have);
   if (!have.ok) return have;
   const { count, more, recovered, epoch, offset, floor, settings, ice, certificate } = value;
-  if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch)) return refuse('malformed', 'join reply numbers');
-  if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh)) return refuse('malformed', 'join reply settings');
+  if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch))
+    return refuse('malformed', 'join reply numbers');
+  if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh))
+    return refuse('malformed', 'join reply settings');
   return accept({
     self: self.value,
     members: members.value,
@@ -122,7 +124,8 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
 function parseCursor(value: unknown): Result<Cursor> {
   if (!isRecord(value)) return refuse('malformed', 'a cursor is an object');
   const { epoch, offset, id } = value;
-  if (!isEpoch(epoch) || !isOffset(offset) || !isEntryId(id)) return refuse('malformed', 'a cursor has epoch, offset and id');
+  if (!isEpoch(epoch) || !isOffset(offset) || !isEntryId(id))
+    return refuse('malformed', 'a cursor has epoch, offset and id');
   return accept({ epoch, offset, id });
 }
 

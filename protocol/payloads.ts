@@ -19,11 +19,14 @@ export function parseMessagePayload(payload: string): Result<MessagePayload> {
   if (!isRecord(value)) return refuse('malformed', 'a message is an object');
   const text = parseText(value.text);
   if (!text.ok) return text;
-  return accept(isText(value.draft) && value.draft.length <= 64 ? { text: text.value, draft: value.draft } : { text: text.value });
+  return accept(
+    isText(value.draft) && value.draft.length <= 64 ? { text: text.value, draft: value.draft } : { text: text.value },
+  );
 }
 
 export function parseText(value: unknown): Result<string> {
   if (!isText(value) || value.trim() === '') return refuse('malformed', 'a message has text');
-  if (value.length > LIMITS.textLength) return refuse('too_large', `a message has at most ${LIMITS.textLength} characters`);
+  if (value.length > LIMITS.textLength)
+    return refuse('too_large', `a message has at most ${LIMITS.textLength} characters`);
   return accept(value);
 }

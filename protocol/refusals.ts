@@ -35,6 +35,11 @@ export function bayeuxError(code: RefusalCode, message: string): string {
   return `${REFUSALS[code]}::${message.replaceAll(':', ' ')}`;
 }
 
-export function isRefusalCode(text: unknown): text is RefusalCode {
-  return typeof text === 'string' && Object.hasOwn(REFUSALS, text);
+/** Reads a code off the wire. One that only a newer relay knows is kept: it is a refusal all the same. */
+export function readRefusalCode(value: unknown): RefusalCode {
+  return typeof value === 'string' && /^[a-z_]{1,40}$/.test(value) ? (value as RefusalCode) : 'internal';
+}
+
+export function isRefusalCode(value: unknown): value is RefusalCode {
+  return typeof value === 'string' && Object.hasOwn(REFUSALS, value);
 }

@@ -39,9 +39,11 @@ function parseDescription(type: 'offer' | 'answer', sdp: unknown): Result<Signal
 function parseCandidate(value: unknown): Result<Signal> {
   if (!isRecord(value)) return refuse('malformed', 'a candidate is an object');
   const { candidate, sdpMid = null, sdpMLineIndex = null } = value;
-  if (!isText(candidate) || !CANDIDATE_LINE.test(candidate)) return refuse('malformed', 'a candidate is a candidate line');
+  if (!isText(candidate) || !CANDIDATE_LINE.test(candidate))
+    return refuse('malformed', 'a candidate is a candidate line');
   if (sdpMid !== null && !(isText(sdpMid) && sdpMid.length <= 32)) return refuse('malformed', 'sdpMid is a short text');
-  if (sdpMLineIndex !== null && !isLineIndex(sdpMLineIndex)) return refuse('malformed', 'sdpMLineIndex is a small number');
+  if (sdpMLineIndex !== null && !isLineIndex(sdpMLineIndex))
+    return refuse('malformed', 'sdpMLineIndex is a small number');
   return accept({ type: 'candidate', candidate: { candidate, sdpMid, sdpMLineIndex } });
 }
 

@@ -39,14 +39,12 @@ export interface Conversation {
 
 /** Opens a room. The panel is not shown yet. */
 export function openConversation(setup: ConversationSetup): Conversation {
-  const { host, root, relay, p2p, profile, name } = setup;
-  const named = name === undefined ? {} : { name };
-  const own = profile === undefined ? {} : { profile };
+  const { host, root } = setup;
   const beforeSend = (text: string) => {
     const message = { text };
     return setup.emit('beforesend', message) && typeof message.text === 'string' ? message.text : undefined;
   };
-  const room = openRoom({ relay, room: setup.room, p2p, ...named, ...own, beforeSend });
+  const room = openRoom({ ...setup, beforeSend });
   const stopReport = report(room, setup);
   let panel: MountedPanel | undefined;
   const hide = () => {

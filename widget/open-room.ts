@@ -19,9 +19,9 @@ export interface RoomOptions {
   readonly relay: string;
   readonly room: RoomName;
   /** Enters at once under this name; otherwise the view's phase asks for one. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Sets visitors of one browser apart; usually left out. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   /** `off`: no direct links, everything by the relay. */
   readonly p2p?: 'auto' | 'off';
   /** May change what is about to be sent, or keep it back by giving undefined. */

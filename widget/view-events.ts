@@ -26,7 +26,7 @@ function connectionEvents(before: RoomView | undefined, after: RoomView): readon
 
 function peopleEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
   const events: ViewEvent[] = [];
-  if (people(before) !== people(after)) {
+  if (before?.count !== after.count || people(before) !== people(after)) {
     const members = after.members.map(({ user, name, replica }) => ({ user, name, replica }));
     events.push({ name: 'presence', detail: { count: after.count, members } });
   }
@@ -77,6 +77,5 @@ function linked(view: RoomView): number {
 
 /** Who is there, as a text that is the same while nobody comes, goes or changes name. */
 function people(view: RoomView | undefined): string {
-  if (view === undefined) return '0';
-  return JSON.stringify([view.count, ...view.members.map(({ replica, name }) => [replica, name])]);
+  return view?.members.map(({ replica, name }) => `${replica} ${name}`).join('\n') ?? '';
 }

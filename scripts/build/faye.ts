@@ -4,9 +4,16 @@ import { ROOT } from './paths.ts';
 
 /** A statement that only logs: faye's logger is never switched on in the widget. */
 const LOGGING = /\b(?:this|self)\.(?:debug|info)\((?:[^()]|\([^()]*\))*\);/g;
+/** Methods that neither the widget nor what it keeps of faye calls. */
+const UNUSED = [
+  ...['addWebsocketExtension', 'disable', 'setHeader', 'endpointFor'],
+  ...['isMeta', 'isService', 'isSubscribable', 'removeExtension', 'timeout', 'errback', 'removeAllTimeouts'],
+];
+const METHODS = new RegExp(`^  (?:${UNUSED.join('|')}): function\\([^)]*\\) \\{\\n[\\s\\S]*?^  \\},?\\n`, 'gm');
+
 /** What faye's files require and the widget replaces, by the name they ask for. */
 const REPLACED: Readonly<Record<string, string>> = {
-  '../transport': 'transports',
+  '../transport': 'shims/faye-transport',
   '../mixins/logging': 'shims/faye-nothing',
   '../util/array': 'shims/faye-util',
   '../util/browser': 'shims/faye-nothing',
@@ -28,7 +35,7 @@ export const slimFaye: Plugin = {
       return name === undefined ? undefined : { path: `${ROOT}widget/net/${name}.ts` };
     });
     build.onLoad({ filter: /\/node_modules\/faye\/src\/.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(LOGGING, ''),
+      contents: (await readFile(path, 'utf8')).replace(LOGGING, '').replace(METHODS, ''),
       loader: 'js',
     }));
   },

@@ -1,16 +1,21 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { BROWSER_OPTIONS } from './browser.ts';
-import { addedBy, type ByPart, gzipBytes, type Outputs, overBudget, staticClosure } from './budgets.ts';
+import { addedBy, type ByPart, gzipBytes, type Outputs, overBudget, PARTS, staticClosure } from './budgets.ts';
 import { EXACT_OUT, FLOATING_OUT, PUBLIC_OUT, ROOT, VERSION } from './paths.ts';
 import { report } from './report.ts';
+import { importedByName, oneFileForThePanel, shrink } from './shrink.ts';
 
 /** Builds what pages load: the loader, the panel's chunks and the ESM API; a size over budget fails it when `strict`. */
 export async function buildWidget({ strict }: { readonly strict: boolean }): Promise<void> {
   await rm(PUBLIC_OUT, { recursive: true, force: true });
-  const outputs = await buildModules();
+  const outputs = await buildPanel();
   const panel = outputOf(outputs, 'widget/panel.ts');
-  await buildLoader(panel.slice(panel.lastIndexOf('/') + 1));
+  const panelFile = panel.slice(panel.lastIndexOf('/') + 1);
+  await Promise.all([buildLoader(panelFile), buildApi(panelFile)]);
+  if (strict) await shrink(EXACT_OUT);
+  await mkdir(FLOATING_OUT, { recursive: true });
+  await copyFile(`${EXACT_OUT}/natter.js`, `${FLOATING_OUT}/natter.js`);
   await writeFile(`${ROOT}dist/widget.js`, `export * from './public/v${VERSION}/widget.js';\n`);
 
   const sizes = await sizesOf(filesOf(outputs, panel));
@@ -22,19 +27,33 @@ export async function buildWidget({ strict }: { readonly strict: boolean }): Pro
   console.error(sentence);
 }
 
-/** The ESM part: `widget.js` for bundlers and module scripts, and the chunks that it and the loader import lazily. */
-async function buildModules(): Promise<Outputs> {
+/** The panel and what it imports lazily. */
+async function buildPanel(): Promise<Outputs> {
   const { metafile } = await build({
     ...BROWSER_OPTIONS,
-    entryPoints: { widget: './widget/index.ts' },
+    entryPoints: { panel: './widget/panel.ts' },
     outdir: EXACT_OUT,
     format: 'esm',
     splitting: true,
+    entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
+    plugins: [...BROWSER_OPTIONS.plugins, oneFileForThePanel],
     define: { ...BROWSER_OPTIONS.define, NATTER_VERSION: JSON.stringify(VERSION) },
     metafile: true,
   });
   return metafile.outputs;
+}
+
+/** `widget.js` for bundlers and module scripts, which imports the panel when it is opened. */
+async function buildApi(panelFile: string): Promise<void> {
+  await build({
+    ...BROWSER_OPTIONS,
+    entryPoints: { widget: './widget/index.ts' },
+    outdir: EXACT_OUT,
+    format: 'esm',
+    plugins: [...BROWSER_OPTIONS.plugins, importedByName('./panel.ts', `./${panelFile}`)],
+    define: { ...BROWSER_OPTIONS.define, NATTER_VERSION: JSON.stringify(VERSION) },
+  });
 }
 
 /** The script that a site owner pastes. It knows the panel's file by name, as it can't share a build with ESM. */
@@ -50,20 +69,26 @@ async function buildLoader(panelFile: string): Promise<void> {
       NATTER_PANEL: JSON.stringify(panelFile),
     },
   });
-  await mkdir(FLOATING_OUT, { recursive: true });
-  await copyFile(`${EXACT_OUT}/natter.js`, `${FLOATING_OUT}/natter.js`);
 }
 
-/** Which files a page loads: at first, when the panel opens, and when links are wanted. */
+/** Which files a page loads: at first, when the panel opens, once that is drawn, and when links are wanted. */
 function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
-  const links = Object.keys(outputs).find((name) => hasInput(outputs, name, 'node_modules/simple-peer/index.js'));
-  if (links === undefined || opened.has(links)) throw new Error('simple-peer is not in a chunk of its own');
+  const links = chunkWith(outputs, opened, 'node_modules/simple-peer/index.js');
+  const extras = chunkWith(outputs, opened, 'widget/ui/extras.ts');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
+    extras: addedBy(outputs, extras, opened).map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, opened).map((name) => ROOT + name),
   };
+}
+
+/** The chunk that holds a file and does not load with the panel. */
+function chunkWith(outputs: Outputs, opened: ReadonlySet<string>, input: string): string {
+  const chunk = Object.keys(outputs).find((name) => hasInput(outputs, name, input));
+  if (chunk === undefined || opened.has(chunk)) throw new Error(`${input} is not in a chunk of its own`);
+  return chunk;
 }
 
 function hasInput(outputs: Outputs, name: string, input: string): boolean {
@@ -77,8 +102,8 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader, panel, webrtc] = await Promise.all([files.loader, files.panel, files.webrtc].map(bytesOf));
-  return { loader: loader ?? 0, panel: panel ?? 0, webrtc: webrtc ?? 0 };
+  const [loader = 0, panel = 0, extras = 0, webrtc = 0] = await Promise.all(PARTS.map((part) => bytesOf(files[part])));
+  return { loader, panel, extras, webrtc };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { memoryStore } from '../../widget/store/memory.ts';
+import { memoryStore } from '../support/memory-store.ts';
 import { STORED, storeScenario } from './store.ts';
 
 describe('the store contract in memory', () => {

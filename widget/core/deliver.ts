@@ -2,7 +2,7 @@ import type { Entry } from '../../protocol/entry.ts';
 import type { EntryFrame } from '../../protocol/frames.ts';
 import { hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
-import { REFUSALS, type RefusalCode } from '../../protocol/refusals.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
 import { withdraw } from './log.ts';
 import { composedOf, isReady, type Outgoing, type Ready, replaceItem } from './outbox.ts';
 import {
@@ -156,6 +156,9 @@ function readyBy(state: State, id: EntryId): Ready | undefined {
   return state.outbox.filter(isReady).find((item) => item.entry.id === id);
 }
 
+/** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
 function isPassing(code: RefusalCode): boolean {
-  return code === 'too_fast' || code === 'not_a_member' || REFUSALS[code] >= 500 || REFUSALS[code] === 401;
+  return /^(?:too_fast|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
+    code,
+  );
 }

@@ -14,9 +14,9 @@ export function viewOf(state: State, at: number, previous: RoomView | undefined)
   return {
     room: state.room,
     phase: state.phase,
-    self: state.name === undefined ? undefined : { replica: state.self, name: state.name },
+    self: same(state.name === undefined ? undefined : { replica: state.self, name: state.name }, previous?.self),
     path: pathOf(state, at),
-    connection: connectionOf(state),
+    connection: same(connectionOf(state), previous?.connection),
     members: keep(membersOf(state), previous?.members, sameMember),
     count: Math.max(state.count, membersOf(state).length),
     messages,
@@ -29,11 +29,9 @@ export function viewOf(state: State, at: number, previous: RoomView | undefined)
   };
 }
 
-/** Whether two views would be drawn the same. */
+/** Whether two views are drawn the same: what has not changed is the same object in both. */
 export function sameView(a: RoomView, b: RoomView): boolean {
-  return (Object.keys(a) as (keyof RoomView)[]).every(
-    (key) => a[key] === b[key] || (key === 'connection' && sameConnection(a, b)) || (key === 'self' && sameSelf(a, b)),
-  );
+  return (Object.keys(a) as (keyof RoomView)[]).every((key) => a[key] === b[key]);
 }
 
 function messagesOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
@@ -108,6 +106,11 @@ function connectionOf(state: State): ConnectionView {
   return { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) };
 }
 
+/** The previous part where it says the same. */
+function same<T>(next: T, previous: T | undefined): T {
+  return previous !== undefined && JSON.stringify(next) === JSON.stringify(previous) ? previous : next;
+}
+
 /** The previous list where nothing in it has changed, so that whoever draws it can tell by identity. */
 function keep<T>(next: readonly T[], previous: readonly T[] | undefined, same: (a: T, b: T) => boolean): readonly T[] {
   if (!previous || previous.length !== next.length) return next;
@@ -132,15 +135,4 @@ function sameMessage(a: MessageView, b: MessageView): boolean {
 
 function sameMember(a: MemberView, b: MemberView): boolean {
   return a.replica === b.replica && a.name === b.name && a.linked === b.linked && a.self === b.self;
-}
-
-function sameConnection(a: RoomView, b: RoomView): boolean {
-  const [x, y] = [a.connection, b.connection];
-  if (x.state === 'online' || y.state === 'online') return x.state === y.state;
-  const retry = (view: ConnectionView) => (view.state === 'down' ? view.retryAt : undefined);
-  return x.state === y.state && x.since === y.since && retry(x) === retry(y);
-}
-
-function sameSelf(a: RoomView, b: RoomView): boolean {
-  return a.self?.name === b.self?.name && a.self?.replica === b.self?.replica;
 }

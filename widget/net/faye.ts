@@ -1,7 +1,8 @@
 /** The one file of the widget that reaches inside faye (1.4.3, pinned): its Bayeux client, run over our transports. */
 import Client, { type BayeuxMessage } from 'faye/src/protocol/client.js';
 import constants from 'faye/src/util/constants.js';
-import { type TransportHooks, unwatch, watch } from './transports.ts';
+import registry from './shims/faye-transport.ts';
+import { get, getConnectionTypes, type TransportHooks, unwatch, watch } from './transports.ts';
 
 export type { BayeuxMessage } from 'faye/src/protocol/client.js';
 
@@ -24,6 +25,7 @@ export interface BayeuxClient {
 }
 
 export function openBayeux(endpoint: string, hooks: BayeuxHooks): BayeuxClient {
+  Object.assign(registry, { get, getConnectionTypes });
   constants.MANDATORY_CONNECTION_TYPES = ['long-polling'];
   // Retrying is the relay path's: an hour is faye's way to say never.
   const client = new Client(endpoint, { timeout: 45, retry: 3_600 });

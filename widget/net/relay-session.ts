@@ -4,7 +4,7 @@ import { type HandshakeReply, parseHandshakeReply } from '../../protocol/handsha
 import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../protocol/join.ts';
 import { isRecord } from '../../protocol/json.ts';
-import { isRefusalCode, type RefusalCode } from '../../protocol/refusals.ts';
+import { type RefusalCode, readRefusalCode } from '../../protocol/refusals.ts';
 import { proofText } from '../../protocol/seal.ts';
 import type { Identity, JoinHello, Platform, RelayChannel } from '../runtime/ports.ts';
 import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
@@ -176,7 +176,7 @@ export class RelaySession {
   }
 
   #refused(message: BayeuxMessage, natter: Readonly<Record<string, unknown>>): void {
-    const code = isRefusalCode(natter.code) ? natter.code : 'internal';
+    const code = readRefusalCode(natter.code);
     const text = typeof natter.message === 'string' ? natter.message : (message.error ?? '');
     const retryAfter = typeof natter.retryAfter === 'number' ? natter.retryAfter : undefined;
     if (message.channel.startsWith('/meta/')) this.end(isLasting(code) ? { code, message: text } : undefined);
@@ -186,9 +186,9 @@ export class RelaySession {
 
   #rejected(body: unknown): void {
     const natter = isRecord(body) ? body : {};
-    const code = isRefusalCode(natter.code) ? natter.code : undefined;
+    const code = readRefusalCode(natter.code);
     const message = typeof natter.message === 'string' ? natter.message : '';
-    this.end(code && isLasting(code) ? { code, message } : undefined);
+    this.end(isLasting(code) ? { code, message } : undefined);
   }
 
   #settle(messageId: string | undefined, act: (id: EntryId) => void): void {

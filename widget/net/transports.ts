@@ -1,7 +1,7 @@
 /**
- * The widget's Bayeux transports: a WebSocket that can be watched, and POSTs of plain JSON without credentials. The
- * build puts this module in the place of faye's own `transport` folder (scripts/build/faye.ts), whose interface it
- * keeps: faye's dispatcher calls `get` and `getConnectionTypes`, and `sendMessage` and `close` of what `get` gives.
+ * The widget's Bayeux transports: a WebSocket that can be watched, and POSTs of plain JSON without credentials. They
+ * stand in the place of faye's own (scripts/build/faye.ts): faye's dispatcher calls `get` and `getConnectionTypes`, and
+ * `sendMessage` and `close` of what `get` gives.
  */
 import type { BayeuxMessage, Dispatcher } from 'faye/src/protocol/client.js';
 import { LIMITS } from '../../protocol/limits.ts';

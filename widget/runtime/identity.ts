@@ -1,6 +1,7 @@
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { sealText } from '../../protocol/seal.ts';
+import { base64url } from './base64url.ts';
 import type { Identity, StoredIdentity } from './ports.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
@@ -14,12 +15,12 @@ export async function createKeys(subtle: SubtleCrypto): Promise<StoredIdentity> 
 /** Brings a stored key to life for one room. */
 export async function identityOf({ keys }: StoredIdentity, room: RoomName, subtle: SubtleCrypto): Promise<Identity> {
   const raw = await subtle.exportKey('raw', keys.publicKey);
-  const replica = base64url(new Uint8Array(await subtle.digest('SHA-256', raw)).slice(0, 16)) as ReplicaId;
+  const replica = base64url((await subtle.digest('SHA-256', raw)).slice(0, 16)) as ReplicaId;
   return {
     replica,
-    publicKey: base64url(new Uint8Array(raw)),
+    publicKey: base64url(raw),
     async sign(text) {
-      return base64url(new Uint8Array(await subtle.sign(SIGNATURE, keys.privateKey, encode(text))));
+      return base64url(await subtle.sign(SIGNATURE, keys.privateKey, encode(text)));
     },
     async seal(prev, messages) {
       const sealed: { draft: string; entry: Entry }[] = [];
@@ -45,16 +46,9 @@ async function entryId(subtle: SubtleCrypto, room: RoomName, header: EntryHeader
 }
 
 async function hash(subtle: SubtleCrypto, text: string): Promise<string> {
-  return base64url(new Uint8Array(await subtle.digest('SHA-256', encode(text))));
+  return base64url(await subtle.digest('SHA-256', encode(text)));
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

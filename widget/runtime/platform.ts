@@ -1,15 +1,10 @@
+import { base64url } from './base64url.ts';
 import type { Platform } from './ports.ts';
 
 export const browserPlatform: Platform = {
   now: () => Date.now(),
   random: () => (globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
-  randomId() {
-    const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-    return btoa(String.fromCharCode(...bytes))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replaceAll('=', '');
-  },
+  randomId: () => base64url(globalThis.crypto.getRandomValues(new Uint8Array(16))),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);

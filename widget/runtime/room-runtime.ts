@@ -1,8 +1,6 @@
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
-import { haveToRecord } from '../../protocol/have.ts';
 import type { RoomName } from '../../protocol/ids.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import { haveWithin } from '../core/log.ts';
+import { myHave } from '../core/receive.ts';
 import { type Effect, type Event, initialState, type State, type Via } from '../core/state.ts';
 import { step } from '../core/step.ts';
 import type { RoomView } from '../core/view.ts';
@@ -268,11 +266,11 @@ export class RoomRuntime {
   }
 
   #hello(): JoinHello {
-    const { name, log, self, cursor } = this.#state;
+    const { name, cursor } = this.#state;
     return {
       name: name ?? '',
       rtc: this.#ports.loadLinks !== undefined,
-      have: haveToRecord(haveWithin(log, LIMITS.haveReplicas, self)),
+      have: myHave(this.#state),
       cursor,
     };
   }

@@ -10,7 +10,7 @@ import {
   type StoredIdentity,
 } from '../runtime/ports.ts';
 import { answered, openDatabase, transact } from './database.ts';
-import { snapshotOf } from './memory.ts';
+import { snapshotOf } from './snapshot.ts';
 
 /** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key. */
 type EntryKey = [ms: number, count: number, replica: string, seq: number];

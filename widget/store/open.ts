@@ -1,7 +1,6 @@
 import type { RoomName } from '../../protocol/ids.ts';
 import type { Snapshot, Store, StoredRoom } from '../runtime/ports.ts';
 import { indexedDbStore } from './indexed-db.ts';
-import { memoryStore } from './memory.ts';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -9,6 +8,15 @@ export interface OpenedStore {
   /** False where the browser keeps nothing for this page. */
   readonly durable: boolean;
 }
+
+/** Where nothing can be kept, or nothing may be: the room lives in its own state, and ends with the page. */
+const FORGETFUL: Store = {
+  load: async () => ({ identity: undefined, snapshot: undefined, composer: '' }),
+  saveIdentity: async () => undefined,
+  write: async () => undefined,
+  saveComposer: async () => undefined,
+  close: async () => undefined,
+};
 
 /**
  * Opens a room's store. A tab that does not hold the room's lock reads what is stored and then goes on in memory, as a
@@ -25,11 +33,10 @@ export async function openStore(room: RoomName, profile: string, owner: boolean)
       composer: '',
       snapshot: stored.snapshot && withoutSelf(stored.snapshot),
     };
-    return { store: memoryStore(borrowed), stored: borrowed, durable: true };
+    return { store: FORGETFUL, stored: borrowed, durable: true };
   } catch {
     // Private mode, blocked or corrupt storage: the room works for as long as the page lives.
-    const store = memoryStore();
-    return { store, stored: await store.load(), durable: false };
+    return { store: FORGETFUL, stored: await FORGETFUL.load(), durable: false };
   }
 }
 

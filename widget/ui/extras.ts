@@ -4,6 +4,7 @@ export { Announcer } from './announcer.tsx';
 export { Banner } from './banner.tsx';
 export { keepFullScreen } from './full-screen.ts';
 export { Left } from './left.tsx';
+export { isEmojiOnly, RichText } from './linked-text.tsx';
 export { Members } from './members.tsx';
 export { MenuList } from './menu.tsx';
 export { BarredNote, Notices } from './notices.tsx';

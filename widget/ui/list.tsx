@@ -4,7 +4,7 @@ import type { Room } from '../runtime/room.ts';
 import { Empty } from './empty.tsx';
 import { ICONS, Icon } from './icons.tsx';
 import { Message } from './message.tsx';
-import { useWords } from './panel-context.ts';
+import { useExtras, useWords } from './panel-context.ts';
 import { layoutDays } from './rows.ts';
 import { useListScroll } from './use-list-scroll.ts';
 
@@ -12,6 +12,7 @@ import { useListScroll } from './use-list-scroll.ts';
 export function MessageList({ view, room }: { view: RoomView; room: Room }) {
   const words = useWords();
   const { messages, firstUnread } = view;
+  const extras = useExtras();
   const scroll = useListScroll(messages, firstUnread);
   const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
   const lastMine = useMemo(() => messages.findLast(({ mine }) => mine)?.key, [messages]);
@@ -52,6 +53,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
                     words={words}
                     room={room}
                     showStatus={needsStatus(row.message, lastMine)}
+                    extras={extras}
                   />
                 ),
               )}

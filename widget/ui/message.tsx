@@ -2,7 +2,7 @@ import { Component } from 'preact';
 import type { Words } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
-import { isEmojiOnly, splitLinks } from './rich-text.ts';
+import type { Extras } from './panel-context.ts';
 import type { MessageRow } from './rows.ts';
 import { FailedLabel, StatusLabel } from './status.tsx';
 
@@ -12,28 +12,29 @@ export interface MessageProps {
   readonly room: Room;
   /** The status is said under my last message, and wherever something is still to do. */
   readonly showStatus: boolean;
+  /** Links and large emoji; plain text until they have been fetched. */
+  readonly extras: Extras | undefined;
 }
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** One row of the list. A class for its one optimisation: an unchanged message is not drawn again. */
 export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
-    const { row, words, showStatus } = this.props;
+    const { row, words, showStatus, extras } = this.props;
     return (
       row.message !== next.row.message ||
       row.first !== next.row.first ||
       row.last !== next.row.last ||
       words !== next.words ||
-      showStatus !== next.showStatus
+      showStatus !== next.showStatus ||
+      extras !== next.extras
     );
   }
 
-  override render({ row, words, room, showStatus }: MessageProps) {
+  override render({ row, words, room, showStatus, extras }: MessageProps) {
     const { message, first, last } = row;
     const { author, mine, status, text, at, key } = message;
     const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}${status === 'failed' ? ' failed' : ''}`;
-    const isEmoji = isEmojiOnly(text, graphemes);
+    const isEmoji = extras?.isEmojiOnly(text);
     return (
       <article class={`message ${look}`} part="message" data-key={key} tabIndex={-1} aria-label={label(this.props)}>
         {!mine && last && <Avatar author={author} />}
@@ -44,7 +45,7 @@ export class Message extends Component<MessageProps> {
         )}
         <div class={`bubble${isEmoji ? ' emoji' : ''}`} part="bubble">
           <div class="text" dir="auto">
-            <Text text={text} />
+            {extras ? <extras.RichText text={text} /> : text}
           </div>
         </div>
         <time class="stamp" dateTime={new Date(at).toISOString()}>
@@ -62,18 +63,6 @@ export class Message extends Component<MessageProps> {
       </article>
     );
   }
-}
-
-function Text({ text }: { text: string }) {
-  return splitLinks(text).map((run, index) =>
-    run.type === 'text' ? (
-      run.text
-    ) : (
-      <a key={index} href={run.href} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {run.text}
-      </a>
-    ),
-  );
 }
 
 function label({ row: { message }, words }: MessageProps): string {

@@ -5,7 +5,7 @@ import { type Effect, type Event, initialState, type Snapshot, type State } from
 import { step } from '../../../widget/core/step.ts';
 import type { RoomView, Status } from '../../../widget/core/view.ts';
 import { viewOf } from '../../../widget/core/view-of.ts';
-import { memoryStore } from '../../../widget/store/memory.ts';
+import { memoryStore } from '../../support/memory-store.ts';
 import type { World } from './world.ts';
 
 const RANK: Readonly<Record<Status, number>> = { failed: -1, queued: 0, sent: 1, delivered: 2 };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { StoreChange } from '../../../widget/core/state.ts';
 import type { Store } from '../../../widget/runtime/ports.ts';
 import { Writer } from '../../../widget/runtime/writer.ts';
-import { memoryStore } from '../../../widget/store/memory.ts';
+import { memoryStore } from '../../support/memory-store.ts';
 
 const settled = (draft: string): StoreChange => ({ type: 'settled', drafts: [draft] });
 

@@ -8,7 +8,7 @@ interface Mixed {
  * Stands for faye's `util/event_emitter`: the four methods that its mixins and channels call. faye mixes them into its
  * objects with Object.assign, so they are plain properties.
  */
-export const prototype = {
+const prototype = {
   on(this: Mixed, event: string, listener: Listener): void {
     this._heard ??= new Map();
     this._heard.set(event, [...(this._heard.get(event) ?? []), listener]);
@@ -29,3 +29,5 @@ export const prototype = {
     for (const listener of this._heard?.get(event) ?? []) Reflect.apply(listener, this, args);
   },
 };
+
+export = { prototype };

@@ -1,12 +1,6 @@
 /** Stands for faye's `util/array` and `util/uri`: what is left of them where arrays and URLs can do it themselves. */
-export function indexOf<T>(list: readonly T[], item: T): number {
-  return list.indexOf(item);
-}
-
-export function map<T, U>(list: readonly T[], call: (item: T) => U, context: unknown): U[] {
-  return list.map(call, context);
-}
-
-export function parse(href: string): { readonly href: string } {
-  return { href };
-}
+export = {
+  indexOf: <T>(list: readonly T[], item: T): number => list.indexOf(item),
+  map: <T, U>(list: readonly T[], call: (item: T) => U, context: unknown): U[] => list.map(call, context),
+  parse: (href: string): { readonly href: string } => ({ href }),
+};

@@ -1,18 +1,10 @@
-import { CLOCK_ZERO } from '../../protocol/clock.ts';
-import { compareEntries } from '../../protocol/entry.ts';
-import {
-  LOG_WINDOW,
-  type Logged,
-  type Meta,
-  type Outgoing,
-  type Snapshot,
-  type Store,
-  type StoreChange,
-  type StoredIdentity,
-  type StoredRoom,
-} from '../runtime/ports.ts';
+import type { Logged } from '../../widget/core/log.ts';
+import type { Outgoing } from '../../widget/core/outbox.ts';
+import type { Meta, Snapshot, StoreChange } from '../../widget/core/state.ts';
+import type { Store, StoredIdentity, StoredRoom } from '../../widget/runtime/ports.ts';
+import { snapshotOf } from '../../widget/store/snapshot.ts';
 
-/** The store of a page whose browser keeps nothing for it, and of a second tab: it ends with the page. */
+/** The store's in-memory twin: what a browser would keep, for as long as the object lives. */
 export function memoryStore(start?: StoredRoom): Store {
   let identity: StoredIdentity | undefined = start?.identity;
   let composer = start?.composer ?? '';
@@ -55,29 +47,6 @@ export function memoryStore(start?: StoredRoom): Store {
     async close() {
       entries.clear();
     },
-  };
-}
-
-/** Builds what a room starts from: the newest entries in shown order, and the messages still on their way out. */
-export function snapshotOf(
-  meta: Meta | undefined,
-  entries: readonly Logged[],
-  outbox: readonly Outgoing[],
-): Snapshot | undefined {
-  if (!meta && entries.length === 0 && outbox.length === 0) return undefined;
-  const base: Meta = meta ?? {
-    name: undefined,
-    seq: 0,
-    prev: null,
-    clock: CLOCK_ZERO,
-    cursor: undefined,
-    have: new Map(),
-    acked: new Map(),
-  };
-  return {
-    ...base,
-    entries: [...entries].sort((a, b) => compareEntries(a.entry, b.entry)).slice(-LOG_WINDOW),
-    outbox: [...outbox].sort((a, b) => a.at - b.at),
   };
 }
 

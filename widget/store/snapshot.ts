@@ -1,0 +1,26 @@
+import { CLOCK_ZERO } from '../../protocol/clock.ts';
+import { compareEntries } from '../../protocol/entry.ts';
+import { LOG_WINDOW, type Logged, type Meta, type Outgoing, type Snapshot } from '../runtime/ports.ts';
+
+/** Builds what a room starts from: the newest entries in shown order, and the messages still on their way out. */
+export function snapshotOf(
+  meta: Meta | undefined,
+  entries: readonly Logged[],
+  outbox: readonly Outgoing[],
+): Snapshot | undefined {
+  if (!meta && entries.length === 0 && outbox.length === 0) return undefined;
+  const base: Meta = meta ?? {
+    name: undefined,
+    seq: 0,
+    prev: null,
+    clock: CLOCK_ZERO,
+    cursor: undefined,
+    have: new Map(),
+    acked: new Map(),
+  };
+  return {
+    ...base,
+    entries: [...entries].sort((a, b) => compareEntries(a.entry, b.entry)).slice(-LOG_WINDOW),
+    outbox: [...outbox].sort((a, b) => a.at - b.at),
+  };
+}
