@@ -11,7 +11,7 @@ import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
 import type { Identity } from './runtime/ports.ts';
 import type { Room, Traffic } from './runtime/room.ts';
-import { RoomRuntime } from './runtime/room-runtime.ts';
+import { RoomRuntime, type RuntimePorts } from './runtime/room-runtime.ts';
 import { openStore } from './store/open.ts';
 
 export interface RoomOptions {
@@ -60,15 +60,12 @@ export function openRoom(options: RoomOptions): Room {
   const see = () => run(({ runtime }) => runtime.setVisible(shown && document.visibilityState === 'visible'));
   const dispatch = (event: Parameters<RoomRuntime['dispatch']>[0]) => run(({ runtime }) => runtime.dispatch(event));
 
-  const ready = boot(options, see).then((result) => {
+  const traffic = (seen: Traffic) => {
+    for (const spy of [...spies]) spy(seen);
+  };
+  const ready = boot(options, { see, changed: notify, traffic }).then((result) => {
+    booted = result;
     if (!result) loading = { ...loading, notices: ['insecure-context'] };
-    else {
-      booted = result;
-      result.runtime.subscribe(notify);
-      result.runtime.onTraffic((traffic) => {
-        for (const spy of [...spies]) spy(traffic);
-      });
-    }
     notify(); // first what was stored, then what is new
     if (booted) for (const act of early.splice(0)) act(booted);
   });
@@ -103,8 +100,13 @@ export function openRoom(options: RoomOptions): Room {
   };
 }
 
+interface BootListener extends Pick<RuntimePorts, 'changed' | 'traffic'> {
+  /** The page was shown or hidden. */
+  see(): void;
+}
+
 /** Fetches lock, storage and key, and starts the room; undefined where the browser has no WebCrypto. */
-async function boot(options: RoomOptions, see: () => void): Promise<Booted | undefined> {
+async function boot(options: RoomOptions, { see, changed, traffic }: BootListener): Promise<Booted | undefined> {
   const { room, profile = '', relay, p2p, name } = options;
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (!subtle) return undefined;
@@ -121,6 +123,8 @@ async function boot(options: RoomOptions, see: () => void): Promise<Booted | und
     platform,
     store,
     newIdentity,
+    changed,
+    traffic,
     isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
     openRelay: (self, hello, events) =>
       openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events),

@@ -1,7 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 import { slimFaye } from './faye.ts';
 import { ROOT } from './paths.ts';
-import { plainRefusals } from './shrink.ts';
+import { denseStyles, plainRefusals } from './shrink.ts';
 
 const shim = (name: string): string => `${ROOT}widget/net/shims/${name}.ts`;
 
@@ -32,7 +32,7 @@ export const BROWSER_OPTIONS = {
   define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
   mainFields: ['browser', 'module', 'main'],
   alias: SIMPLE_PEER_SHIMS,
-  plugins: [slimFaye, plainRefusals],
+  plugins: [slimFaye, plainRefusals, denseStyles],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

@@ -4,6 +4,8 @@ import { ROOT } from './paths.ts';
 
 /** A statement that only logs: faye's logger is never switched on in the widget. */
 const LOGGING = /\b(?:this|self)\.(?:debug|info)\((?:[^()]|\([^()]*\))*\);/g;
+/** What the logger would call a class. */
+const CLASS_NAME = /className: '[^']*',/g;
 /** Methods that neither the widget nor what it keeps of faye calls. */
 const UNUSED = [
   ...['addWebsocketExtension', 'disable', 'setHeader', 'endpointFor'],
@@ -35,7 +37,7 @@ export const slimFaye: Plugin = {
       return name === undefined ? undefined : { path: `${ROOT}widget/net/${name}.ts` };
     });
     build.onLoad({ filter: /\/node_modules\/faye\/src\/.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(LOGGING, '').replace(METHODS, ''),
+      contents: (await readFile(path, 'utf8')).replace(LOGGING, '').replace(CLASS_NAME, '').replace(METHODS, ''),
       loader: 'js',
     }));
   },

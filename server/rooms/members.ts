@@ -32,13 +32,24 @@ export class Members {
     if (mine?.member.replica === member.replica) return this.change(mine, member);
     const other = room.members.get(member.replica);
     if (other) this.displace(other);
-    const membership: Membership = { visitor, room, member, chain: hosted ? { seq: 0, prev: null } : undefined };
+    const chain = hosted ? { seq: 0, prev: null } : undefined;
+    const membership: Membership = { visitor, room, member, told: undefined, chain };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
     if (mine) this.vacate(mine);
     if (!other || !isSame(other.member, member)) this.announce(room, member);
     return membership;
+  }
+
+  /** The member listens to presence from now on: it hears of those who came and went since its join was answered. */
+  catchUp(membership: Membership): void {
+    const { visitor, room, told } = membership;
+    if (!told) return;
+    membership.told = undefined;
+    const tell = (data: object) => this.messenger.send(visitor.clientId, room.presence, data);
+    for (const { member } of room.members.values()) if (!told.has(member.replica)) tell({ v: 1, kind: 'join', member });
+    for (const replica of told) if (!room.members.has(replica)) tell({ v: 1, kind: 'leave', replica });
   }
 
   /** Takes a member out of its room and off the room's channels, and tells the others. */

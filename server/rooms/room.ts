@@ -25,6 +25,8 @@ export interface Membership {
   readonly visitor: Visitor;
   readonly room: Room;
   member: Member;
+  /** Whom the answer to its join named; kept until it is subscribed to presence and told who came and went meanwhile. */
+  told: ReadonlySet<ReplicaId> | undefined;
   /** Set for a member without a key of its own: the relay makes its entries. */
   chain: Chain | undefined;
 }

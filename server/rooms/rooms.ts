@@ -70,9 +70,17 @@ export class Rooms {
       const room = this.ports.registry.open(plan.room);
       this.ports.registry.change(room, ({ log }) => log.trim(this.ports.now()));
       const membership = this.members.enter(visitor, room, plan.member, plan.hosted);
-      return joinReply(membership, plan, this.ports.settings);
+      const reply = joinReply(membership, plan, this.ports.settings);
+      if (!visitor.channels.has(room.presence) && reply.members.length === reply.count) {
+        membership.told = new Set(reply.members.map(({ replica }) => replica));
+      }
+      return reply;
     });
-    for (const { name } of channels) visitor.channels.add(name);
+    for (const { name, channel } of channels) {
+      visitor.channels.add(name);
+      const membership = channel.type === 'presence' ? this.members.find(visitor, channel.room) : undefined;
+      if (membership) this.members.catchUp(membership);
+    }
     return replies.length === 1 ? replies[0] : undefined;
   }
 

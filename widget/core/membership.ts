@@ -157,6 +157,8 @@ function memberJoined(step: Step, member: Member): Step {
 }
 
 function memberLeft(step: Step, replica: ReplicaId): Step {
+  // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
+  if (replica === step.state.self) return emit(step, { type: 'renew' });
   const members = new Map(step.state.members);
   if (!members.delete(replica)) return step;
   const typing = new Map(step.state.typing);

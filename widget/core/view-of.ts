@@ -10,6 +10,7 @@ import type { ConnectionView, MemberView, MessageView, RoomView, Status } from '
 /** Derives what the UI shows. Rows that have not changed are the same objects as in `previous`. */
 export function viewOf(state: State, at: number, previous: RoomView | undefined): RoomView {
   const messages = messagesOf(state, previous?.messages ?? []);
+  const members = membersOf(state);
   const typing = [...state.typing.keys()].map((replica) => authorOf(state, replica));
   return {
     room: state.room,
@@ -17,8 +18,8 @@ export function viewOf(state: State, at: number, previous: RoomView | undefined)
     self: same(state.name === undefined ? undefined : { replica: state.self, name: state.name }, previous?.self),
     path: pathOf(state, at),
     connection: same(connectionOf(state), previous?.connection),
-    members: keep(membersOf(state), previous?.members, sameMember),
-    count: Math.max(state.count, membersOf(state).length),
+    members: keep(members, previous?.members, sameMember),
+    count: Math.max(state.count, members.length),
     messages,
     earlier: state.earlier,
     typing: keep(typing, previous?.typing, (a, b) => a.user === b.user && a.name === b.name),

@@ -184,11 +184,13 @@ export class RelaySession {
     if (code === 'unknown_session' || code === 'not_a_member' || code === 'wrong_secret') this.end();
   }
 
+  /** The body is a Bayeux answer of one refusal, where the relay itself refused; a proxy's is anything. */
   #rejected(body: unknown): void {
-    const natter = isRecord(body) ? body : {};
-    const code = readRefusalCode(natter.code);
-    const message = typeof natter.message === 'string' ? natter.message : '';
-    this.end(isLasting(code) ? { code, message } : undefined);
+    const first: unknown = Array.isArray(body) ? body[0] : undefined;
+    const ext = isRecord(first) && isRecord(first.ext) ? first.ext : {};
+    const { code, message } = isRecord(ext.natter) ? ext.natter : {};
+    const refusal = readRefusalCode(code);
+    this.end(isLasting(refusal) ? { code: refusal, message: String(message) } : undefined);
   }
 
   #settle(messageId: string | undefined, act: (id: EntryId) => void): void {

@@ -28,6 +28,9 @@ export interface RuntimePorts {
   openRelay(identity: Identity, hello: () => JoinHello, events: RelayEvents): RelayPath;
   /** Absent where this client opens no links. */
   loadLinks: (() => Promise<OpenLinks>) | undefined;
+  /** The view is another one; called once for all that one task changed. */
+  changed(): void;
+  traffic(traffic: Traffic): void;
   /** Makes and stores a new replica's key. */
   newIdentity(): Promise<Identity>;
 }
@@ -35,8 +38,6 @@ export interface RuntimePorts {
 /** Runs the core: feeds it inputs, carries out its effects by the ports, and tells whoever watches. */
 export class RoomRuntime {
   readonly #ports: RuntimePorts;
-  readonly #watchers = new Set<() => void>();
-  readonly #spies = new Set<(traffic: Traffic) => void>();
   readonly #writer: Writer;
   readonly #inboxes = new Map<Via, Inbox>();
   readonly #queue: Event[] = [];
@@ -65,16 +66,6 @@ export class RoomRuntime {
 
   view(): RoomView {
     return this.#view;
-  }
-
-  subscribe(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  }
-
-  onTraffic(spy: (traffic: Traffic) => void): () => void {
-    this.#spies.add(spy);
-    return () => this.#spies.delete(spy);
   }
 
   dispatch(event: Event): void {
@@ -143,8 +134,6 @@ export class RoomRuntime {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#cancelWake?.();
-    this.#watchers.clear();
-    this.#spies.clear();
     await this.disconnect();
     await this.#writer.flush();
     this.#closed = true;
@@ -206,7 +195,7 @@ export class RoomRuntime {
         closed: (replica) => this.#inbox(replica).run(() => this.dispatch({ type: 'link-closed', replica })),
         frame: (replica, frame) => this.#inbox(replica).push(frame),
         signal: (replica, frame) => this.#relay?.publish(replica, frame),
-        traffic: (direction, kind) => this.#spy({ path: 'link', direction, kind }),
+        traffic: (direction, kind) => this.#ports.traffic({ path: 'link', direction, kind }),
       },
       platform,
       linkWire(platform),
@@ -240,7 +229,7 @@ export class RoomRuntime {
       acked: (id) => this.dispatch({ type: 'relay-acked', id }),
       refused: (id, code, retryAfter) =>
         this.dispatch({ type: 'relay-refused', id, code, ...(retryAfter === undefined ? {} : { retryAfter }) }),
-      traffic: (direction, kind) => this.#spy({ path: 'relay', direction, kind }),
+      traffic: (direction, kind) => this.#ports.traffic({ path: 'relay', direction, kind }),
     };
   }
 
@@ -275,10 +264,6 @@ export class RoomRuntime {
     };
   }
 
-  #spy(traffic: Traffic): void {
-    for (const spy of this.#spies) spy(traffic);
-  }
-
   /** Recomputes the view; tells the watchers once for all that one task changed. */
   #refresh(): void {
     const view = viewOf(this.#state, this.#ports.platform.now(), this.#view);
@@ -288,7 +273,7 @@ export class RoomRuntime {
     this.#announced = false;
     queueMicrotask(() => {
       this.#announced = true;
-      for (const watcher of [...this.#watchers]) watcher();
+      if (!this.#closed) this.#ports.changed();
     });
   }
 }

@@ -43,6 +43,19 @@ describe('presence', () => {
     expect(heard).to.have.length(2);
   });
 
+  it('[PRES-8] who comes and goes before presence is subscribed is heard of then', async () => {
+    const [anna, , annas] = await enter();
+    const [ben] = await enter();
+    const [, , cyds] = await enter();
+    await anna.call({ channel: '/meta/disconnect' });
+    await ben.subscribe(PRESENCE);
+    const heard = summary(await ben.on(PRESENCE, 2, 1_000));
+    expect(heard).to.deep.equal([
+      ['join', cyds.id],
+      ['leave', annas.id],
+    ]);
+  });
+
   it('[PRES-2] a clean leave is shown within 1 s: disconnect and unsubscribe', async () => {
     const watcher = await watch();
     const [anna, , annas] = await enter();

@@ -182,6 +182,12 @@ describe('the way of a message', () => {
     expect(driver.row('hello')?.status).to.equal('queued');
   });
 
+  it('[REPL-1] goes on as a new replica when the relay says that mine is out', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    const leave = { v: 1, kind: 'leave', replica: replica('me') } as const;
+    expect(driver.put({ type: 'control', via: 'relay', frame: leave })).to.deep.include({ type: 'renew' });
+  });
+
   it('[REPL-1] [DEL-1] is numbered anew when the relay knows more of my replica than I do', () => {
     const driver = new CoreDriver();
     driver.put({ type: 'named', name: 'Me' });
