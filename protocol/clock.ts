@@ -6,9 +6,13 @@ export type Clock = readonly [ms: number, count: number];
 
 export const CLOCK_ZERO: Clock = [0, 0];
 
+/** Events of one ms are counted below this; beyond it the clock moves on to the next ms. */
+const COUNTS = 2 ** 31;
+
 /** The clock of a new local event at wall time `now` (ms). */
 export function tickClock(clock: Clock, now: number): Clock {
-  return now > clock[0] ? [now, 0] : [clock[0], clock[1] + 1];
+  if (now > clock[0]) return [now, 0];
+  return clock[1] + 1 < COUNTS ? [clock[0], clock[1] + 1] : [clock[0] + 1, 0];
 }
 
 /** The local clock after seeing a remote one. */
@@ -21,5 +25,6 @@ export function compareClocks(a: Clock, b: Clock): number {
 }
 
 export function isClock(value: unknown): value is Clock {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part) && part >= 0);
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  return value.every((part) => Number.isSafeInteger(part) && part >= 0) && value[1] < COUNTS;
 }

@@ -3,7 +3,6 @@ import type { Emit } from './events.ts';
 import { openRoom } from './open-room.ts';
 import type { Room } from './runtime/room.ts';
 import { type MountedPanel, mountPanel } from './ui/panel.tsx';
-import { viewEvents } from './view-events.ts';
 
 export interface ConversationSetup {
   readonly host: HTMLElement;
@@ -70,18 +69,25 @@ export function openConversation(setup: ConversationSetup): Conversation {
   };
 }
 
-/** Tells the page what changes. */
+/** Tells the page what changes: from the first view on, though what tells it is fetched after the panel. */
 function report(room: Room, { emit, onUnread }: ConversationSetup): () => void {
   let before = room.view();
+  let tell: typeof import('./view-events.ts')['viewEvents'] | undefined;
   const changed = () => {
     const after = room.view();
-    const events = viewEvents(before, after);
+    onUnread(after.unread);
+    if (!tell) return;
+    const events = tell(before, after);
     before = after;
     for (const { name, detail } of events) emit(name, detail);
-    onUnread(after.unread);
   };
+  void import('./view-events.ts').then(({ viewEvents }) => {
+    tell = viewEvents;
+    changed();
+  });
   const stops = [room.subscribe(changed), room.onTraffic((traffic) => emit('traffic', traffic))];
   return () => {
+    tell = undefined;
     for (const stop of stops) stop();
   };
 }

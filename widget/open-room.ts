@@ -1,7 +1,7 @@
 import type { ReplicaId, RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
 import { initialState } from './core/state.ts';
-import type { RoomView } from './core/view.ts';
+import type { Barred, RoomView } from './core/view.ts';
 import { viewOf } from './core/view-of.ts';
 import { openRelay } from './net/relay.ts';
 import { ComposerText } from './runtime/composer.ts';
@@ -27,6 +27,8 @@ export interface RoomOptions {
   /** May change what is about to be sent, or keep it back by giving undefined. */
   beforeSend?(text: string): string | undefined;
 }
+
+const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
 
 /** What a room runs on once its storage and its key are there. */
 interface Booted {
@@ -63,12 +65,15 @@ export function openRoom(options: RoomOptions): Room {
   const traffic = (seen: Traffic) => {
     for (const spy of [...spies]) spy(seen);
   };
-  const ready = boot(options, { see, changed: notify, traffic }).then((result) => {
-    booted = result;
-    if (!result) loading = { ...loading, notices: ['insecure-context'] };
-    notify(); // first what was stored, then what is new
-    if (booted) for (const act of early.splice(0)) act(booted);
-  });
+  const ready = boot(options, { see, changed: notify, traffic })
+    .catch(() => undefined)
+    .then((result) => {
+      booted = result;
+      // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
+      if (!result) loading = { ...loading, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
+      notify(); // first what was stored, then what is new
+      if (booted) for (const act of early.splice(0)) act(booted);
+    });
 
   return {
     view: () => booted?.runtime.view() ?? loading,
@@ -117,7 +122,8 @@ async function boot(options: RoomOptions, { see, changed, traffic }: BootListene
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
     return identityOf(keys, room, subtle);
   };
-  const identity = stored.identity ? await identityOf(stored.identity, room, subtle) : await newIdentity();
+  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
+  const identity = kept ?? (await newIdentity());
   const platform = browserPlatform;
   const runtime = new RoomRuntime(room, identity, stored, {
     platform,

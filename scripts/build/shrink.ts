@@ -66,19 +66,13 @@ export function importedByName(source: string, built: string): Plugin {
 export async function shrink(folder: string): Promise<void> {
   const nameCache = {};
   const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
-  await Promise.all(
-    names.map(async (name) => {
-      const code = await readFile(`${folder}/${name}`, 'utf8');
-      const module = name !== 'natter.js';
-      const options = {
-        ecma: 2020,
-        passes: 4,
-        pure_getters: true,
-        keep_fargs: false,
-      } as const;
-      const mangle = { properties: { regex: /^_[a-z]/ } };
-      const { code: smaller = code } = await minify(code, { module, compress: options, mangle, nameCache });
-      await writeFile(`${folder}/${name}`, smaller);
-    }),
-  );
+  // One after the other: the names given to one file go into the next, and two builds give the same files.
+  for (const name of names.sort()) {
+    const code = await readFile(`${folder}/${name}`, 'utf8');
+    const module = name !== 'natter.js';
+    const compress = { ecma: 2020, passes: 4, pure_getters: true, keep_fargs: false } as const;
+    const mangle = { properties: { regex: /^_[a-z]/ } };
+    const { code: smaller = code } = await minify(code, { module, compress, mangle, nameCache });
+    await writeFile(`${folder}/${name}`, smaller);
+  }
 }

@@ -75,11 +75,11 @@ async function buildLoader(panelFile: string): Promise<void> {
 function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
   const links = chunkWith(outputs, opened, 'node_modules/simple-peer/index.js');
-  const extras = chunkWith(outputs, opened, 'widget/ui/extras.ts');
+  const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
-    extras: addedBy(outputs, extras, opened).map((name) => ROOT + name),
+    extras: later.flatMap((chunk) => addedBy(outputs, chunk, opened)).map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, opened).map((name) => ROOT + name),
   };
 }

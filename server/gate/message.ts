@@ -88,7 +88,8 @@ function readMessage(fields: Fields): Result<Message> {
 
 function readHandshake(fields: Fields, common: Common): Result<Message> {
   const { version, supportedConnectionTypes: types } = fields;
-  if (!isText(version) || version.length > 16) return refuse('malformed', 'a handshake names its version');
+  if (!isText(version) || version === '' || version.length > 16)
+    return refuse('malformed', 'a handshake names its version');
   if (!Array.isArray(types) || types.length > 16 || !types.every(isText)) {
     return refuse('malformed', 'a handshake lists connection types');
   }

@@ -3,9 +3,10 @@ import type { Entry } from '../../protocol/entry.ts';
 import { messagePayload } from '../../protocol/payloads.ts';
 import { dispatch, isDelivered } from './deliver.ts';
 import { mergeEntries, withdraw } from './log.ts';
+import { metaOf } from './meta.ts';
 import { composedOf, GIVE_UP_AFTER, type Numbered, type Outgoing, type Ready, replaceItem } from './outbox.ts';
 import { anyPathUp, authorOf } from './paths.ts';
-import type { Meta, Stamp, State, Step } from './state.ts';
+import type { Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Messages numbered in one go; the rest follow when these are stored. */
@@ -127,23 +128,33 @@ export function giveUp(step: Step, stamp: Stamp): Step {
  * not arrived are numbered anew.
  */
 export function renew(step: Step, self: State['self']): Step {
-  const outbox = step.state.outbox.map(
-    (item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }),
-  );
-  const next = change(step, { self, seq: 0, prev: null, outbox, cursor: undefined, acked: new Map() });
-  return emit(persistItems(next, outbox), { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
-}
-
-export function metaOf(state: State): Meta {
-  const { name, seq, prev, clock, cursor, acked } = state;
-  return { name, seq, prev, clock, cursor, acked, have: state.log.have };
+  const { state } = step;
+  const arrived = (item: Outgoing) => item.phase === 'ready' && (item.relayed || !isUndelivered(state, item));
+  const gone = state.outbox.filter(arrived);
+  const anew = state.outbox.filter((item) => !arrived(item) && item.phase !== 'failed');
+  const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
+  const outbox = state.outbox
+    .filter((item) => !arrived(item))
+    .map((item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }));
+  const log = entries.reduce(withdraw, state.log);
+  const next = change(step, { self, seq: 0, prev: null, outbox, log, cursor: undefined, acked: new Map() });
+  return emit(next, {
+    type: 'persist',
+    changes: [
+      { type: 'settled', drafts: gone.map(({ draft }) => draft) },
+      { type: 'outgoing', items: outbox },
+      ...entries.map((entry) => ({ type: 'withdrawn', entry }) as const),
+      { type: 'meta', meta: metaOf(next.state) },
+    ],
+  });
 }
 
 function persistItems(step: Step, items: readonly Outgoing[]): Step {
   return emit(step, { type: 'persist', changes: [{ type: 'outgoing', items }] });
 }
 
-function isUndelivered(state: State, item: Outgoing): boolean {
+/** Still on its way to anyone at all. */
+export function isUndelivered(state: State, item: Outgoing): boolean {
   return item.phase !== 'failed' && !(item.phase === 'ready' && isDelivered(state, item.entry.seq));
 }
 

@@ -1,9 +1,10 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { EntryFrame } from '../../protocol/frames.ts';
-import { hasSeq, type Ranges } from '../../protocol/have.ts';
+import { addRange, hasSeq, type Range, type Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { withdraw } from './log.ts';
+import { metaOf } from './meta.ts';
 import { composedOf, isReady, type Outgoing, type Ready, replaceItem } from './outbox.ts';
 import {
   ACK_MEMBERS,
@@ -94,12 +95,19 @@ export function relayRefused(
 
 /** A replica says which of my entries it holds. */
 export function noteAck(step: Step, replica: ReplicaId, ranges: Ranges): Step {
-  const acked = new Map(step.state.acked);
+  const { state } = step;
+  const before = state.acked.get(replica) ?? [];
+  // No one holds what I have not numbered yet; and acks come by two paths, so an older one may come later.
+  const held = ranges.filter(([from]) => from <= state.seq).map(([from, to]): Range => [from, Math.min(to, state.seq)]);
+  const known = held.reduce(addRange, before);
+  if (JSON.stringify(known) === JSON.stringify(before)) return step;
+  const acked = new Map(state.acked);
   acked.delete(replica);
-  acked.set(replica, ranges);
+  acked.set(replica, known);
   const oldest = acked.keys().next();
   if (acked.size > ACK_MEMBERS * 2 && !oldest.done) acked.delete(oldest.value);
-  return settle(change(step, { acked }));
+  const next = change(step, { acked });
+  return settle(emit(next, { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] }));
 }
 
 /** Lets go of messages that have arrived wherever they must. */

@@ -22,10 +22,6 @@ export const LOG_WINDOW = 5_000;
 
 export const EMPTY_LOG: Log = { order: [], have: new Map() };
 
-export function holds(log: Log, entry: EntryHeader): boolean {
-  return hasSeq(log.have.get(entry.replica), entry.seq) || find(log, entry) !== undefined;
-}
-
 /** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
 export function mergeEntries(
   log: Log,
@@ -61,12 +57,18 @@ export function lacking(log: Log, have: Have, only?: ReplicaId): readonly Logged
     .reverse();
 }
 
-/** `have` cut to the replicas of the newest entries, `limit` at most, so that it fits a frame. */
+/** A `have` may take this much of a frame, in UTF-16 code units of its JSON. */
+const HAVE_LENGTH = 16 * 1024;
+
+/** `have` cut to the replicas of the newest entries, so that it fits a frame: less than is held costs resends alone. */
 export function haveWithin(log: Log, limit: number, self: ReplicaId): Have {
   const picked = new Map<ReplicaId, Ranges>();
+  let length = 0;
   const take = (replica: ReplicaId) => {
     const ranges = log.have.get(replica);
-    if (ranges) picked.set(replica, ranges);
+    if (!ranges || picked.has(replica) || length > HAVE_LENGTH) return;
+    length += 30 + JSON.stringify(ranges).length;
+    picked.set(replica, ranges);
   };
   take(self);
   for (let i = log.order.length - 1; i >= 0 && picked.size < limit; i -= 1) {

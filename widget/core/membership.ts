@@ -5,7 +5,7 @@ import type { ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import { noteAck, rerouteFrom, resend, settle } from './deliver.ts';
 import { isLinked, linkedReplicas, someoneUnlinked } from './paths.ts';
-import { catchUp, fetchAfter, myHave, receive, receivePage, restoreRelay } from './receive.ts';
+import { catchUp, fetchPage, myHave, oweAcksTo, receive, receivePage, restoreRelay } from './receive.ts';
 import type { Effect, Event, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
@@ -26,19 +26,21 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const fresh = reply.members.filter(({ replica }) => !state.members.has(replica)).map(({ replica }) => replica);
   const joined = change(step, {
     skew: now - stamp.at,
-    relay: { state: 'joined', position: { epoch: reply.epoch, offset: start }, fetching: false },
+    relay: { state: 'joined', position: { epoch: reply.epoch, offset: start }, fetchedAt: undefined },
     settings: reply.settings,
     members: new Map(reply.members.map((member) => [member.replica, member])),
     count: reply.count,
     earlier: reply.recovered ? state.earlier : reply.more,
     barred: undefined,
+    browserOfflineSince: undefined,
   });
   return sequence(
     joined,
     (next) => receive(next, 'relay', reply.entries, stamp),
     (next) => adoptCursor(next, reply),
-    (next) => (reply.recovered && reply.more ? fetchAfter(next) : next),
+    (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),
     (next) => remesh(next, fresh),
+    (next) => oweAcksTo(next, fresh, stamp),
     (next) => resend(clearRelayed(next, relayHave), stamp, () => true),
     (next) => restoreRelay(next, relayHave),
     settle,
@@ -72,7 +74,7 @@ export function linkClosed(step: Step, replica: ReplicaId, stamp: Stamp): Step {
 export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp): Step {
   switch (frame.kind) {
     case 'join':
-      return via === 'relay' ? memberJoined(step, frame.member) : step;
+      return via === 'relay' ? memberJoined(step, frame.member, stamp) : step;
     case 'leave':
       return via === 'relay' ? memberLeft(step, frame.replica) : step;
     case 'typing':
@@ -138,29 +140,33 @@ export function selfAuthor(state: State): Author {
 
 /** The peer has said who it is and what it holds: the link may carry entries from now on. */
 function greeted(step: Step, replica: ReplicaId, author: Author, have: ReturnType<typeof haveOf>, stamp: Stamp): Step {
-  if (!step.state.links.has(replica)) return step;
-  if (highestSeq(have.get(step.state.self)) > step.state.seq) return emit(step, { type: 'renew' });
+  if (step.state.links.get(replica)?.state !== 'greeting') return step;
+  // With the relay there to ask, a peer's word does not make me another.
+  const lost = step.state.relay.state === 'down' && highestSeq(have.get(step.state.self)) > step.state.seq;
+  if (lost) return emit(step, { type: 'renew' });
   const links = new Map(step.state.links).set(replica, { state: 'ready', author });
   const known = have.get(step.state.self);
   return sequence(
-    change(step, { links }),
+    change(step, { links, browserOfflineSince: undefined }),
     (next) => (known ? noteAck(next, replica, known) : next),
     (next) => catchUp(next, replica, have),
     (next) => resend(next, stamp, () => true),
   );
 }
 
-function memberJoined(step: Step, member: Member): Step {
+function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
   const known = step.state.members.has(member.replica);
   const members = new Map(step.state.members).set(member.replica, member);
-  return remesh(change(step, { members, count: known ? step.state.count : step.state.count + 1 }), [member.replica]);
+  const joined = change(step, { members, count: known ? step.state.count : step.state.count + 1 });
+  return oweAcksTo(remesh(joined, [member.replica]), [member.replica], stamp);
 }
 
 function memberLeft(step: Step, replica: ReplicaId): Step {
   // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
   if (replica === step.state.self) return emit(step, { type: 'renew' });
   const members = new Map(step.state.members);
-  if (!members.delete(replica)) return step;
+  // In a big room most are counted and not listed.
+  if (!members.delete(replica) && step.state.count <= members.size) return step;
   const typing = new Map(step.state.typing);
   typing.delete(replica);
   return sequence(change(step, { members, typing, count: Math.max(1, step.state.count - 1) }), remesh, settle);
@@ -183,6 +189,18 @@ function broadcast(step: Step, frame: ControlFrame): Step {
     ...effects,
     ...(someoneUnlinked(state) ? [{ type: 'send-relay', channel: 'presence', frame } as const] : []),
   );
+}
+
+/**
+ * Asks for what a join's answer left out: what follows, where the cursor stood; what came before, where this copy has a
+ * past that the answer may not reach back to.
+ */
+function fetchRest(step: Step, reply: JoinReply, hasPast: boolean, stamp: Stamp): Step {
+  const { relay } = step.state;
+  const first = reply.entries[0]?.offset;
+  if (!reply.more || relay.state !== 'joined') return step;
+  if (reply.recovered) return fetchPage(step, { after: relay.position.offset }, stamp);
+  return hasPast && first !== undefined ? fetchPage(step, { before: first }, stamp) : step;
 }
 
 /** After a join that brought all there was, the newest entry taken is where the next join goes on from. */

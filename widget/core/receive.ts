@@ -1,36 +1,46 @@
 import { mergeClock } from '../../protocol/clock.ts';
-import type { EntryFrame } from '../../protocol/frames.ts';
+import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { type Have, haveToRecord } from '../../protocol/have.ts';
-import type { ReplicaId } from '../../protocol/ids.ts';
+import { guestId, type ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseMessagePayload } from '../../protocol/payloads.ts';
-import { metaOf } from './compose.ts';
 import { haveWithin, type Logged, lacking, mergeEntries } from './log.ts';
+import { metaOf } from './meta.ts';
 import { ACK_MEMBERS, authorOf, isLinked, presentOthers } from './paths.ts';
 import type { Effect, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Acks wait this long for company, ms. */
 const ACK_BATCH = 1_000;
+/** A page that has not come by then is asked for again at the next gap, ms. */
+const PAGE_ANSWERED_WITHIN = 10_000;
 /** Bytes of entries in one frame on a link, leaving room for the rest of the frame. */
 const LINK_CHUNK = 64 * 1024;
 
 /** Takes entries from any path: merged once, shown once, acknowledged, stored. */
 export function receive(step: Step, via: Via, frames: readonly EntryFrame[], stamp: Stamp): Step {
-  const now = stamp.at + step.state.skew;
-  const timely = frames.filter(({ entry }) => entry.clock[0] <= now + LIMITS.clockAhead);
-  const logged = timely.map(
-    (frame): Logged => ({ entry: frame.entry, author: frame.author ?? authorOf(step.state, frame.entry.replica) }),
-  );
+  const { state } = step;
+  // The relay has judged clock and author; a peer's word is taken for neither, nor for what I am to say next.
+  const believable = ({ entry }: EntryFrame) =>
+    via === 'relay' ||
+    (entry.clock[0] <= stamp.at + state.skew + LIMITS.clockAhead &&
+      !(entry.replica === state.self && entry.seq > state.seq));
+  const timely = frames.filter(believable);
+  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, via, frame) }));
   const { log, added } = mergeEntries(step.state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), step.state.clock);
   return sequence(
     change(step, { log, clock }),
-    (next) => (via === 'relay' ? follow(next, frames) : next),
+    (next) => (via === 'relay' ? follow(next, frames, stamp) : next),
     (next) => oweAcks(next, timely, stamp),
     (next) => markNew(next, added),
     (next) => (added.length > 0 ? persistEntries(next, added) : next),
   );
+}
+
+function authorFor(state: State, via: Via, { entry, author }: EntryFrame): Author {
+  const trusted = via === 'relay' || (author?.user === guestId(entry.replica) && !state.members.has(entry.replica));
+  return author && trusted ? author : authorOf(state, entry.replica);
 }
 
 /** A page of the relay's log: entries, and the point this copy now follows it from. */
@@ -44,20 +54,31 @@ export function receivePage(
   const next = receive(step, 'relay', frames, stamp);
   const { relay } = next.state;
   if (relay.state !== 'joined' || relay.position.epoch !== epoch) return next;
-  const last = frames[frames.length - 1]?.offset ?? relay.position.offset;
-  const position = { epoch, offset: Math.max(last, relay.position.offset) };
-  const caught = change(next, { relay: { ...relay, position, fetching: false } });
-  return more && frames.length > 0 ? fetchAfter(caught) : caught;
+  const grew = next.state.log !== step.state.log;
+  const first = frames[0]?.offset;
+  const last = frames[frames.length - 1]?.offset;
+  if (first === undefined || last === undefined) return change(next, { relay: { ...relay, fetchedAt: undefined } });
+  if (last < relay.position.offset) {
+    const back = change(next, { relay: { ...relay, fetchedAt: undefined } });
+    return more && grew ? fetchPage(back, { before: first }, stamp) : back;
+  }
+  const caught = change(next, { relay: { ...relay, position: { epoch, offset: last }, fetchedAt: undefined } });
+  return more ? fetchPage(caught, { after: last }, stamp) : caught;
 }
 
-/** Asks the relay for what follows the point up to which this copy is whole. */
-export function fetchAfter(step: Step): Step {
+/** Asks the relay for a page, one at a time: what follows the point up to which this copy is whole, or older ones. */
+export function fetchPage(
+  step: Step,
+  at: { readonly after: number } | { readonly before: number },
+  stamp: Stamp,
+): Step {
   const { relay, self } = step.state;
-  if (relay.state !== 'joined' || relay.fetching) return step;
-  return emit(change(step, { relay: { ...relay, fetching: true } }), {
+  if (relay.state !== 'joined' || (relay.fetchedAt !== undefined && stamp.at - relay.fetchedAt < PAGE_ANSWERED_WITHIN))
+    return step;
+  return emit(change(step, { relay: { ...relay, fetchedAt: stamp.at } }), {
     type: 'send-relay',
     channel: self,
-    frame: { v: 1, kind: 'fetch', after: relay.position.offset },
+    frame: { v: 1, kind: 'fetch', ...at },
   });
 }
 
@@ -123,7 +144,7 @@ export function myHave(state: State): ReturnType<typeof haveToRecord> {
 }
 
 /** Moves the cursor along the relay's log while it comes without a gap; at a gap asks for what is missing. */
-function follow(step: Step, frames: readonly EntryFrame[]): Step {
+function follow(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step {
   let { relay, cursor } = step.state;
   if (relay.state !== 'joined') return step;
   let gap = false;
@@ -135,16 +156,24 @@ function follow(step: Step, frames: readonly EntryFrame[]): Step {
     } else gap = true;
   }
   const next = change(step, { relay, cursor });
-  return gap ? fetchAfter(next) : next;
+  return gap ? fetchPage(next, { after: relay.position.offset }, stamp) : next;
 }
 
 function oweAcks(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step {
+  const present = new Set(presentOthers(step.state));
+  return oweAcksTo(
+    step,
+    frames.map(({ entry }) => entry.replica).filter((replica) => present.has(replica)),
+    stamp,
+  );
+}
+
+/** Authors who will be told what I hold of theirs: also those who were away when it came. */
+export function oweAcksTo(step: Step, authors: readonly ReplicaId[], stamp: Stamp): Step {
   const { state } = step;
-  if (state.count > ACK_MEMBERS) return step;
-  const present = new Set(presentOthers(state));
-  const authors = frames.map(({ entry }) => entry.replica).filter((replica) => present.has(replica));
-  if (authors.length === 0) return step;
-  return change(step, { ackDue: new Set([...state.ackDue, ...authors]), ackAt: state.ackAt ?? stamp.at + ACK_BATCH });
+  const owed = authors.filter((author) => author !== state.self && state.log.have.has(author));
+  if (owed.length === 0 || state.count > ACK_MEMBERS) return step;
+  return change(step, { ackDue: new Set([...state.ackDue, ...owed]), ackAt: state.ackAt ?? stamp.at + ACK_BATCH });
 }
 
 /** Marks new messages of others: unread count, divider, and an end to their authors' typing. */

@@ -16,8 +16,8 @@ export type Relay =
       readonly state: 'joined';
       /** How far this copy follows the relay's log without a gap. */
       readonly position: { readonly epoch: string; readonly offset: number };
-      /** A page has been asked for and not answered. */
-      readonly fetching: boolean;
+      /** When a page was asked for that has not come yet, local ms. */
+      readonly fetchedAt: number | undefined;
     };
 
 /** An open DataChannel to a replica. Usable once its hello has come. */

@@ -1,8 +1,9 @@
 import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
-import { compose, discard, giveUp, metaOf, renew, retry, sealed, sealWaiting, stored } from './compose.ts';
+import { compose, discard, giveUp, isUndelivered, renew, retry, sealed, sealWaiting, stored } from './compose.ts';
 import { relayAcked, relayRefused, resendDue } from './deliver.ts';
 import { control, expireTyping, linkClosed, linkOpened, relayDown, relayJoined, typed } from './membership.ts';
+import { metaOf } from './meta.ts';
 import { GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { anyPathUp, CONNECTING_FOR } from './paths.ts';
 import { flushAcks, receive } from './receive.ts';
@@ -42,9 +43,7 @@ function apply(start: Step, input: Input): Step {
         browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at),
       });
     case 'noticed':
-      return start.state.notices.includes(input.notice)
-        ? start
-        : change(start, { notices: [...start.state.notices, input.notice] });
+      return change(start, { notices: [...start.state.notices, input.notice] });
     case 'sealed':
       return sealed(start, input.entries, input);
     case 'stored':
@@ -122,6 +121,6 @@ function nextDue(state: State, now: number): number | undefined {
   if (state.relay.state === 'down' && state.relay.since + CONNECTING_FOR > now)
     due.push(state.relay.since + CONNECTING_FOR);
   if (anyPathUp(state)) for (const item of state.outbox.filter(isReady)) due.push(item.resendAt);
-  for (const item of state.outbox) if (item.phase !== 'failed') due.push(item.at - state.skew + GIVE_UP_AFTER + 1);
+  for (const item of state.outbox) if (isUndelivered(state, item)) due.push(item.at - state.skew + GIVE_UP_AFTER + 1);
   return due.length === 0 ? undefined : Math.min(...due);
 }

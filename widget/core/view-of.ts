@@ -1,4 +1,3 @@
-import { guestId } from '../../protocol/ids.ts';
 import { parseMessagePayload } from '../../protocol/payloads.ts';
 import { isDelivered } from './deliver.ts';
 import type { Logged } from './log.ts';
@@ -61,7 +60,7 @@ function loggedRow(
   const payload = parseMessagePayload(entry.payload);
   if (!payload.ok) return undefined;
   const { text, draft } = payload.value;
-  const mine = entry.replica === state.self || author.user === guestId(state.self);
+  const mine = entry.replica === state.self;
   if (!mine) return { key: entry.id, author, mine, text, at: entry.clock[0] };
   const item = draft === undefined ? undefined : outgoing.get(draft);
   return { key: draft ?? entry.id, author, mine, text, at: entry.clock[0], ...statusOf(state, entry.seq, item) };

@@ -70,8 +70,7 @@ export const de: Catalogue = {
   tryNow: 'Jetzt versuchen',
   backOnline: 'Wieder online',
   noticeStorage: 'Dieser Browser lässt den Chat nichts speichern. Mit der Seite schließt sich auch die Unterhaltung.',
-  noticeInsecure:
-    'Diese Seite ist nicht sicher (kein https), deshalb gibt es keine direkten Verbindungen. Nachrichten laufen über das Relay.',
+  noticeInsecure: 'Diese Seite ist nicht sicher (kein https). Der Chat braucht eine sichere Seite.',
   dismiss: 'Ausblenden',
   barredGuests: 'Dieser Raum ist für alle, die auf dieser Website angemeldet sind.',
   barredOrigin: 'Diese Website darf diesen Chat nicht nutzen.',

@@ -25,10 +25,6 @@ export const en = {
 
   loading: 'Loading the conversation',
   log: 'Messages',
-  emptyTitle: 'No messages yet',
-  emptyLead: 'Be the first to say something.',
-  starter1: 'Hello everyone 👋',
-  starter2: 'Is anybody here?',
   earlier: 'Earlier messages are missing here.',
   newMessages: 'New messages',
   newCount: { one: '{n} new', other: '{n} new' },
@@ -39,12 +35,6 @@ export const en = {
   queued: 'Queued',
   sent: 'Sent',
   delivered: 'Delivered',
-  failed: 'Not sent',
-  retry: 'Retry',
-  delete: 'Delete',
-  failedTooLarge: 'Too long to send',
-  failedTooFast: 'Too many messages at once',
-  failedRefused: 'The relay refused this message',
 
   typing: { one: '{names} is typing', other: '{names} are typing' },
   typingMany: 'Several people are typing',

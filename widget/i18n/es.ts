@@ -70,8 +70,7 @@ export const es: Catalogue = {
   tryNow: 'Intentar ahora',
   backOnline: 'De nuevo en línea',
   noticeStorage: 'Este navegador no permite al chat guardar nada. La conversación se perderá al cerrar la página.',
-  noticeInsecure:
-    'Esta página no es segura (sin https), así que no hay conexiones directas. Los mensajes pasan por el repetidor.',
+  noticeInsecure: 'Esta página no es segura (sin https). El chat necesita una página segura.',
   dismiss: 'Descartar',
   barredGuests: 'Esta sala es para quienes han iniciado sesión en este sitio.',
   barredOrigin: 'Este sitio no tiene permiso para usar este chat.',

@@ -70,8 +70,7 @@ export const fr: Catalogue = {
   tryNow: 'Essayer maintenant',
   backOnline: 'De nouveau en ligne',
   noticeStorage: 'Ce navigateur ne laisse rien conserver. La conversation disparaîtra à la fermeture de la page.',
-  noticeInsecure:
-    'Cette page n’est pas sécurisée (sans https) : les connexions directes sont coupées et les messages passent par le relais.',
+  noticeInsecure: 'Cette page n’est pas sécurisée (pas de https). Le chat a besoin d’une page sécurisée.',
   dismiss: 'Ignorer',
   barredGuests: 'Ce salon est réservé aux personnes connectées à ce site.',
   barredOrigin: 'Ce site n’est pas autorisé à utiliser cette discussion.',

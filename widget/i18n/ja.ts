@@ -70,7 +70,7 @@ export const ja: Catalogue = {
   tryNow: '今すぐ試す',
   backOnline: 'オンラインに戻りました',
   noticeStorage: 'このブラウザーではチャットの内容を保存できません。ページを閉じると会話は消えます。',
-  noticeInsecure: 'このページは安全ではない（httpsではない）ため、直接接続は使えません。メッセージは中継を通ります。',
+  noticeInsecure: 'このページは安全ではありません（https ではありません）。チャットには安全なページが必要です。',
   dismiss: '閉じる',
   barredGuests: 'このルームはこのサイトにログインした人向けです。',
   barredOrigin: 'このサイトではこのチャットを使用できません。',

@@ -70,8 +70,7 @@ export const pt: Catalogue = {
   tryNow: 'Tentar agora',
   backOnline: 'De volta',
   noticeStorage: 'Este navegador não deixa o chat guardar nada. A conversa se perde quando você fecha a página.',
-  noticeInsecure:
-    'Esta página não é segura (sem https), por isso não há conexões diretas. As mensagens passam pelo retransmissor.',
+  noticeInsecure: 'Esta página não é segura (sem https). O chat precisa de uma página segura.',
   dismiss: 'Dispensar',
   barredGuests: 'Esta sala é para quem entrou com sua conta neste site.',
   barredOrigin: 'Este site não tem permissão para usar este chat.',

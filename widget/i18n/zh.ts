@@ -70,7 +70,7 @@ export const zh: Catalogue = {
   tryNow: '立即重试',
   backOnline: '已恢复连接',
   noticeStorage: '此浏览器不允许聊天保存任何内容。关闭页面后对话将消失。',
-  noticeInsecure: '此页面不安全（没有 https），因此无法直接连接。消息通过中继传送。',
+  noticeInsecure: '此页面不安全（没有 https）。聊天需要安全的页面。',
   dismiss: '忽略',
   barredGuests: '此房间仅供登录本站的人使用。',
   barredOrigin: '本站无权使用此聊天。',

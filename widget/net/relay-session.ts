@@ -72,7 +72,7 @@ export class RelaySession {
   async join(): Promise<void> {
     const { room, identity, hello } = this.#options;
     const handshake = this.#handshake;
-    if (!handshake || this.#state === 'ended') return this.end();
+    if (!handshake || this.#state === 'ended') return; // the join that follows the handshake brings what is new
     const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
     this.#join = { key: identity.publicKey, proof, ...hello() };
     if (this.#state === 'joined') {
@@ -230,11 +230,5 @@ export class RelaySession {
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return (
-    code === 'guests_off' ||
-    code === 'origin' ||
-    code === 'channel_forbidden' ||
-    code === 'bad_proof' ||
-    code === 'malformed'
-  );
+  return /^(?:guests_off|origin|channel_forbidden|bad_proof|malformed)$/.test(code);
 }

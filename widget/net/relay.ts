@@ -76,7 +76,10 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     },
     rejoin: () => void session?.join(),
     setVisible(now) {
+      const shown = now && !visible;
       visible = now;
+      // A hidden page waits up to a minute; whoever looks now should not.
+      if (shown && !session && !stopped) open();
     },
     async stop() {
       stopped = true;

@@ -43,17 +43,20 @@ export class Inbox {
     this.#running = true;
     // One turn of the microtask queue lets a batch that one WebSocket frame brought come together.
     await Promise.resolve();
-    while (this.#items.length > 0) {
-      const [first, ...rest] = this.#items;
-      if (first?.type === 'act') {
-        this.#items = rest;
-        await first.act();
-      } else if (first && !isEntryFrame(first.frame)) {
-        this.#items = rest;
-        await this.#takeControl(first.frame);
-      } else await this.#takeEntries();
+    try {
+      while (this.#items.length > 0) {
+        const [first, ...rest] = this.#items;
+        if (first?.type === 'act') {
+          this.#items = rest;
+          await first.act();
+        } else if (first && !isEntryFrame(first.frame)) {
+          this.#items = rest;
+          await this.#takeControl(first.frame);
+        } else await this.#takeEntries();
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
   }
 
   async #takeEntries(): Promise<void> {

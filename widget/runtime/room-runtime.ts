@@ -35,6 +35,9 @@ export interface RuntimePorts {
   newIdentity(): Promise<Identity>;
 }
 
+/** The most that setTimeout takes (2^31 - 1 ms); a longer wait is asked for again. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Runs the core: feeds it inputs, carries out its effects by the ports, and tells whoever watches. */
 export class RoomRuntime {
   readonly #ports: RuntimePorts;
@@ -44,6 +47,8 @@ export class RoomRuntime {
   #identity: Identity;
   #state: State;
   #view: RoomView;
+  #linksOpen: Promise<void> = Promise.resolve();
+  #renewing = false;
   #relay: RelayPath | undefined;
   #links: LinkPaths | undefined;
   #mesh: Extract<Effect, { type: 'mesh' }> | undefined;
@@ -73,22 +78,25 @@ export class RoomRuntime {
     this.#queue.push(event);
     if (this.#running) return;
     this.#running = true;
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      const { platform } = this.#ports;
-      const { state, effects } = step(this.#state, { ...next, at: platform.now(), random: platform.random() });
-      this.#state = state;
-      for (const effect of effects) this.#perform(effect);
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const { platform } = this.#ports;
+        const { state, effects } = step(this.#state, { ...next, at: platform.now(), random: platform.random() });
+        this.#state = state;
+        for (const effect of effects) this.#perform(effect);
+      }
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
     this.#refresh();
   }
 
   /** Opens the paths; they stay open, or try to, until `disconnect`. */
   connect(): void {
-    if (this.#relay || this.#closed) return;
+    if (this.#relay || this.#closed || this.#renewing) return;
     this.#relay = this.#ports.openRelay(this.#identity, () => this.#hello(), this.#relayEvents());
     this.#relay.start();
-    void this.#openLinks();
+    this.#linksOpen = this.#openLinks();
   }
 
   /** Closes every path with a goodbye. */
@@ -97,7 +105,6 @@ export class RoomRuntime {
     this.#relay = undefined;
     this.#links?.close();
     this.#links = undefined;
-    this.#mesh = undefined;
     this.#inboxes.clear();
     await relay?.stop();
   }
@@ -116,6 +123,7 @@ export class RoomRuntime {
   }
 
   leave(): void {
+    this.#mesh = undefined;
     this.dispatch({ type: 'left' });
     void this.disconnect();
   }
@@ -123,7 +131,8 @@ export class RoomRuntime {
   /** The network came back, or the visitor asked. */
   reconnect(): void {
     this.#relay?.reconnect();
-    this.#links?.retryNow();
+    if (this.#links) this.#links.retryNow();
+    else this.#linksOpen = this.#openLinks();
   }
 
   setVisible(visible: boolean): void {
@@ -134,9 +143,9 @@ export class RoomRuntime {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#cancelWake?.();
+    this.#closed = true;
     await this.disconnect();
     await this.#writer.flush();
-    this.#closed = true;
     await this.#ports.store.close();
   }
 
@@ -164,8 +173,9 @@ export class RoomRuntime {
       case 'wake':
         this.#cancelWake?.();
         if (effect.at !== undefined)
-          this.#cancelWake = this.#ports.platform.after(Math.max(0, effect.at - this.#ports.platform.now()), () =>
-            this.dispatch({ type: 'tick' }),
+          this.#cancelWake = this.#ports.platform.after(
+            Math.min(Math.max(0, effect.at - this.#ports.platform.now()), LONGEST_TIMER),
+            () => this.dispatch({ type: 'tick' }),
           );
     }
   }
@@ -177,11 +187,15 @@ export class RoomRuntime {
   }
 
   async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
     await this.disconnect();
-    if (this.#closed) return;
-    this.#identity = await this.#ports.newIdentity();
-    this.dispatch({ type: 'renewed', self: this.#identity.replica });
-    this.connect();
+    if (!this.#closed) {
+      this.#identity = await this.#ports.newIdentity();
+      this.dispatch({ type: 'renewed', self: this.#identity.replica });
+    }
+    this.#renewing = false;
+    this.resume();
   }
 
   async #openLinks(): Promise<void> {
@@ -201,7 +215,7 @@ export class RoomRuntime {
       linkWire(platform),
     );
     this.#links.setIce(this.#ice);
-    if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
+    if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.replicas, this.#mesh.open);
   }
 
   #ice: Parameters<LinkPaths['setIce']>[0] = [];
@@ -239,7 +253,9 @@ export class RoomRuntime {
       return;
     }
     const { from } = frame;
-    if (from) inbox.run(() => this.#links?.signalled(from, frame));
+    if (!from) return;
+    // The chunk may still be under way: an offer waits for it, or the other side would wait for its next try.
+    inbox.run(() => void this.#linksOpen.then(() => this.#links?.signalled(from, frame)));
   }
 
   #inbox(via: Via): Inbox {

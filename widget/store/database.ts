@@ -1,5 +1,8 @@
 /** IndexedDB in promises: as much of it as a room's store needs. */
 
+/** A browser that does not answer by then is as good as one without storage, ms. */
+const OPENS_WITHIN = 3_000;
+
 /** Opens a database, making its object stores on the first visit. Rejects where the browser refuses storage. */
 export async function openDatabase(
   name: string,
@@ -9,7 +12,8 @@ export async function openDatabase(
   request.onupgradeneeded = () => {
     for (const [store, parameters] of Object.entries(stores)) request.result.createObjectStore(store, parameters);
   };
-  const database = await answered(request);
+  const late = new Promise<never>((_resolve, reject) => setTimeout(reject, OPENS_WITHIN, new Error('no answer')));
+  const database = await Promise.race([answered(request), late]);
   database.onversionchange = () => database.close();
   return database;
 }

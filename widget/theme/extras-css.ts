@@ -33,6 +33,11 @@ const panesCss = `
 .notice p{flex:1;padding:6px 0}
 .barred{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:var(--_s3) var(--_s4);margin:0 var(--_s4) var(--_s4);padding:var(--_s4);border-radius:min(14px,var(--_radius));background:var(--_surface)}
 .barred p{flex:1 1 180px}
+.status-actions{display:flex;gap:4px;padding-inline-start:3px}
+.empty{margin:auto;padding:var(--_s6) 0;display:flex;flex-direction:column;align-items:center;text-align:center;max-width:300px;overflow-wrap:anywhere}
+.empty .hint{margin-top:2px}
+.starters{display:flex;flex-wrap:wrap;justify-content:center;gap:var(--_s3);margin-top:var(--_s6)}
+.starter{min-height:40px;padding:0 var(--_s5);border-radius:min(20px,calc(var(--_radius)*1.25));border:1px solid color-mix(in oklab,var(--_accent) 45%,var(--_border));color:var(--_link);font-weight:500;transition:background .15s}
 `;
 
 /** The sheet of what comes after the first look (widget/ui/extras.ts). It is adopted after the panel's. */

@@ -31,7 +31,6 @@ export const listCss: string = `
 .me .meta{justify-content:flex-end;padding-inline:var(--_s2)}
 .status{display:flex;align-items:center;gap:3px}
 .status[data-status=failed]{color:var(--_danger);font-weight:500}
-.status-actions{display:flex;gap:4px;padding-inline-start:3px}
 .status .text-button{color:var(--_danger);position:relative;text-decoration-color:currentColor}
 .status .text-button::after{content:"";position:absolute;inset:-6px -3px}
 
@@ -43,11 +42,7 @@ export const listCss: string = `
 .dots i:nth-child(2){animation-delay:.15s}.dots i:nth-child(3){animation-delay:.3s}
 @keyframes dot{0%,60%,100%{opacity:.35;transform:none}30%{opacity:1;transform:translateY(-3px)}}
 
-.empty{margin:auto;padding:var(--_s6) 0;display:flex;flex-direction:column;align-items:center;text-align:center;max-width:300px;overflow-wrap:anywhere}
-.empty .hint{margin-top:2px}
 .lead{font-size:17px;font-weight:var(--_font-weight-strong);line-height:1.35}
-.starters{display:flex;flex-wrap:wrap;justify-content:center;gap:var(--_s3);margin-top:var(--_s6)}
-.starter{min-height:40px;padding:0 var(--_s5);border-radius:min(20px,calc(var(--_radius)*1.25));border:1px solid color-mix(in oklab,var(--_accent) 45%,var(--_border));color:var(--_link);font-weight:500;transition:background .15s}
 .skeleton{flex:1;display:flex;flex-direction:column;justify-content:flex-end;gap:var(--_s4);padding:var(--_s5) var(--_s5) 88px}
 .skeleton span{width:52%;height:40px;border-radius:var(--_bubble-radius);background:var(--_surface);animation:breathe-soft 1.1s ease-in-out infinite alternate}
 .skeleton .me{align-self:flex-end}.skeleton .wide{width:68%;height:62px}.skeleton .narrow{width:34%}

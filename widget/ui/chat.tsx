@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Notice, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { Conversation } from './conversation.tsx';
-import { Skeleton } from './empty.tsx';
 import { focusPanel } from './focus.ts';
 import { Header } from './header.tsx';
 import { NameForm } from './name-form.tsx';
 import { useExtras, useWords } from './panel-context.ts';
+import { Skeleton } from './skeleton.tsx';
 
 export interface ChatProps {
   readonly view: RoomView;

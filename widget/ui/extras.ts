@@ -2,6 +2,8 @@ export { enExtras } from '../i18n/en-extras.ts';
 export { extrasCss } from '../theme/extras-css.ts';
 export { Announcer } from './announcer.tsx';
 export { Banner } from './banner.tsx';
+export { Empty } from './empty.tsx';
+export { FailedLabel } from './failed.tsx';
 export { keepFullScreen } from './full-screen.ts';
 export { Left } from './left.tsx';
 export { isEmojiOnly, RichText } from './linked-text.tsx';

@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageView, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
-import { Empty } from './empty.tsx';
 import { ICONS, Icon } from './icons.tsx';
 import { Message } from './message.tsx';
 import { useExtras, useWords } from './panel-context.ts';
@@ -35,7 +34,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
           {view.earlier && messages.length > 0 && scroll.span.start === 0 && (
             <p class="earlier">{words.text('earlier')}</p>
           )}
-          {messages.length === 0 && <Empty room={room} />}
+          {messages.length === 0 && extras && <extras.Empty room={room} />}
           {days.map((day) => (
             <div class="day" key={day.key}>
               <div class="day-pill">

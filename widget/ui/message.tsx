@@ -4,7 +4,7 @@ import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
 import type { Extras } from './panel-context.ts';
 import type { MessageRow } from './rows.ts';
-import { FailedLabel, StatusLabel } from './status.tsx';
+import { StatusLabel } from './status.tsx';
 
 export interface MessageProps {
   readonly row: MessageRow;
@@ -54,8 +54,12 @@ export class Message extends Component<MessageProps> {
         {(last || (mine && showStatus)) && (
           <div class="meta" part="meta">
             {last && <span class="time">{words.time(at)}</span>}
-            {mine && showStatus && status === 'failed' && (
-              <FailedLabel message={message} onRetry={() => room.retry(key)} onDelete={() => room.discard(key)} />
+            {extras && mine && showStatus && status === 'failed' && (
+              <extras.FailedLabel
+                message={message}
+                onRetry={() => room.retry(key)}
+                onDelete={() => room.discard(key)}
+              />
             )}
             {mine && showStatus && status && status !== 'failed' && <StatusLabel status={status} />}
           </div>

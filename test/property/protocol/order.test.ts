@@ -1,12 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CLOCK_ZERO, type Clock, compareClocks, mergeClock, tickClock } from '../../../protocol/clock.ts';
+import { CLOCK_ZERO, type Clock, compareClocks, isClock, mergeClock, tickClock } from '../../../protocol/clock.ts';
 import { compareEntries, type EntryHeader } from '../../../protocol/entry.ts';
 import { isReplicaId } from '../../../protocol/ids.ts';
 import { proofText, sealText } from '../../../protocol/seal.ts';
 import { clocks, entries, nearClocks, replicaIds, roomNames } from '../../support/arbitraries.ts';
 
 describe('clocks, order and seals, any', () => {
+  it('[CLOCK-3] clock counts below its bound and then goes on in the next ms', () => {
+    const last: Clock = [5, 2 ** 31 - 1];
+    expect(isClock(last)).to.equal(true);
+    expect(isClock([5, 2 ** 31])).to.equal(false);
+    expect(tickClock(last, 3)).to.deep.equal([6, 0]);
+    expect(isClock(tickClock(last, 3))).to.equal(true);
+  });
+
   it('[CLOCK-1] a local event is later than all that was seen and never before the wall clock', () => {
     const steps = fc.array(fc.oneof(fc.nat(8), nearClocks), { maxLength: 30 });
     fc.assert(

@@ -134,6 +134,62 @@ describe('the way of a message', () => {
     expect(driver.row('hello')?.status).to.equal('delivered');
   });
 
+  it('[CORE-3] stays delivered when an older ack comes later by another path, and over a reload', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.say('one');
+    driver.say('two');
+    driver.effects = [];
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 2]] } });
+    const kept = driver.effects.flatMap((effect) => (effect.type === 'persist' ? effect.changes : []));
+    expect(kept.some((change) => change.type === 'meta' && change.meta.acked.size === 1)).to.equal(true);
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'ack', from: replica('bob'), ranges: [[1, 1]] } });
+    expect(driver.row('two')?.status).to.equal('delivered');
+  });
+
+  it('[CATCH-5] is not delivered because a peer acknowledged all that will ever be', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.link('bob');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 2 ** 53 - 1]] } });
+    driver.say('hello');
+    expect(driver.row('hello')?.status).to.equal('sent');
+    expect(driver.state.outbox).to.have.length(1);
+  });
+
+  it('[DEL-6] a delivered one asks for no tick when its day is over', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.say('hello');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    driver.put({ type: 'link-closed', replica: replica('bob') });
+    driver.put({ type: 'relay-down' });
+    driver.now += 25 * 3_600_000;
+    driver.put({ type: 'tick' });
+    expect(driver.state.wakeAt).to.equal(undefined);
+  });
+
+  it('[CATCH-5] a peer cannot make me another replica while the relay is there', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob', { [replica('me')]: [[1, 99]] });
+    expect(driver.effects.some(({ type }) => type === 'renew')).to.equal(false);
+  });
+
+  it('[REPL-1] [CORE-1] numbered anew it is shown once, and not again what has arrived', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.say('arrived');
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 1]] } });
+    driver.say('under way');
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    expect(
+      driver
+        .view()
+        .messages.map(({ text }) => text)
+        .toSorted(),
+    ).to.deep.equal(['arrived', 'under way']);
+    expect(driver.state.outbox.map(({ text }) => text)).to.deep.equal(['under way']);
+  });
+
   it('[CORE-3] rises from queued to sent to delivered', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.say('hello');

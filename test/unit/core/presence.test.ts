@@ -93,6 +93,14 @@ describe('who is here and how', () => {
     expect(names()).to.deep.equal([]);
   });
 
+  it('[PRES-6] in a room of which only some are listed, the count falls with those who are not', () => {
+    const driver = CoreDriver.inRoom([member('bob')], { count: 150 });
+    for (let n = 0; n < 148; n += 1) {
+      driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica(`unlisted-${n}`) } });
+    }
+    expect(driver.view().count).to.equal(2);
+  });
+
   it('[PRES-1] members come and go as the relay says, and stay while a link to them lives', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.link('bob');

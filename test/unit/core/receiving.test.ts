@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
+import { guestId } from '../../../protocol/ids.ts';
+import { myHave } from '../../../widget/core/receive.ts';
 import { CoreDriver, entryId, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
 
 const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
@@ -111,13 +113,90 @@ describe('what comes in', () => {
   it('[CATCH-4] is not taken when its clock is over 5 minutes ahead', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     const ahead = START + 5 * 60_000;
+    driver.link('bob');
     driver.put({
       type: 'entries',
-      via: 'relay',
+      via: replica('bob'),
       frames: [message('bob', 1, 'soon', ahead), message('bob', 2, 'too soon', ahead + 1)],
     });
     expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['soon']);
     expect(driver.state.clock[0]).to.equal(ahead);
+  });
+
+  it('[CATCH-4] is taken from the relay though this device was set back meanwhile', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'now', START + 3_600_000, 1)] });
+    expect(driver.view().messages).to.have.length(1);
+  });
+
+  it('[CATCH-5] from a peer is not mine, nor of somebody else who is here, whatever it says', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')]);
+    driver.link('bob');
+    const forge = (frame: EntryFrame) => driver.put({ type: 'entries', via: replica('bob'), frames: [frame] });
+    forge({ ...message('bob', 1, 'as cyd'), author: { user: guestId(replica('cyd')), name: 'cyd' } });
+    forge({ ...message('dan', 1, 'as me'), author: { user: guestId(replica('me')), name: 'Me' } });
+    forge(message('me', 1, 'what I will say'));
+    expect(driver.row('as cyd')?.author.name).to.equal('bob');
+    expect(driver.row('as me')?.mine).to.equal(false);
+    expect(driver.row('what I will say')).to.equal(undefined);
+    driver.say('really');
+    expect(driver.row('really')?.mine).to.equal(true);
+  });
+
+  it('[CATCH-6] cannot make this client say more of what it holds than a frame takes', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    const frames = Array.from({ length: 4_000 }, (_, i) =>
+      message(`r${i % 500}`, 2 ** 40 + Math.floor(i / 500) * 1_000, `${i}`, START),
+    );
+    driver.put({ type: 'entries', via: replica('bob'), frames });
+    expect(JSON.stringify(myHave(driver.state)).length).to.be.within(10_000, 20_000);
+  });
+
+  it('[CATCH-6] is sent once for one hello', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('cyd', 1)] });
+    driver.link('bob');
+    driver.effects = [];
+    const author = { user: guestId(replica('bob')), name: 'bob' };
+    driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'hello', author, have: {} } });
+    expect(driver.sent()).to.deep.equal([]);
+  });
+
+  it('[ACK-1] is acknowledged when its author, who was away, comes back', () => {
+    const driver = CoreDriver.inRoom([]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1)] });
+    driver.wait(5_000);
+    expect(driver.sent()).to.deep.equal([]);
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'join', member: member('bob') } });
+    driver.wait(1_000);
+    expect(driver.sent()).to.deep.equal(['relay bob ack']);
+  });
+
+  it('[CATCH-2] is asked for backwards after a join whose cursor no longer stands, until nothing is new', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'old', START, 1)] });
+    driver.put({ type: 'relay-down' });
+    driver.sent();
+    const newest = [message('bob', 5, 'e', START + 5, 5), message('bob', 6, 'f', START + 6, 6)];
+    const reply = joinReply([member('me'), member('bob')], { entries: newest, more: true, offset: 6 });
+    driver.put({ type: 'relay-joined', reply, now: START });
+    const asked = () =>
+      driver.effects.flatMap((effect) => ('frame' in effect && 'before' in effect.frame ? [effect.frame.before] : []));
+    expect(asked()).to.deep.equal([5]);
+    driver.effects = [];
+    const page = (entries: readonly EntryFrame[]) =>
+      driver.put({
+        type: 'control',
+        via: 'relay',
+        frame: { v: 1, kind: 'entries', entries, more: true, epoch: 'epoch' },
+      });
+    page([message('bob', 3, 'c', START + 3, 3), message('bob', 4, 'd', START + 4, 4)]);
+    expect(asked()).to.deep.equal([3]);
+    driver.effects = [];
+    page([message('bob', 1, 'old', START, 1)]);
+    expect(asked()).to.deep.equal([]);
+    expect(driver.state.cursor?.offset).to.equal(6);
   });
 
   it('[SEEN-1] counts as unread while nobody can see it, behind a divider', () => {
