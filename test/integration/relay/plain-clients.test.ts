@@ -1,26 +1,15 @@
 import { expect } from 'chai';
-import { CometD, type Message as CometdMessage } from 'cometd';
-import { adapt } from 'cometd-nodejs-client';
-import faye from 'faye';
-import { eventually, within } from '../../support/eventually.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  type PlainClient,
+  STOCK_CLIENTS,
+  type StockTransport,
+  stockCometd,
+  stockFaye,
+} from '../../support/stock/clients.ts';
 import { at, type RunningRelay, startRelay } from './bayeux-client.ts';
 
-/** What both stock clients are asked to do. */
-interface PlainClient {
-  subscribe(channel: string, listener: (data: unknown) => void): Promise<void>;
-  /** Resolves with the relay's answer, or rejects with it. */
-  publish(channel: string, data: object): Promise<unknown>;
-  transport(): string;
-  disconnect(): void;
-}
-
-type Transport = 'websocket' | 'long-polling';
-
-const TRANSPORTS: readonly Transport[] = ['websocket', 'long-polling'];
-const CLIENTS: Readonly<Record<string, (url: string, transport: Transport) => Promise<PlainClient>>> = {
-  faye: stockFaye,
-  cometd: stockCometd,
-};
+const TRANSPORTS: readonly StockTransport[] = ['websocket', 'long-polling'];
 
 describe('plain Bayeux clients', () => {
   let running: RunningRelay;
@@ -35,7 +24,7 @@ describe('plain Bayeux clients', () => {
     await running.relay.close();
   });
 
-  for (const [name, connect] of Object.entries(CLIENTS)) {
+  for (const [name, connect] of Object.entries(STOCK_CLIENTS)) {
     for (const transport of TRANSPORTS) {
       it(`[WIRE-1] [ROOM-7] stock ${name} over ${transport}: chats, each message once and in order, with its author`, async () => {
         const open = async () => {
@@ -81,41 +70,3 @@ describe('plain Bayeux clients', () => {
     );
   });
 });
-
-async function stockFaye(url: string, transport: Transport): Promise<PlainClient> {
-  const client = new faye.Client(`${url}/bayeux`);
-  if (transport === 'long-polling') client.disable('websocket');
-  return {
-    subscribe: async (channel, listener) => {
-      await within(Promise.resolve(client.subscribe(channel, listener)), 4_000, 'a subscription by faye');
-    },
-    publish: (channel, data) => Promise.resolve(client.publish(channel, data)),
-    transport: () => client._dispatcher.connectionType,
-    disconnect: () => void client.disconnect(),
-  };
-}
-
-async function stockCometd(url: string, transport: Transport): Promise<PlainClient> {
-  adapt();
-  const client = new CometD();
-  if (transport === 'long-polling') client.unregisterTransport('websocket');
-  else client.unregisterTransport('long-polling');
-  client.configure({ url: `${url}/bayeux`, logLevel: 'warn' });
-  const answered = (what: string, ask: (done: (reply: CometdMessage) => void) => void) =>
-    within(new Promise<CometdMessage>((resolve) => ask(resolve)), 4_000, `${what} by cometd`);
-  await answered('a handshake', (done) => client.handshake({}, done));
-  return {
-    subscribe: async (channel, listener) => {
-      const hear = (message: CometdMessage) => listener(message.data);
-      const reply = await answered('a subscription', (done) => client.subscribe(channel, hear, {}, done));
-      expect(reply.successful).to.equal(true);
-    },
-    publish: async (channel, data) => {
-      const reply = await answered('a publication', (done) => client.publish(channel, data, {}, done));
-      if (reply.successful === true) return reply;
-      throw Object.assign(new Error('refused'), { code: Number.parseInt(String(reply.error), 10) });
-    },
-    transport: () => client.getTransport()?.type ?? 'none',
-    disconnect: () => client.disconnect(),
-  };
-}
