@@ -1,4 +1,4 @@
-import { parseMessagePayload } from '../../protocol/payloads.ts';
+import { type MessagePayload, parseMessagePayload } from '../../protocol/payloads.ts';
 import { isDelivered } from './deliver.ts';
 import type { Logged } from './log.ts';
 import type { Outgoing } from './outbox.ts';
@@ -51,19 +51,27 @@ function messagesOf(state: State, previous: readonly MessageView[]): readonly Me
   return keep(rows, previous, (a, b) => a === b);
 }
 
-function loggedRow(
-  state: State,
-  { entry, author }: Logged,
-  outgoing: ReadonlyMap<string, Outgoing>,
-): MessageView | undefined {
+function loggedRow(state: State, logged: Logged, outgoing: ReadonlyMap<string, Outgoing>): MessageView | undefined {
+  const { entry, author } = logged;
   if (entry.kind !== 'message') return undefined;
-  const payload = parseMessagePayload(entry.payload);
-  if (!payload.ok) return undefined;
-  const { text, draft } = payload.value;
+  const payload = payloadOf(logged);
+  if (!payload) return undefined;
+  const { text, draft } = payload;
   const mine = entry.replica === state.self;
   if (!mine) return { key: entry.id, author, mine, text, at: entry.clock[0] };
   const item = draft === undefined ? undefined : outgoing.get(draft);
   return { key: draft ?? entry.id, author, mine, text, at: entry.clock[0], ...statusOf(state, entry.seq, item) };
+}
+
+/** Entries never change, so each is parsed once however often the view is derived. */
+const payloads = new WeakMap<Logged, MessagePayload | undefined>();
+
+function payloadOf(logged: Logged): MessagePayload | undefined {
+  if (!payloads.has(logged)) {
+    const payload = parseMessagePayload(logged.entry.payload);
+    payloads.set(logged, payload.ok ? payload.value : undefined);
+  }
+  return payloads.get(logged);
 }
 
 function outgoingRow(state: State, item: Outgoing): MessageView {
