@@ -43,6 +43,8 @@ export class RelaySession {
   /** Entries awaiting the relay's answer, by Bayeux message id. */
   readonly #pending = new Map<string, EntryId>();
   readonly #publishing = new WeakMap<object, EntryId>();
+  /** What the socket brought before the answer to the join, which may still come by the POST that asked for it. */
+  readonly #early: Frame[] = [];
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
   #join: Record<string, unknown> | undefined;
   #socket: WebSocket | undefined;
@@ -173,6 +175,7 @@ export class RelaySession {
     this.#state = 'joined';
     this.#cancelDeadline();
     this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
+    for (const frame of this.#early.splice(0)) this.#events.frame(frame);
   }
 
   #refused(message: BayeuxMessage, natter: Readonly<Record<string, unknown>>): void {
@@ -204,7 +207,8 @@ export class RelaySession {
     const frame = parseFrame(value);
     if (!frame.ok || !frame.value || this.#state === 'ended') return;
     this.#events.traffic('in', isEntryFrame(frame.value) ? 'entry' : frame.value.kind);
-    this.#events.frame(frame.value);
+    if (this.#state === 'joined') this.#events.frame(frame.value);
+    else this.#early.push(frame.value);
   }
 
   #watch(socket: WebSocket): void {
