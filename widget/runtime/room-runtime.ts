@@ -215,10 +215,16 @@ export class RoomRuntime {
       linkWire(platform),
     );
     this.#links.setIce(this.#ice);
-    if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.replicas, this.#mesh.open);
+    this.#wantAll();
   }
 
   #ice: Parameters<LinkPaths['setIce']>[0] = [];
+
+  /** Tries all who are not linked, once the relay can carry the offers; before that they would be lost. */
+  #wantAll(): void {
+    const mesh = this.#mesh;
+    if (mesh && this.#state.relay.state === 'joined') this.#links?.want(mesh.replicas, mesh.replicas, mesh.open);
+  }
 
   #relayEvents(): RelayEvents {
     const inbox = this.#inbox('relay');
@@ -235,6 +241,7 @@ export class RoomRuntime {
             reply: { ...reply, entries },
             now: this.#ports.platform.now() + offset,
           });
+          this.#wantAll();
         }),
       down: (retryAt) =>
         inbox.run(() => this.dispatch({ type: 'relay-down', ...(retryAt === undefined ? {} : { retryAt }) })),
