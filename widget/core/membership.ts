@@ -23,7 +23,8 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const relayHave = haveOf(reply.have);
   if (highestSeq(relayHave.get(state.self)) > state.seq) return emit(step, { type: 'renew' });
   const start = reply.recovered ? (state.cursor?.offset ?? 0) : reply.offset;
-  const fresh = reply.members.filter(({ replica }) => !state.members.has(replica)).map(({ replica }) => replica);
+  // Whoever is here is worth a try now: what failed, or was asked of paths that are gone, is not held against them.
+  const fresh = reply.members.map(({ replica }) => replica);
   const joined = change(step, {
     skew: now - stamp.at,
     relay: { state: 'joined', position: { epoch: reply.epoch, offset: start }, fetchedAt: undefined },

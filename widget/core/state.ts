@@ -104,10 +104,17 @@ export type Event =
   /** This client speaks as a new replica from now on. */
   | { readonly type: 'renewed'; readonly self: ReplicaId }
   | { readonly type: 'relay-joined'; readonly reply: JoinReply; readonly now: number }
-  | { readonly type: 'relay-down'; readonly retryAt?: number }
+  | { readonly type: 'relay-down'; readonly retryAt?: number | undefined }
+  /** This client has closed all its paths itself; none of them is heard from any more. */
+  | { readonly type: 'disconnected' }
   | { readonly type: 'relay-barred'; readonly code: RefusalCode; readonly message: string }
   | { readonly type: 'relay-acked'; readonly id: EntryId }
-  | { readonly type: 'relay-refused'; readonly id: EntryId; readonly code: RefusalCode; readonly retryAfter?: number }
+  | {
+      readonly type: 'relay-refused';
+      readonly id: EntryId;
+      readonly code: RefusalCode;
+      readonly retryAfter?: number | undefined;
+    }
   | { readonly type: 'link-opened'; readonly replica: ReplicaId }
   | { readonly type: 'link-closed'; readonly replica: ReplicaId }
   /** Entries whose ids the edge has verified. */

@@ -54,6 +54,8 @@ function apply(start: Step, input: Input): Step {
       return relayJoined(start, input, input);
     case 'relay-down':
       return relayDown(start, input.retryAt, input);
+    case 'disconnected':
+      return change(start, { relay: { state: 'down', since: input.at }, links: new Map() });
     case 'relay-barred':
       return change(relayDown(start, undefined, input), { barred: { code: input.code, message: input.message } });
     case 'relay-acked':
