@@ -18,23 +18,29 @@ export interface EntryHeader {
   readonly kind: EntryKind;
 }
 
-/** An immutable record in the room's log. `payload` is the exact JSON string that was hashed and signed. */
+/** An immutable, signed record in the room's log. `payload` is the exact JSON string that was hashed and signed. */
 export interface Entry extends EntryHeader {
   readonly id: EntryId;
   readonly payload: string;
-  readonly cert?: string;
-  readonly sig?: string;
+  /**
+   * Whose key signs: base64url of the replica's raw public key, of which its id is a hash. A certificate that says
+   * nothing more; who the replica speaks for is the relay's word.
+   */
+  readonly cert: string;
+  /** base64url signature over `sealText` (P-256, SHA-256, IEEE P1363). */
+  readonly sig: string;
 }
 
 const KIND = /^[a-z][a-z-]{0,31}$/;
-const BASE64URL = /^[A-Za-z0-9_.-]{1,2048}$/;
+const CERT = /^[A-Za-z0-9_.-]{1,2048}$/;
+const SIG = /^[A-Za-z0-9_-]{86}$/;
 
 /** The order in which every client shows entries: clock, then replica, then sequence. */
 export function compareEntries(a: EntryHeader, b: EntryHeader): number {
   return compareClocks(a.clock, b.clock) || compareText(a.replica, b.replica) || a.seq - b.seq;
 }
 
-/** Reads an entry's shape. Whether its id is the hash of the rest is for seal.ts and the edge. */
+/** Reads an entry's shape. Whether its id is the hash of the rest, and its signature holds, is for the edge to check. */
 export function parseEntry(value: unknown): Result<Entry> {
   if (!isRecord(value)) return refuse('malformed', 'an entry is an object');
   const { id, replica, seq, prev, clock, kind, payload, cert, sig } = value;
@@ -46,16 +52,9 @@ export function parseEntry(value: unknown): Result<Entry> {
   if (!isText(kind) || !KIND.test(kind)) return refuse('malformed', 'an entry has a kind');
   if (!isText(payload)) return refuse('malformed', 'an entry has a payload');
   if (payload.length > LIMITS.payloadLength) return refuse('too_large', 'the payload is too long');
-  const seals: { cert?: string; sig?: string } = {};
-  if (cert !== undefined) {
-    if (!isText(cert) || !BASE64URL.test(cert)) return refuse('malformed', 'cert is a text');
-    seals.cert = cert;
-  }
-  if (sig !== undefined) {
-    if (!isText(sig) || !BASE64URL.test(sig)) return refuse('malformed', 'sig is a text');
-    seals.sig = sig;
-  }
-  return accept({ id, replica, seq, prev, clock, kind, payload, ...seals });
+  if (!isText(cert) || !CERT.test(cert)) return refuse('malformed', 'an entry says whose key signs it');
+  if (!isText(sig) || !SIG.test(sig)) return refuse('malformed', 'an entry is signed');
+  return accept({ id, replica, seq, prev, clock, kind, payload, cert, sig });
 }
 
 export function isSeq(value: unknown): value is number {

@@ -1,4 +1,5 @@
-import { type Entry, parseEntry } from './entry.ts';
+import { type Clock, isClock } from './clock.ts';
+import { type Entry, isSeq, parseEntry } from './entry.ts';
 import { type Have, type HaveRecord, isRanges, parseHave, type Ranges } from './have.ts';
 import { isReplicaId, isUserId, type ReplicaId, type UserId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
@@ -37,37 +38,53 @@ export interface EntryFrame {
  * | kind | travels on |
  * | --- | --- |
  * | join, leave | presence channel, from the relay alone |
+ * | crowd | presence channel, from the relay alone: who came and went in a big room since the last one |
  * | typing | presence channel, links |
  * | signal | replica channel |
- * | ack | replica channel, links: which of the receiver's entries the sender holds |
- * | fetch | own replica channel: asks the relay for a page after or before an offset |
- * | entries | own replica channel (a page), links (catch-up) |
- * | hello, ping, pong, bye | links |
+ * | ack | replica channel, links: which of the receiver's entries the sender holds, and up to where it has read them |
+ * | fetch | own replica channel: asks the relay for a page after or before an offset; links: for older than a clock |
+ * | hello | links, replica channel: what the sender holds; the receiver sends what is missing |
+ * | entries | own replica channel (a page of the relay's), links, replica channel (catch-up) |
+ * | ping, pong, bye | links |
  */
-export type ControlFrame =
-  | { readonly v: 1; readonly kind: 'join'; readonly member: Member }
-  | { readonly v: 1; readonly kind: 'leave'; readonly replica: ReplicaId }
-  | { readonly v: 1; readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
-  | {
-      readonly v: 1;
-      readonly kind: 'signal';
-      readonly from?: ReplicaId;
-      readonly session: string;
-      readonly signal: Signal;
-    }
-  | { readonly v: 1; readonly kind: 'ack'; readonly from?: ReplicaId; readonly ranges: Ranges }
-  | { readonly v: 1; readonly kind: 'fetch'; readonly after?: number; readonly before?: number }
-  | {
-      readonly v: 1;
-      readonly kind: 'entries';
-      readonly entries: readonly EntryFrame[];
-      readonly more: boolean;
-      readonly epoch?: string;
-    }
-  | { readonly v: 1; readonly kind: 'hello'; readonly author: Author; readonly have: HaveRecord }
-  | { readonly v: 1; readonly kind: 'ping'; readonly n: number }
-  | { readonly v: 1; readonly kind: 'pong'; readonly n: number }
-  | { readonly v: 1; readonly kind: 'bye' };
+export type ControlFrame = Stamped &
+  (
+    | { readonly kind: 'join'; readonly member: Member }
+    | { readonly kind: 'leave'; readonly replica: ReplicaId }
+    | {
+        readonly kind: 'crowd';
+        readonly count: number;
+        readonly joined: readonly Member[];
+        readonly left: readonly ReplicaId[];
+      }
+    | { readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
+    | { readonly kind: 'signal'; readonly session: string; readonly signal: Signal }
+    /** `read`: the highest sequence number of the receiver's that the sender's visitor has seen. */
+    | { readonly kind: 'ack'; readonly ranges: Ranges; readonly read?: number }
+    | { readonly kind: 'fetch'; readonly after: number }
+    | { readonly kind: 'fetch'; readonly before: number }
+    | { readonly kind: 'fetch'; readonly below: Clock }
+    | {
+        readonly kind: 'entries';
+        readonly entries: readonly EntryFrame[];
+        readonly more: boolean;
+        /** Of the relay's page. */
+        readonly epoch?: string;
+        /** Of a peer's answer to a fetch. */
+        readonly below?: Clock;
+      }
+    /** `asks`: the sender wants the receiver's hello in return. */
+    | { readonly kind: 'hello'; readonly author: Author; readonly have: HaveRecord; readonly asks?: boolean }
+    | { readonly kind: 'ping'; readonly n: number }
+    | { readonly kind: 'pong'; readonly n: number }
+    | { readonly kind: 'bye' }
+  );
+
+interface Stamped {
+  readonly v: 1;
+  /** Who sent what came to a replica's channel: the relay's stamp. */
+  readonly from?: ReplicaId;
+}
 
 export type Frame = EntryFrame | ControlFrame;
 export type FrameKind = ControlFrame['kind'];
@@ -83,8 +100,12 @@ export function parseFrame(value: unknown): Result<Frame | undefined> {
   if (value.entry !== undefined) return parseEntryFrame(value);
   const { kind } = value;
   if (!isText(kind)) return refuse('malformed', 'a frame has a kind');
+  const { from } = value;
+  if (from !== undefined && !isReplicaId(from)) return refuse('malformed', 'from is a replica');
   const parse = Object.hasOwn(PARSERS, kind) ? PARSERS[kind as FrameKind] : undefined;
-  return parse ? parse(value) : accept(undefined);
+  if (!parse) return accept(undefined);
+  const frame = parse(value);
+  return frame.ok && from !== undefined ? accept({ ...frame.value, from }) : frame;
 }
 
 export function parseEntryFrame(value: unknown): Result<EntryFrame> {
@@ -123,6 +144,18 @@ export function parseMember(value: unknown): Result<Member> {
   return accept({ ...author.value, replica: value.replica, rtc: value.rtc === true });
 }
 
+/** Reads a list of members, as many as a big room's answers may name. */
+export function parseMembers(value: unknown): Result<readonly Member[]> {
+  if (!Array.isArray(value) || value.length > LIMITS.crowd) return refuse('malformed', 'members are a list');
+  const members: Member[] = [];
+  for (const item of value) {
+    const member = parseMember(item);
+    if (!member.ok) return member;
+    members.push(member.value);
+  }
+  return accept(members);
+}
+
 export function isEpoch(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 64;
 }
@@ -158,37 +191,46 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     if (replica === undefined) return accept({ v: 1, kind: 'typing', on });
     return isReplicaId(replica) ? accept({ v: 1, kind: 'typing', replica, on }) : refuse('malformed', 'who types?');
   },
-  signal({ from, session, signal }) {
+  crowd({ count, joined, left }) {
+    const members = parseMembers(joined);
+    if (!members.ok) return members;
+    if (!isOffset(count) || !Array.isArray(left) || left.length > LIMITS.crowd || !left.every(isReplicaId))
+      return refuse('malformed', 'a crowd has a count, who came and who left');
+    return accept({ v: 1, kind: 'crowd', count, joined: members.value, left });
+  },
+  signal({ session, signal }) {
     if (!isText(session) || session.length === 0 || session.length > 64)
       return refuse('malformed', 'a signal has a session');
-    if (from !== undefined && !isReplicaId(from)) return refuse('malformed', 'from is a replica');
     const parsed = parseSignal(signal);
-    if (!parsed.ok) return parsed;
-    return accept({ v: 1, kind: 'signal', ...(from === undefined ? {} : { from }), session, signal: parsed.value });
+    return parsed.ok ? accept({ v: 1, kind: 'signal', session, signal: parsed.value }) : parsed;
   },
-  ack({ from, ranges }) {
-    if (from !== undefined && !isReplicaId(from)) return refuse('malformed', 'from is a replica');
+  ack({ ranges, read }) {
     if (!isRanges(ranges)) return refuse('malformed', 'an ack holds ranges');
-    return accept({ v: 1, kind: 'ack', ...(from === undefined ? {} : { from }), ranges });
+    if (read !== undefined && !isSeq(read)) return refuse('malformed', 'read is a sequence number');
+    return accept({ v: 1, kind: 'ack', ranges, ...(read === undefined ? {} : { read }) });
   },
-  fetch({ after, before }) {
+  fetch({ after, before, below }) {
     if (isOffset(after) && before === undefined) return accept({ v: 1, kind: 'fetch', after });
     if (isOffset(before) && after === undefined) return accept({ v: 1, kind: 'fetch', before });
-    return refuse('malformed', 'fetch names one offset: after or before');
+    if (isClock(below)) return accept({ v: 1, kind: 'fetch', below });
+    return refuse('malformed', 'fetch names one place: after, before or below');
   },
-  entries({ entries, more, epoch }) {
+  entries({ entries, more, epoch, below }) {
     const frames = parseEntryFrames(entries);
     if (!frames.ok) return frames;
     if (typeof more !== 'boolean') return refuse('malformed', 'entries say whether there are more');
     if (epoch !== undefined && !isEpoch(epoch)) return refuse('malformed', 'an epoch is a short text');
-    return accept({ v: 1, kind: 'entries', entries: frames.value, more, ...(epoch === undefined ? {} : { epoch }) });
+    if (below !== undefined && !isClock(below)) return refuse('malformed', 'below is a clock');
+    const origin = epoch === undefined ? (below === undefined ? {} : { below }) : { epoch };
+    return accept({ v: 1, kind: 'entries', entries: frames.value, more, ...origin });
   },
-  hello({ author, have }) {
+  hello({ author, have, asks }) {
     const parsed = parseAuthor(author);
     if (!parsed.ok) return parsed;
     const held = parseHave(have);
     if (!held.ok) return held;
-    return accept({ v: 1, kind: 'hello', author: parsed.value, have: Object.fromEntries(held.value) });
+    const hello = { v: 1, kind: 'hello', author: parsed.value, have: Object.fromEntries(held.value) } as const;
+    return accept(asks === true ? { ...hello, asks } : hello);
   },
   ping: ({ n }) => (isOffset(n) ? accept({ v: 1, kind: 'ping', n }) : refuse('malformed', 'a ping has a number')),
   pong: ({ n }) => (isOffset(n) ? accept({ v: 1, kind: 'pong', n }) : refuse('malformed', 'a pong has a number')),

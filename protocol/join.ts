@@ -1,4 +1,12 @@
-import { type EntryFrame, isEpoch, isOffset, type Member, parseEntryFrames, parseMember } from './frames.ts';
+import {
+  type EntryFrame,
+  isEpoch,
+  isOffset,
+  type Member,
+  parseEntryFrames,
+  parseMember,
+  parseMembers,
+} from './frames.ts';
 import { type Have, type HaveRecord, parseHave } from './have.ts';
 import { type EntryId, isEntryId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
@@ -127,17 +135,6 @@ function parseCursor(value: unknown): Result<Cursor> {
   if (!isEpoch(epoch) || !isOffset(offset) || !isEntryId(id))
     return refuse('malformed', 'a cursor has epoch, offset and id');
   return accept({ epoch, offset, id });
-}
-
-function parseMembers(value: unknown): Result<readonly Member[]> {
-  if (!Array.isArray(value) || value.length > 200) return refuse('malformed', 'members are a list');
-  const members: Member[] = [];
-  for (const item of value) {
-    const member = parseMember(item);
-    if (!member.ok) return member;
-    members.push(member.value);
-  }
-  return accept(members);
 }
 
 export function isIceServer(value: unknown): value is IceServer {

@@ -14,12 +14,16 @@ export const LIMITS = {
   nameLength: 64,
   /** Text of one message, UTF-16 code units. */
   textLength: 8_000,
+  /** A reaction's emoji, UTF-16 code units. */
+  emojiLength: 32,
   /** An entry's payload, UTF-16 code units of its JSON string. */
   payloadLength: 32 * 1024,
   /** Ranges of sequence numbers kept for one replica in a `have`. */
   ranges: 8,
   /** Replicas named in one `have`. */
   haveReplicas: 512,
+  /** Members named in one frame. */
+  crowd: 200,
   /** Entries in one join reply, page or catch-up chunk, and their bytes. */
   chunkEntries: 200,
   chunkBytes: 256 * 1024,

@@ -16,6 +16,7 @@ export const REFUSALS = {
   not_a_member: 403,
   not_yours: 403,
   bad_proof: 403,
+  bad_signature: 403,
   not_found: 404,
   method: 405,
   too_large: 413,

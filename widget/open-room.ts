@@ -1,5 +1,6 @@
 import type { ReplicaId, RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
+import type { Composition } from './core/outbox.ts';
 import { initialState } from './core/state.ts';
 import type { Barred, RoomView } from './core/view.ts';
 import { viewOf } from './core/view-of.ts';
@@ -7,10 +8,11 @@ import { openRelay } from './net/relay.ts';
 import { ComposerText } from './runtime/composer.ts';
 import { createKeys, identityOf, isGenuine } from './runtime/identity.ts';
 import { holdLock } from './runtime/lock.ts';
+import type { Observation } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
 import type { Identity } from './runtime/ports.ts';
-import type { Room, Traffic } from './runtime/room.ts';
+import type { Room } from './runtime/room.ts';
 import { RoomRuntime, type RuntimePorts } from './runtime/room-runtime.ts';
 import { openStore } from './store/open.ts';
 
@@ -44,7 +46,7 @@ interface Booted {
  */
 export function openRoom(options: RoomOptions): Room {
   const watchers = new Set<() => void>();
-  const spies = new Set<(traffic: Traffic) => void>();
+  const observers = new Set<(observation: Observation) => void>();
   const early: ((booted: Booted) => void)[] = [];
   let loading = loadingView(options.room);
   let booted: Booted | undefined;
@@ -61,11 +63,12 @@ export function openRoom(options: RoomOptions): Room {
   };
   const see = () => run(({ runtime }) => runtime.setVisible(shown && document.visibilityState === 'visible'));
   const dispatch = (event: Parameters<RoomRuntime['dispatch']>[0]) => run(({ runtime }) => runtime.dispatch(event));
+  const compose = (content: Composition) => dispatch({ type: 'composed', draft: browserPlatform.randomId(), content });
 
-  const traffic = (seen: Traffic) => {
-    for (const spy of [...spies]) spy(seen);
+  const observe = (observation: Observation) => {
+    for (const observer of [...observers]) observer(observation);
   };
-  const ready = boot(options, { see, changed: notify, traffic })
+  const ready = boot(options, { see, changed: notify, observe })
     .catch(() => undefined)
     .then((result) => {
       booted = result;
@@ -78,12 +81,21 @@ export function openRoom(options: RoomOptions): Room {
   return {
     view: () => booted?.runtime.view() ?? loading,
     subscribe: (listener) => listenIn(watchers, listener),
-    onTraffic: (listener) => listenIn(spies, listener),
+    observe: (listener) => listenIn(observers, listener),
     join: (name) => run(({ runtime }) => runtime.enter(name)),
     send(text) {
       const checked = options.beforeSend ? options.beforeSend(text) : text;
-      if (checked !== undefined) dispatch({ type: 'composed', draft: browserPlatform.randomId(), text: checked });
+      if (checked !== undefined) compose({ kind: 'message', text: checked });
     },
+    edit: (key, text) => compose({ kind: 'edit', target: key, text }),
+    remove: (key) => compose({ kind: 'delete', target: key }),
+    react(key, emoji) {
+      const row = booted?.runtime.view().messages.find((message) => message.key === key);
+      const mine = row?.reactions.some((reaction) => reaction.mine && reaction.emoji === emoji) ?? false;
+      compose({ kind: 'reaction', target: key, emoji, on: !mine });
+    },
+    details: async (key) => booted?.runtime.details(key),
+    loadEarlier: () => dispatch({ type: 'earlier' }),
     retry: (key) => dispatch({ type: 'retried', key }),
     discard: (key) => dispatch({ type: 'discarded', key }),
     typing: () => dispatch({ type: 'typed' }),
@@ -105,13 +117,13 @@ export function openRoom(options: RoomOptions): Room {
   };
 }
 
-interface BootListener extends Pick<RuntimePorts, 'changed' | 'traffic'> {
+interface BootListener extends Pick<RuntimePorts, 'changed' | 'observe'> {
   /** The page was shown or hidden. */
   see(): void;
 }
 
 /** Fetches lock, storage and key, and starts the room; undefined where the browser has no WebCrypto. */
-async function boot(options: RoomOptions, { see, changed, traffic }: BootListener): Promise<Booted | undefined> {
+async function boot(options: RoomOptions, { see, changed, observe }: BootListener): Promise<Booted | undefined> {
   const { room, profile = '', relay, p2p, name } = options;
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (!subtle) return undefined;
@@ -130,7 +142,7 @@ async function boot(options: RoomOptions, { see, changed, traffic }: BootListene
     store,
     newIdentity,
     changed,
-    traffic,
+    observe,
     isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
     openRelay: (self, hello, events) =>
       openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events),

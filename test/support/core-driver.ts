@@ -2,7 +2,8 @@ import type { Entry } from '../../protocol/entry.ts';
 import type { EntryFrame, Member } from '../../protocol/frames.ts';
 import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
-import { messagePayload } from '../../protocol/payloads.ts';
+import { type Body, payloadOf } from '../../protocol/payloads.ts';
+import type { Composition } from '../../widget/core/outbox.ts';
 import { type Effect, type Event, initialState, type Snapshot, type State } from '../../widget/core/state.ts';
 import { step } from '../../widget/core/step.ts';
 import type { MessageView, RoomView } from '../../widget/core/view.ts';
@@ -26,14 +27,26 @@ export function message(
   clock: number = START + seq,
   offset?: number,
 ): EntryFrame {
+  return saying(author, seq, { kind: 'message', text }, clock, offset);
+}
+
+/** An entry of somebody else that says anything. */
+export function saying(
+  author: string,
+  seq: number,
+  body: Body,
+  clock: number = START + seq,
+  offset?: number,
+): EntryFrame {
   const entry: Entry = {
-    id: `${author}-${seq}-${text}`.padEnd(43, '_') as EntryId,
+    id: idOf(author, seq),
     replica: replica(author),
     seq,
     prev: null,
     clock: [clock, 0],
-    kind: 'message',
-    payload: messagePayload({ text }),
+    kind: body.kind,
+    payload: payloadOf(body),
+    ...SEAL,
   };
   return {
     v: 1,
@@ -42,6 +55,14 @@ export function message(
     ...(offset === undefined ? {} : { epoch: 'epoch', offset }),
   };
 }
+
+/** The id of somebody's entry of this number. */
+export function idOf(author: string, seq: number): EntryId {
+  return `${author}-${seq}`.padEnd(43, '_') as EntryId;
+}
+
+/** The core takes for granted that the edge has verified this. */
+const SEAL = { cert: 'cert', sig: 'sig' };
 
 export function joinReply(members: readonly Member[], changes: Partial<JoinReply> = {}): JoinReply {
   const [self = member('me')] = members;
@@ -104,7 +125,11 @@ export class CoreDriver {
   }
 
   say(text: string): void {
-    this.put({ type: 'composed', draft: `draft ${text}`, text });
+    this.compose(`draft ${text}`, { kind: 'message', text });
+  }
+
+  compose(draft: string, content: Composition): void {
+    this.put({ type: 'composed', draft, content });
   }
 
   link(name: string, have = {}): void {
@@ -136,18 +161,18 @@ export class CoreDriver {
 
   #answer(effect: Effect): void {
     if (effect.type === 'seal') {
-      const entries = effect.messages.map(({ draft, seq, clock, payload }) => ({
-        draft,
-        entry: { id: entryId(seq), replica: effect.self, seq, prev: effect.prev, clock, kind: 'message', payload },
-      }));
+      const entries = effect.messages.map(({ draft, ...numbered }) => {
+        const id = entryId(numbered.seq, numbered.kind);
+        return { draft, entry: { ...numbered, id, replica: effect.self, prev: effect.prev, ...SEAL } };
+      });
       this.put({ type: 'sealed', entries });
     } else if (effect.type === 'persist' && effect.confirm) this.put({ type: 'stored', drafts: effect.confirm });
   }
 }
 
 /** The id that the driver gives to my entry of this number. */
-export function entryId(seq: number): EntryId {
-  return `mine-${seq}`.padEnd(43, '_') as EntryId;
+export function entryId(seq: number, kind = 'message'): EntryId {
+  return `mine-${seq}${kind === 'void' ? '-void' : ''}`.padEnd(43, '_') as EntryId;
 }
 
 function shorten(name: string): string {
@@ -156,6 +181,6 @@ function shorten(name: string): string {
 
 function wording(frame: Extract<Effect, { type: 'send-relay' }>['frame']): string {
   if (!('entry' in frame)) return frame.kind;
-  const { text } = JSON.parse(frame.entry.payload) as { text: string };
+  const { text = frame.entry.kind } = JSON.parse(frame.entry.payload) as { text?: string };
   return `entry ${text}`;
 }

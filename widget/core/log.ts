@@ -2,6 +2,7 @@ import { compareEntries, type Entry, type EntryHeader } from '../../protocol/ent
 import type { Author } from '../../protocol/frames.ts';
 import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
 
 /** An entry in this copy of the log, with its author as first seen. */
 export interface Logged {
@@ -15,12 +16,19 @@ export interface Log {
   readonly order: readonly Logged[];
   /** What this copy holds or held; outlives the window, so what fell out of it is not taken again. */
   readonly have: Have;
+  /** Of the entries in `order`, those that change others. */
+  readonly amendments: Amendments;
 }
 
-/** Entries kept in memory. Older ones stay in the store and in `have`. */
-export const LOG_WINDOW = 5_000;
+/** Entries kept in memory and in the store. Older ones stay in `have`. */
+export const LOG_WINDOW = 10_000;
 
-export const EMPTY_LOG: Log = { order: [], have: new Map() };
+export const EMPTY_LOG: Log = { order: [], have: new Map(), amendments: new Map() };
+
+/** A log of stored entries, which stand in shown order. */
+export function logOf(order: readonly Logged[], have: Have): Log {
+  return { order, have, amendments: noteAmendments(new Map(), order) };
+}
 
 /** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
 export function mergeEntries(
@@ -37,7 +45,15 @@ export function mergeEntries(
   }
   if (added.length === 0) return { log, added };
   added.sort((a, b) => compareEntries(a.entry, b.entry));
-  return { log: { order: mergeSorted(log.order, added).slice(-LOG_WINDOW), have }, added };
+  const all = mergeSorted(log.order, added);
+  const surplus = Math.max(0, all.length - LOG_WINDOW);
+  const amendments = forgetAmendments(noteAmendments(log.amendments, added), all.slice(0, surplus));
+  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments }, added };
+}
+
+/** Puts a void of one's own where an entry was withdrawn: its number counts as held already. */
+export function insertOwn(log: Log, logged: Logged): Log {
+  return find(log, logged.entry) ? log : { ...log, order: mergeSorted(log.order, [logged]) };
 }
 
 /** Takes an entry of one's own out of the shown order (it was refused); its number stays used. */
@@ -45,16 +61,16 @@ export function withdraw(log: Log, entry: EntryHeader): Log {
   const at = position(log.order, entry);
   const found = log.order[at];
   if (!found || compareEntries(found.entry, entry) !== 0) return log;
-  return { ...log, order: [...log.order.slice(0, at), ...log.order.slice(at + 1)] };
+  return {
+    have: log.have,
+    order: [...log.order.slice(0, at), ...log.order.slice(at + 1)],
+    amendments: forgetAmendments(log.amendments, [found]),
+  };
 }
 
 /** Entries that a copy with this `have` lacks, newest first. */
-export function lacking(log: Log, have: Have, only?: ReplicaId): readonly Logged[] {
-  return log.order
-    .filter(
-      ({ entry }) => (only === undefined || entry.replica === only) && !hasSeq(have.get(entry.replica), entry.seq),
-    )
-    .reverse();
+export function lacking(log: Log, have: Have): readonly Logged[] {
+  return log.order.filter(({ entry }) => !hasSeq(have.get(entry.replica), entry.seq)).reverse();
 }
 
 /** A `have` may take this much of a frame, in UTF-16 code units of its JSON. */
@@ -78,7 +94,8 @@ export function haveWithin(log: Log, limit: number, self: ReplicaId): Have {
   return picked;
 }
 
-function find(log: Log, entry: EntryHeader): Logged | undefined {
+/** The logged entry that this header stands for, if it is held. */
+export function find(log: Log, entry: EntryHeader): Logged | undefined {
   const found = log.order[position(log.order, entry)];
   return found && compareEntries(found.entry, entry) === 0 ? found : undefined;
 }

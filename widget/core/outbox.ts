@@ -2,23 +2,32 @@ import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
+/** What a visitor composes. `target` is a row's key, which is an entry's id only once that has one. */
+export type Composition =
+  | { readonly kind: 'message'; readonly text: string }
+  | { readonly kind: 'edit'; readonly target: string; readonly text: string }
+  | { readonly kind: 'delete'; readonly target: string }
+  | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly on: boolean }
+  /** Takes the number of an entry that was refused before anyone had it. */
+  | { readonly kind: 'void'; readonly seq: number };
+
 interface Composed {
-  /** Random, 128 bits: names the message from its first keystroke to its last status. */
+  /** Random, 128 bits: names the composition from its first instant to its last status. */
   readonly draft: string;
-  readonly text: string;
+  readonly content: Composition;
   /** Wall clock of composing, ms since 1970, by the relay's time where it is known. */
   readonly at: number;
 }
 
 /**
- * A message of mine on its way out.
+ * An entry of mine on its way out.
  *
  * draft -> sealing -> sealed -> ready -> (settled: gone from the outbox)
  * Any of them -> failed -> draft (Retry) or gone (Delete).
  */
 export type Outgoing =
   | (Composed & { readonly phase: 'draft' })
-  /** Numbered; the edge is hashing it. */
+  /** Numbered; the edge is hashing and signing it. */
   | (Composed & { readonly phase: 'sealing' })
   /** Has its id; the store is writing it. Nothing is sent before that is durable. */
   | (Composed & { readonly phase: 'sealed'; readonly entry: Entry })
@@ -37,15 +46,16 @@ export interface Ready extends Composed {
   readonly resendAt: number;
 }
 
-/** What sealing needs of a message: its place in the replica's chain. The edge adds `prev` and the id. */
+/** What sealing needs of an entry: its place in the replica's chain. The edge adds `prev`, the id and the signature. */
 export interface Numbered {
   readonly draft: string;
   readonly seq: number;
   readonly clock: Clock;
+  readonly kind: string;
   readonly payload: string;
 }
 
-/** How long a message is tried before it is given up, ms. */
+/** How long an entry is tried before it is given up, ms. */
 export const GIVE_UP_AFTER = 24 * 60 * 60_000;
 
 export function isReady(item: Outgoing): item is Ready {
@@ -56,6 +66,6 @@ export function replaceItem(outbox: readonly Outgoing[], item: Outgoing): readon
   return outbox.map((other) => (other.draft === item.draft ? item : other));
 }
 
-export function composedOf({ draft, text, at }: Outgoing): Composed {
-  return { draft, text, at };
+export function composedOf({ draft, content, at }: Outgoing): Composed {
+  return { draft, content, at };
 }

@@ -1,12 +1,12 @@
-import type { Author, Member } from '../../protocol/frames.ts';
+import type { Author, ControlFrame, EntryFrame } from '../../protocol/frames.ts';
 import { guestId, type ReplicaId } from '../../protocol/ids.ts';
-import type { State } from './state.ts';
+import type { Effect, Fact, State, Via } from './state.ts';
 import type { Path } from './view.ts';
 
 /** How long a path that is not up yet (or just went down) is called Connecting and not Offline, ms. */
 export const CONNECTING_FOR = 3_000;
 
-/** Rooms of more members than this exchange no acks: status stays at sent. */
+/** Rooms of more members than this exchange acks by sample, so that a message brings about this many. */
 export const ACK_MEMBERS = 32;
 
 /** Whether entries and frames may go over the link to this replica now. */
@@ -26,16 +26,26 @@ export function presentOthers(state: State): readonly ReplicaId[] {
   return [...present];
 }
 
+/** Present, and reached by the relay alone. */
+export function unlinkedReplicas(state: State): readonly ReplicaId[] {
+  return presentOthers(state).filter((replica) => !isLinked(state, replica));
+}
+
 /** Whether some present member can only be reached by the relay. */
 export function someoneUnlinked(state: State): boolean {
   if (state.relay.state !== 'joined') return false;
-  return state.count > state.members.size || presentOthers(state).some((replica) => !isLinked(state, replica));
+  return state.count > state.members.size || unlinkedReplicas(state).length > 0;
 }
 
 /** An entry goes to the relay when the room keeps history, when someone has no open link with me, or when I am alone. */
 export function relayCarriesEntries(state: State): boolean {
   if (state.relay.state !== 'joined') return false;
-  return (state.settings?.history ?? 1) > 0 || someoneUnlinked(state) || presentOthers(state).length === 0;
+  return keepsHistory(state) || someoneUnlinked(state) || presentOthers(state).length === 0;
+}
+
+/** Whether the relay keeps a log of this room; taken to do so until it has said. */
+export function keepsHistory(state: State): boolean {
+  return (state.settings?.history ?? 1) > 0;
 }
 
 export function isRelayUp(state: State): boolean {
@@ -45,6 +55,28 @@ export function isRelayUp(state: State): boolean {
 /** Whether anything can be sent anywhere. */
 export function anyPathUp(state: State): boolean {
   return isRelayUp(state) || linkedReplicas(state).length > 0;
+}
+
+/** Sends a frame to one replica: by the link, or by the relay where there is none. */
+export function toReplica(state: State, replica: ReplicaId, frame: ControlFrame): readonly Effect[] {
+  if (isLinked(state, replica)) return [{ type: 'send-link', replica, frame }];
+  return isRelayUp(state) && state.members.has(replica) ? [{ type: 'send-relay', channel: replica, frame }] : [];
+}
+
+/** Sends a frame to everyone by links, and by the relay where someone has none. */
+export function toEveryone(state: State, frame: ControlFrame): readonly Effect[] {
+  const effects = linkedReplicas(state).map((replica): Effect => ({ type: 'send-link', replica, frame }));
+  if (someoneUnlinked(state)) effects.push({ type: 'send-relay', channel: 'presence', frame });
+  return effects;
+}
+
+export function frameOf({ entry, author }: Pick<EntryFrame, 'entry' | 'author'>): EntryFrame {
+  return { v: 1, entry, ...(author ? { author } : {}) };
+}
+
+/** What the path of some bytes is called where people read of it. */
+export function pathKind(via: Via): Fact['path'] {
+  return via === 'relay' ? 'relay' : 'link';
 }
 
 /** The words of the path chip. */
@@ -61,10 +93,10 @@ export function pathOf(state: State, at: number): Path {
 
 /** Who is behind a replica, as far as anyone has said. */
 export function authorOf(state: State, replica: ReplicaId): Author {
-  if (replica === state.self) return { user: guestId(replica), name: state.name ?? '' };
   const link = state.links.get(replica);
-  const member: Member | undefined = state.members.get(replica);
-  if (member) return { user: member.user, name: member.name };
-  if (link?.state === 'ready') return link.author;
-  return { user: guestId(replica), name: 'Guest' };
+  const known =
+    state.members.get(replica) ?? (link?.state === 'ready' ? link.author : undefined) ?? state.away.get(replica);
+  const user = known?.user ?? guestId(replica);
+  if (replica === state.self) return { user, name: state.name ?? known?.name ?? 'Guest' };
+  return { user, name: known?.name ?? 'Guest' };
 }

@@ -6,7 +6,8 @@ export interface RetryPolicy {
 
 export const RECONNECT_VISIBLE: RetryPolicy = { first: 1_000, most: 10_000 };
 export const RECONNECT_HIDDEN: RetryPolicy = { first: 1_000, most: 60_000 };
-export const RESEND: RetryPolicy = { first: 2_000, most: 60_000 };
+export const RESEND_VISIBLE: RetryPolicy = { first: 2_000, most: 10_000 };
+export const RESEND_HIDDEN: RetryPolicy = { first: 2_000, most: 60_000 };
 export const RELINK: RetryPolicy = { first: 5_000, most: 5 * 60_000 };
 
 /**

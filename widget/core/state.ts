@@ -5,9 +5,9 @@ import type { Have, Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, JoinReply, RoomSettings } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import { EMPTY_LOG, type Log, type Logged } from './log.ts';
-import type { Numbered, Outgoing } from './outbox.ts';
-import type { Barred, Notice } from './view.ts';
+import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
+import type { Composition, Numbered, Outgoing } from './outbox.ts';
+import type { AwayView, Barred, Notice } from './view.ts';
 
 /** What this client knows of its path to the relay. */
 export type Relay =
@@ -18,10 +18,31 @@ export type Relay =
       readonly position: { readonly epoch: string; readonly offset: number };
       /** When a page was asked for that has not come yet, local ms. */
       readonly fetchedAt: number | undefined;
+      /** The lowest offset this copy has seen of the relay's. */
+      readonly oldest: number;
+      /** What the relay is known to hold or to have held. */
+      readonly has: Have;
     };
 
 /** An open DataChannel to a replica. Usable once its hello has come. */
-export type Link = { readonly state: 'greeting' } | { readonly state: 'ready'; readonly author: Author };
+export type Link =
+  | { readonly state: 'greeting' }
+  /** `hellos`: how often the peer has said what it holds. */
+  | { readonly state: 'ready'; readonly author: Author; readonly hellos: number };
+
+/** What a replica has said of my entries. */
+export interface Receipt {
+  /** Which of them it holds. */
+  readonly held: Ranges;
+  /** Up to which of them its visitor has read; 0 for none. */
+  readonly read: number;
+}
+
+/** When something was learned, local ms, and how. */
+export interface Fact {
+  readonly at: number;
+  readonly path: 'link' | 'relay';
+}
 
 /** A client's whole room state. Plain data; only `step` makes new ones. */
 export interface State {
@@ -49,8 +70,15 @@ export interface State {
   readonly meshOpen: boolean;
   /** Replicas that the edge was last told to keep links with. */
   readonly wanted: readonly ReplicaId[];
-  /** Which of my entries each replica has said it holds. */
-  readonly acked: ReadonlyMap<ReplicaId, Ranges>;
+  readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
+  /** Up to which number of each replica's entries my visitor has read. */
+  readonly seen: ReadonlyMap<ReplicaId, number>;
+  /** Who was here and is not now, the last seen last. */
+  readonly away: ReadonlyMap<ReplicaId, AwayView>;
+  /** For details: entries of others by id, and receipts as `replica seq`. */
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** Entries from peers whose clock is too far ahead; they are taken when their time has come. */
+  readonly parked: readonly EntryFrame[];
   /** Authors to whom an ack is due, and since when the oldest waits (local ms). */
   readonly ackDue: ReadonlySet<ReplicaId>;
   readonly ackAt: number | undefined;
@@ -59,6 +87,13 @@ export interface State {
   /** My own typing: when it was last announced, and when it ends. */
   readonly myTyping: { readonly announcedAt: number; readonly endsAt: number } | undefined;
   readonly earlier: boolean;
+  /** When the visitor asked for older messages that have not come yet, local ms. */
+  readonly earlierAskedAt: number | undefined;
+  /** When to give the relay more of what it lacks, local ms. */
+  readonly restoreAt: number | undefined;
+  /** When to ask members without a link what they hold, local ms; and whom I have answered such a question when. */
+  readonly askAt: number | undefined;
+  readonly answered: ReadonlyMap<ReplicaId, number>;
   readonly visible: boolean;
   readonly unread: number;
   readonly firstUnread: string | undefined;
@@ -77,7 +112,9 @@ export interface Snapshot {
   readonly clock: Clock;
   readonly cursor?: Cursor | undefined;
   readonly have: Have;
-  readonly acked: ReadonlyMap<ReplicaId, Ranges>;
+  readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
+  readonly seen: ReadonlyMap<ReplicaId, number>;
+  readonly away: ReadonlyMap<ReplicaId, AwayView>;
   readonly entries: readonly Logged[];
   readonly outbox: readonly Outgoing[];
 }
@@ -90,10 +127,13 @@ export interface Stamp {
 
 export type Event =
   | { readonly type: 'named'; readonly name: string }
-  | { readonly type: 'composed'; readonly draft: string; readonly text: string }
+  /** `draft` names the composition; one that is known already changes nothing. */
+  | { readonly type: 'composed'; readonly draft: string; readonly content: Composition }
   | { readonly type: 'retried'; readonly key: string }
   | { readonly type: 'discarded'; readonly key: string }
   | { readonly type: 'typed' }
+  /** The visitor wants older messages. */
+  | { readonly type: 'earlier' }
   | { readonly type: 'left' }
   | { readonly type: 'visible'; readonly visible: boolean }
   | { readonly type: 'browser'; readonly online: boolean }
@@ -135,7 +175,9 @@ export interface Meta {
   readonly clock: Clock;
   readonly cursor: Cursor | undefined;
   readonly have: Have;
-  readonly acked: ReadonlyMap<ReplicaId, Ranges>;
+  readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
+  readonly seen: ReadonlyMap<ReplicaId, number>;
+  readonly away: ReadonlyMap<ReplicaId, AwayView>;
 }
 
 export type StoreChange =
@@ -144,6 +186,11 @@ export type StoreChange =
   | { readonly type: 'withdrawn'; readonly entry: Entry }
   | { readonly type: 'outgoing'; readonly items: readonly Outgoing[] }
   | { readonly type: 'settled'; readonly drafts: readonly string[] };
+
+/** What the core alone can tell of how well the paths do. */
+export type Observed =
+  | { readonly type: 'duplicate'; readonly path: 'link' | 'relay' }
+  | { readonly type: 'retry'; readonly attempt: number };
 
 export type RelayChannel = 'room' | 'presence' | ReplicaId;
 
@@ -167,6 +214,7 @@ export type Effect =
     }
   /** The store has lost numbers of this replica that others know: become a new one. */
   | { readonly type: 'renew' }
+  | { readonly type: 'observed'; readonly observation: Observed }
   | { readonly type: 'wake'; readonly at: number | undefined };
 
 export interface Step {
@@ -184,7 +232,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    log: snapshot ? { order: snapshot.entries, have: snapshot.have } : EMPTY_LOG,
+    log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     outbox: snapshot?.outbox ?? [],
     relay: { state: 'down', since: at },
     settings: undefined,
@@ -194,12 +242,20 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     links: new Map(),
     meshOpen: true,
     wanted: [],
-    acked: snapshot?.acked ?? new Map(),
+    receipts: snapshot?.receipts ?? new Map(),
+    seen: snapshot?.seen ?? new Map(),
+    away: snapshot?.away ?? new Map(),
+    facts: new Map(),
+    parked: [],
     ackDue: new Set(),
     ackAt: undefined,
     typing: new Map(),
     myTyping: undefined,
     earlier: false,
+    earlierAskedAt: undefined,
+    restoreAt: undefined,
+    askAt: undefined,
+    answered: new Map(),
     visible: false,
     unread: 0,
     firstUnread: undefined,

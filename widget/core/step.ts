@@ -1,14 +1,24 @@
 import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
-import { compose, discard, giveUp, isUndelivered, renew, retry, sealed, sealWaiting, stored } from './compose.ts';
+import { flushAcks, markSeen } from './acks.ts';
+import { noteAway } from './away.ts';
+import { ask } from './catch-up.ts';
+import { compose, discard, retry } from './compose.ts';
+import { control } from './control.ts';
 import { relayAcked, relayRefused, resendDue } from './deliver.ts';
-import { control, expireTyping, linkClosed, linkOpened, relayDown, relayJoined, typed } from './membership.ts';
+import { giveUp, isUndelivered } from './failing.ts';
+import { linkClosed, linkOpened, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
-import { GIVE_UP_AFTER, isReady } from './outbox.ts';
+import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
+import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
 import { anyPathUp, CONNECTING_FOR } from './paths.ts';
-import { flushAcks, receive } from './receive.ts';
-import type { Input, State, Step } from './state.ts';
+import { receive, unpark, unparkAt } from './receive.ts';
+import { renew } from './renew.ts';
+import { restoreRelay } from './restore.ts';
+import { sealed, sealWaiting, stored } from './sealing.ts';
+import type { Input, Stamp, State, Step } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
+import { expireTyping, typed } from './typing.ts';
 
 /**
  * The room's one transition: state and an input give the next state and what must be done. Pure: time and chance come
@@ -16,7 +26,7 @@ import { change, emit, sequence } from './turn.ts';
  */
 export function step(state: State, input: Input): Step {
   return sequence(
-    apply({ state, effects: [] }, input),
+    noteAway({ state, effects: [] }, input, (start) => apply(start, input)),
     (next) => sealWaiting(next, input),
     (next) => wake(next, input.at),
   );
@@ -27,7 +37,7 @@ function apply(start: Step, input: Input): Step {
     case 'named':
       return named(start, input.name, input.at);
     case 'composed':
-      return parseText(input.text).ok ? compose(start, input.draft, input.text, input) : start;
+      return isSayable(input.content) ? compose(start, input.draft, input.content, input) : start;
     case 'retried':
       return retry(start, input.key, input);
     case 'discarded':
@@ -37,7 +47,9 @@ function apply(start: Step, input: Input): Step {
     case 'left':
       return left(start, input.at);
     case 'visible':
-      return seen(start, input.visible);
+      return seen(start, input.visible, input);
+    case 'earlier':
+      return askEarlier(start, input);
     case 'browser':
       return change(start, {
         browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at),
@@ -77,6 +89,10 @@ function apply(start: Step, input: Input): Step {
         (next) => expireTyping(next, input),
         (next) => resendDue(next, input),
         (next) => giveUp(next, input),
+        (next) => unpark(next, input),
+        (next) => restoreRelay(next, input),
+        (next) => ask(next, input),
+        (next) => expireEarlier(next, input),
       );
   }
 }
@@ -105,9 +121,15 @@ function left(start: Step, at: number): Step {
 }
 
 /** The divider stays while the messages are in view; the next unseen one after that sets a new one. */
-function seen(start: Step, visible: boolean): Step {
-  if (visible === start.state.visible) return start;
-  return change(start, visible ? { visible, unread: 0 } : { visible, firstUnread: undefined });
+function seen(start: Step, visible: boolean, stamp: Stamp): Step {
+  const { state } = start;
+  if (visible === state.visible) return start;
+  if (!visible) return change(start, { visible, firstUnread: undefined });
+  return markSeen(change(start, { visible, unread: 0 }), state.log.have.keys(), stamp);
+}
+
+function isSayable(content: Composition): boolean {
+  return !('text' in content) || parseText(content.text).ok;
 }
 
 /** Asks for a tick when the next thing falls due, if that has changed. */
@@ -117,7 +139,9 @@ function wake(next: Step, now: number): Step {
 }
 
 function nextDue(state: State, now: number): number | undefined {
-  const due = [...state.typing.values()];
+  const due = [...state.typing.values(), ...unparkAt(state), ...earlierExpiresAt(state)];
+  if (state.restoreAt !== undefined) due.push(state.restoreAt);
+  if (state.askAt !== undefined) due.push(state.askAt);
   if (state.ackAt !== undefined) due.push(state.ackAt);
   if (state.myTyping) due.push(state.myTyping.endsAt);
   if (state.relay.state === 'down' && state.relay.since + CONNECTING_FOR > now)

@@ -6,16 +6,31 @@ import type { RefusalCode } from '../../protocol/refusals.ts';
 export type Path = 'connecting' | 'waiting' | 'direct' | 'mixed' | 'relayed' | 'offline';
 
 /** Of my own message. Never moves backwards, but for `failed`, from which a retry starts again. */
-export type Status = 'queued' | 'sent' | 'delivered' | 'failed';
+export type Status = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+
+/** One emoji under a message, and who put it there. */
+export interface ReactionView {
+  readonly emoji: string;
+  readonly authors: readonly Author[];
+  readonly mine: boolean;
+}
 
 export interface MessageView {
   /** Stable over a message's life, from draft to log: the key of its row. */
   readonly key: string;
   readonly author: Author;
   readonly mine: boolean;
+  /** Empty where `deleted`. */
   readonly text: string;
   /** Wall clock of the author, ms since 1970. */
   readonly at: number;
+  readonly edited: boolean;
+  /** Its author has taken it back: a row without text is left. */
+  readonly deleted: boolean;
+  /** In the order in which each emoji first came. */
+  readonly reactions: readonly ReactionView[];
+  /** Set where `mine`: members who have read up to here and no further, for a small "seen by". */
+  readonly seenBy: readonly Author[];
   /** Set where `mine`. */
   readonly status?: Status;
   /** Why it failed, where a coded refusal did it; absent when it was given up after 24 h. */
@@ -27,6 +42,12 @@ export interface MemberView extends Author {
   readonly self: boolean;
   /** A direct link to them is open. */
   readonly linked: boolean;
+}
+
+/** Somebody who was here and is not now. */
+export interface AwayView extends Author {
+  /** When they were last here, ms since 1970. */
+  readonly seenAt: number;
 }
 
 /** What a visitor must be told about the connection; the UI decides when (at once, or after 5 s). */
@@ -56,9 +77,13 @@ export interface RoomView {
   /** Present now, self first, then by name. In rooms of over 100 a part of them; `count` is the truth. */
   readonly members: readonly MemberView[];
   readonly count: number;
+  /** Who was here lately, the last seen first. */
+  readonly away: readonly AwayView[];
   readonly messages: readonly MessageView[];
   /** Older messages than the first shown are known to exist somewhere. */
   readonly earlier: boolean;
+  /** Older messages have been asked for and are on their way. */
+  readonly loadingEarlier: boolean;
   readonly typing: readonly Author[];
   /** Messages of others that came while the panel was not visible. */
   readonly unread: number;
@@ -66,4 +91,25 @@ export interface RoomView {
   readonly firstUnread: string | undefined;
   readonly notices: readonly Notice[];
   readonly barred: Barred | undefined;
+}
+
+/** Who holds a message, since when and how it went there; what the details of a message show. */
+export interface MessageDetails {
+  readonly key: string;
+  /** How a message of somebody else came here; absent for one's own and for what was stored. */
+  readonly arrived: { readonly at: number; readonly path: 'link' | 'relay' } | undefined;
+  /** For a message of one's own: the relay's log has it. */
+  readonly relayed: boolean;
+  /** For a message of one's own: members who said that they hold it, and present ones who have not. */
+  readonly receipts: readonly ReceiptView[];
+  /** In rooms where only a sample of the members answers: about how many have read it. */
+  readonly readers: number | undefined;
+}
+
+export interface ReceiptView extends Author {
+  readonly held: boolean;
+  readonly read: boolean;
+  /** When this client learned it and by which path, where that was in this session. */
+  readonly at?: number;
+  readonly path?: 'link' | 'relay';
 }

@@ -1,11 +1,11 @@
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
-import type { ReplicaId } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer, JoinReply } from '../../protocol/join.ts';
 import type { Effect, Event, Via } from '../core/state.ts';
 import { Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
+import type { Observe } from './observe.ts';
 import type { Identity, JoinHello, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
-import type { Traffic } from './room.ts';
 
 export interface PathPorts {
   readonly platform: Platform;
@@ -13,7 +13,7 @@ export interface PathPorts {
   openRelay(identity: Identity, hello: () => JoinHello, events: RelayEvents): RelayPath;
   /** Absent where this client opens no links. */
   loadLinks: (() => Promise<OpenLinks>) | undefined;
-  traffic(traffic: Traffic): void;
+  readonly observe: Observe;
 }
 
 /** The room behind the paths. */
@@ -35,6 +35,8 @@ export class Paths {
   /** Settles when the links' chunk is here, or could not be fetched. */
   #linksLoading: Promise<void>;
   #mesh: Mesh | undefined;
+  /** When entries went to the relay that have no answer yet, ms. */
+  readonly #sentAt = new Map<EntryId, number>();
   #ice: readonly IceServer[] = [];
   #closed = false;
 
@@ -47,6 +49,7 @@ export class Paths {
   }
 
   publish({ channel, frame }: Extract<Effect, { type: 'send-relay' }>): void {
+    if ('entry' in frame) this.#sentAt.set(frame.entry.id, this.#ports.platform.now());
     this.#relay.publish(channel, frame);
   }
 
@@ -87,7 +90,7 @@ export class Paths {
   }
 
   async #openLinks(): Promise<void> {
-    const { loadLinks, platform, traffic } = this.#ports;
+    const { loadLinks, platform, observe } = this.#ports;
     const open = await loadLinks?.().catch(() => undefined); // a chunk that can't load leaves the relay, and says so by its path
     if (!open || this.#links || this.#closed) return;
     const tellInTurn = (replica: ReplicaId, event: Event) => this.#inbox(replica).run(() => this.#tell(event));
@@ -98,7 +101,7 @@ export class Paths {
         closed: (replica) => tellInTurn(replica, { type: 'link-closed', replica }),
         frame: (replica, frame) => this.#inbox(replica).push(frame),
         signal: (replica, frame) => this.#relay.publish(replica, frame),
-        traffic: (direction, kind) => traffic({ path: 'link', direction, kind }),
+        traffic: (direction, kind) => observe({ type: 'frame', path: 'link', direction, kind }),
       },
       platform,
       linkWire(platform),
@@ -114,9 +117,15 @@ export class Paths {
       down: (retryAt) => inbox.run(() => this.#tell({ type: 'relay-down', retryAt })),
       barred: (code, message) => inbox.run(() => this.#tell({ type: 'relay-barred', code, message })),
       frame: (frame) => this.#fromRelay(inbox, frame),
-      acked: (id) => this.#tell({ type: 'relay-acked', id }),
-      refused: (id, code, retryAfter) => this.#tell({ type: 'relay-refused', id, code, retryAfter }),
-      traffic: (direction, kind) => this.#ports.traffic({ path: 'relay', direction, kind }),
+      acked: (id) => {
+        this.#answered(id);
+        this.#tell({ type: 'relay-acked', id });
+      },
+      refused: (id, code, retryAfter) => {
+        this.#answered(id);
+        this.#tell({ type: 'relay-refused', id, code, retryAfter });
+      },
+      traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
     };
   }
 
@@ -127,6 +136,13 @@ export class Paths {
     const genuine = await Promise.all(reply.entries.map((frame) => this.#ports.isGenuine(frame)));
     const entries = reply.entries.filter((_, i) => genuine[i]);
     this.#tell({ type: 'relay-joined', reply: { ...reply, entries }, now: this.#ports.platform.now() + ahead });
+  }
+
+  #answered(id: EntryId): void {
+    const sentAt = this.#sentAt.get(id);
+    if (sentAt === undefined) return;
+    this.#sentAt.delete(id);
+    this.#ports.observe({ type: 'round-trip', path: 'relay', ms: this.#ports.platform.now() - sentAt });
   }
 
   #fromRelay(inbox: Inbox, frame: Frame): void {

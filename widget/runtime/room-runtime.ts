@@ -1,9 +1,9 @@
 import type { RoomName } from '../../protocol/ids.ts';
-import { myHave } from '../core/receive.ts';
+import { myHave } from '../core/catch-up.ts';
 import { type Effect, type Event, initialState, type State } from '../core/state.ts';
 import { step } from '../core/step.ts';
-import type { RoomView } from '../core/view.ts';
-import { sameView, viewOf } from '../core/view-of.ts';
+import type { MessageDetails, RoomView } from '../core/view.ts';
+import { type Shown, sameView, viewOf } from '../core/view-of.ts';
 import { type PathPorts, Paths } from './paths.ts';
 import type { Identity, JoinHello, Store, StoredRoom } from './ports.ts';
 import { Writer } from './writer.ts';
@@ -26,7 +26,7 @@ export class RoomRuntime {
   readonly #queue: Event[] = [];
   #identity: Identity;
   #state: State;
-  #view: RoomView;
+  #shown: Shown;
   #paths: Paths | undefined;
   #renewing = false;
   #running = false;
@@ -38,7 +38,7 @@ export class RoomRuntime {
     this.#ports = ports;
     this.#identity = identity;
     this.#state = initialState(room, identity.replica, stored.snapshot, ports.platform.now());
-    this.#view = viewOf(this.#state, ports.platform.now(), undefined);
+    this.#shown = { state: this.#state, view: viewOf(this.#state, ports.platform.now(), undefined) };
     this.#writer = new Writer(
       ports.store,
       (drafts) => this.dispatch({ type: 'stored', drafts }),
@@ -47,7 +47,13 @@ export class RoomRuntime {
   }
 
   view(): RoomView {
-    return this.#view;
+    return this.#shown.view;
+  }
+
+  /** Who has a message, since when, by which path. */
+  async details(key: string): Promise<MessageDetails | undefined> {
+    const { detailsOf } = await import('../core/details.ts');
+    return detailsOf(this.#state, key);
   }
 
   dispatch(event: Event): void {
@@ -137,6 +143,9 @@ export class RoomRuntime {
       case 'renew':
         void this.#renew();
         break;
+      case 'observed':
+        this.#ports.observe(effect.observation);
+        break;
       case 'wake':
         this.#wake(effect.at);
     }
@@ -175,10 +184,11 @@ export class RoomRuntime {
 
   /** Recomputes the view; tells the watchers once for all that one task changed. */
   #refresh(): void {
-    const view = viewOf(this.#state, this.#ports.platform.now(), this.#view);
-    if (sameView(view, this.#view)) return;
-    this.#view = view;
-    if (!this.#announced) return;
+    const before = this.#shown.view;
+    const view = viewOf(this.#state, this.#ports.platform.now(), this.#shown);
+    const changed = !sameView(view, before);
+    this.#shown = { state: this.#state, view: changed ? view : before };
+    if (!changed || !this.#announced) return;
     this.#announced = false;
     queueMicrotask(() => {
       this.#announced = true;

@@ -1,12 +1,5 @@
-import type { RoomView } from '../core/view.ts';
-
-/** One frame under way, for people who want to see (the demo's network lab) or measure. */
-export interface Traffic {
-  readonly path: 'relay' | 'link';
-  readonly direction: 'in' | 'out';
-  /** `entry`, or the frame's kind (frames.ts). */
-  readonly kind: string;
-}
+import type { MessageDetails, RoomView } from '../core/view.ts';
+import type { Observation } from './observe.ts';
 
 /** One visitor's place in one room: what the UI and the public API talk to. */
 export interface Room {
@@ -14,8 +7,8 @@ export interface Room {
   view(): RoomView;
   /** Calls back after each change of the view, at most once a task; returns its unsubscribe. */
   subscribe(listener: () => void): () => void;
-  /** Calls back for each frame sent or received; returns its unsubscribe. */
-  onTraffic(listener: (traffic: Traffic) => void): () => void;
+  /** Calls back for all that can be measured: frames, latencies, retries, links; returns its unsubscribe. */
+  observe(listener: (observation: Observation) => void): () => void;
   /** Takes a name and enters the room, or changes the name of someone inside. */
   join(name: string): void;
   /** Composes a message: shown at once, sent when a path is up. Blank text is ignored. */
@@ -23,6 +16,16 @@ export interface Room {
   /** Tries a failed message again, or drops it. `key` is its `MessageView.key`. */
   retry(key: string): void;
   discard(key: string): void;
+  /** Gives a message of one's own another text; the newest edit counts, on every client. */
+  edit(key: string, text: string): void;
+  /** Takes a message of one's own back, everywhere and for good. */
+  remove(key: string): void;
+  /** Puts one emoji under a message, or takes one's own away. */
+  react(key: string, emoji: string): void;
+  /** Who has a message, since when, by which path. Undefined for one that is not here. */
+  details(key: string): Promise<MessageDetails | undefined>;
+  /** Asks for messages older than the first shown: from the relay, or from members who hold them. */
+  loadEarlier(): void;
   /** Call on each keystroke; the core decides what goes on the wire and when it ends. */
   typing(): void;
   /** The unsent text of the composer, kept over reloads. */

@@ -40,6 +40,6 @@ export async function openStore(room: RoomName, profile: string, owner: boolean)
   }
 }
 
-function withoutSelf({ name, clock, have, entries }: Snapshot): Snapshot {
-  return { name, clock, have, entries, seq: 0, prev: null, acked: new Map(), outbox: [] };
+function withoutSelf({ name, clock, have, entries, seen, away }: Snapshot): Snapshot {
+  return { name, clock, have, entries, seen, away, seq: 0, prev: null, receipts: new Map(), outbox: [] };
 }

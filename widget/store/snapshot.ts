@@ -16,7 +16,9 @@ export function snapshotOf(
     clock: CLOCK_ZERO,
     cursor: undefined,
     have: new Map(),
-    acked: new Map(),
+    receipts: new Map(),
+    seen: new Map(),
+    away: new Map(),
   };
   return {
     ...base,

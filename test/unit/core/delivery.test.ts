@@ -142,7 +142,7 @@ describe('the way of a message', () => {
     driver.effects = [];
     driver.put({ type: 'control', via: replica('bob'), frame: { v: 1, kind: 'ack', ranges: [[1, 2]] } });
     const kept = driver.effects.flatMap((effect) => (effect.type === 'persist' ? effect.changes : []));
-    expect(kept.some((change) => change.type === 'meta' && change.meta.acked.size === 1)).to.equal(true);
+    expect(kept.some((change) => change.type === 'meta' && change.meta.receipts.size === 1)).to.equal(true);
     driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'ack', from: replica('bob'), ranges: [[1, 1]] } });
     expect(driver.row('two')?.status).to.equal('delivered');
   });
@@ -187,7 +187,7 @@ describe('the way of a message', () => {
         .messages.map(({ text }) => text)
         .toSorted(),
     ).to.deep.equal(['arrived', 'under way']);
-    expect(driver.state.outbox.map(({ text }) => text)).to.deep.equal(['under way']);
+    expect(driver.state.outbox.map(({ content }) => 'text' in content && content.text)).to.deep.equal(['under way']);
   });
 
   it('[CORE-3] rises from queued to sent to delivered', () => {

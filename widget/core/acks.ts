@@ -1,0 +1,102 @@
+import { addRange, hasSeq, highestSeq, type Range, type Ranges } from '../../protocol/have.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
+import { noteFacts } from './facts.ts';
+import { metaOf } from './meta.ts';
+import { ACK_MEMBERS, pathKind, presentOthers, toReplica } from './paths.ts';
+import type { Receipt, Stamp, State, Step, Via } from './state.ts';
+import { change, emit } from './turn.ts';
+
+/** Acks wait this long for company, ms. */
+const ACK_BATCH = 1_000;
+/** Replicas whose receipts, or whose read entries, are remembered; the longest silent go first. */
+const REMEMBERED = 2 * ACK_MEMBERS;
+/** Newest entries of mine of which is kept who said when that they hold them. */
+const FACTS_OF_MINE = 50;
+
+/** Authors who will be told what I hold of theirs: also those who were away when it came. In big rooms by sample. */
+export function oweAcksTo(step: Step, authors: readonly ReplicaId[], stamp: Stamp): Step {
+  const { state } = step;
+  const present = new Set(presentOthers(state));
+  const owed = authors.filter((author) => present.has(author) && state.log.have.has(author));
+  if (owed.length === 0 || stamp.random * state.count >= ACK_MEMBERS) return step;
+  return change(step, { ackDue: new Set([...state.ackDue, ...owed]), ackAt: state.ackAt ?? stamp.at + ACK_BATCH });
+}
+
+/** The visitor sees what has come of these authors; they are told. */
+export function markSeen(step: Step, authors: Iterable<ReplicaId>, stamp: Stamp): Step {
+  const { state } = step;
+  const seen = new Map(state.seen);
+  const fresh = [...authors].filter((author) => {
+    const highest = highestSeq(state.log.have.get(author));
+    if (author === state.self || highest <= (seen.get(author) ?? 0)) return false;
+    remember(seen, author, highest);
+    return true;
+  });
+  if (fresh.length === 0) return step;
+  return oweAcksTo(change(step, { seen }), fresh, stamp);
+}
+
+/** Sends the acks that are due: to each author alone, by the link or the relay. */
+export function flushAcks(step: Step, stamp: Stamp): Step {
+  const { state } = step;
+  if (state.ackAt === undefined || state.ackAt > stamp.at) return step;
+  const acks = [...state.ackDue].flatMap((author) => {
+    const ranges = state.log.have.get(author);
+    const read = state.seen.get(author);
+    return ranges
+      ? toReplica(state, author, { v: 1, kind: 'ack', ranges, ...(read === undefined ? {} : { read }) })
+      : [];
+  });
+  return emit(change(step, { ackDue: new Set(), ackAt: undefined }), ...acks);
+}
+
+/** A replica says which of my entries it holds and has read. What it once held or read stays so. */
+export function noteReceipt(
+  step: Step,
+  replica: ReplicaId,
+  said: { readonly ranges: Ranges; readonly read?: number | undefined },
+  via: Via,
+  stamp: Stamp,
+): Step {
+  const { state } = step;
+  const before: Receipt = state.receipts.get(replica) ?? { held: [], read: 0 };
+  // No one holds what I have not numbered yet; and acks come by two paths, so an older one may come later.
+  const ranges = said.ranges
+    .filter(([from]) => from <= state.seq)
+    .map(([from, to]): Range => [from, Math.min(to, state.seq)]);
+  const held = ranges.reduce(addRange, before.held);
+  const read = Math.max(before.read, Math.min(said.read ?? 0, state.seq));
+  if (read === before.read && JSON.stringify(held) === JSON.stringify(before.held)) return step;
+  const receipts = new Map(state.receipts);
+  remember(receipts, replica, { held, read });
+  const news: string[] = [];
+  for (let seq = Math.max(1, state.seq - FACTS_OF_MINE); seq <= state.seq; seq += 1) {
+    if (hasSeq(held, seq) && !hasSeq(before.held, seq)) news.push(`${replica} ${seq}`);
+  }
+  const facts = noteFacts(state.facts, news, { at: stamp.at, path: pathKind(via) });
+  const next = change(step, { receipts, facts });
+  return emit(next, { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
+}
+
+export function holds(state: State, replica: ReplicaId, seq: number): boolean {
+  return hasSeq(state.receipts.get(replica)?.held, seq);
+}
+
+/** Whether any other replica has said that it holds this entry of mine. */
+export function isDelivered(state: State, seq: number): boolean {
+  for (const { held } of state.receipts.values()) if (hasSeq(held, seq)) return true;
+  return false;
+}
+
+export function isRead(state: State, seq: number): boolean {
+  for (const { held, read } of state.receipts.values()) if (seq <= read && hasSeq(held, seq)) return true;
+  return false;
+}
+
+/** Sets a value as the newest of a bounded map. */
+function remember<T>(map: Map<ReplicaId, T>, replica: ReplicaId, value: T): void {
+  map.delete(replica);
+  map.set(replica, value);
+  const oldest = map.keys().next();
+  if (map.size > REMEMBERED && !oldest.done) map.delete(oldest.value);
+}

@@ -1,0 +1,155 @@
+import { compareClocks } from '../../protocol/clock.ts';
+import type { FrameOf } from '../../protocol/frames.ts';
+import { haveOf } from '../../protocol/frames.ts';
+import { type Have, haveToRecord, highestSeq } from '../../protocol/have.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { noteReceipt } from './acks.ts';
+import { resend, settle } from './deliver.ts';
+import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
+import { authorOf, frameOf, isLinked, keepsHistory, toReplica, unlinkedReplicas } from './paths.ts';
+import { receive } from './receive.ts';
+import type { Effect, Stamp, State, Step, Via } from './state.ts';
+import { change, emit, sequence } from './turn.ts';
+
+/** Bytes of entries in one frame, leaving room for the rest of it: the relay takes 64 KiB. */
+const CHUNK_BYTES = 48 * 1024;
+/** Entries offered at once; who lacks more says hello again when these are there. */
+const OFFERED = 400;
+/** Hellos answered on one link: twice what a full log takes. */
+const HELLOS = (2 * LOG_WINDOW) / OFFERED;
+/** Links get this long to open before members without one are asked by the relay, ms. */
+const LINKS_COME_WITHIN = 3_000;
+/** Members asked by the relay: all in a small room, a few in a large one. */
+const ASKED = 8;
+/** A question by the relay is answered once in this time for each replica, ms. */
+const ANSWERS_AGAIN = 2_000;
+
+export function helloOf(state: State): FrameOf<'hello'> {
+  return { v: 1, kind: 'hello', author: authorOf(state, state.self), have: myHave(state) };
+}
+
+export function myHave(state: State): ReturnType<typeof haveToRecord> {
+  return haveToRecord(haveWithin(state.log, LIMITS.haveReplicas, state.self));
+}
+
+/** A peer has said who it is and what it holds: it gets what it lacks, and a link may carry entries from now on. */
+export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: Stamp): Step {
+  const { state } = step;
+  const replica = via === 'relay' ? frame.from : via;
+  if (replica === undefined || (via !== 'relay' && !state.links.has(replica))) return step;
+  const have = haveOf(frame.have);
+  // With the relay there to ask, a peer's word does not make me another.
+  const lost = state.relay.state === 'down' && highestSeq(have.get(state.self)) > state.seq;
+  if (lost) return emit(step, { type: 'renew' });
+  if (via === 'relay') return answer(step, replica, frame, have, stamp);
+  const link = state.links.get(replica);
+  const hellos = link?.state === 'ready' ? link.hellos + 1 : 1;
+  if (hellos > HELLOS) return step;
+  const opened = hellos === 1;
+  const links = new Map(state.links).set(replica, { state: 'ready', author: frame.author, hellos });
+  return sequence(
+    change(step, { links, browserOfflineSince: undefined }),
+    (next) => took(next, replica, have, via, stamp),
+    (next) => offer(next, replica, have),
+    (next) => (opened ? resend(next, stamp, () => true) : next),
+  );
+}
+
+/** Entries that a peer has sent because this copy lacked them. Where it has more, this copy says again what it holds. */
+export function caughtUp(step: Step, via: Via, frame: FrameOf<'entries'>, stamp: Stamp): Step {
+  const replica = via === 'relay' ? frame.from : via;
+  if (replica === undefined) return step;
+  const next = receive(step, replica, frame.entries, stamp, 'catch-up');
+  if (!frame.more) return next;
+  if (step.state.log.order.length === 0) return change(next, { earlier: true });
+  if (next.state.log === step.state.log) return next;
+  const again = { ...helloOf(next.state), ...(isLinked(next.state, replica) ? {} : { asks: true }) };
+  return emit(next, ...toReplica(next.state, replica, again));
+}
+
+/** Answers a peer that wants what stands before a clock. */
+export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>): Step {
+  const replica = via === 'relay' ? frame.from : via;
+  if (replica === undefined || !('below' in frame)) return step;
+  const { below } = frame;
+  const older = step.state.log.order.filter(({ entry }) => compareClocks(entry.clock, below) < 0);
+  const [chunk = []] = chunks(older.slice(-LIMITS.chunkEntries).reverse());
+  return emit(
+    step,
+    ...toReplica(step.state, replica, {
+      v: 1,
+      kind: 'entries',
+      entries: chunk.map(frameOf),
+      more: older.length > chunk.length,
+      below,
+    }),
+  );
+}
+
+/** Where the relay keeps no history, members without a link are asked what they hold once links had their time. */
+export function planAsking(step: Step, stamp: Stamp): Step {
+  return keepsHistory(step.state) ? step : change(step, { askAt: stamp.at + LINKS_COME_WITHIN });
+}
+
+export function ask(step: Step, stamp: Stamp): Step {
+  const { state } = step;
+  if (state.askAt === undefined || state.askAt > stamp.at) return step;
+  const unlinked = unlinkedReplicas(state);
+  const start = unlinked.length > ASKED ? Math.floor(stamp.random * unlinked.length) : 0;
+  const asked = [...unlinked, ...unlinked].slice(start, start + Math.min(ASKED, unlinked.length));
+  const hello = { ...helloOf(state), asks: true };
+  return emit(change(step, { askAt: undefined }), ...asked.flatMap((replica) => toReplica(state, replica, hello)));
+}
+
+function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: Have, stamp: Stamp): Step {
+  const { state } = step;
+  const last = state.answered.get(replica);
+  if (!state.members.has(replica) || (last !== undefined && stamp.at - last < ANSWERS_AGAIN)) return step;
+  const recent = [...state.answered].filter(([, at]) => stamp.at - at < ANSWERS_AGAIN);
+  return sequence(
+    change(step, { answered: new Map(recent).set(replica, stamp.at) }),
+    (next) => took(next, replica, have, 'relay', stamp),
+    (next) => offer(next, replica, have),
+    (next) => (frame.asks ? emit(next, ...toReplica(next.state, replica, helloOf(next.state))) : next),
+  );
+}
+
+/** What a peer holds of mine it has received. */
+function took(step: Step, replica: ReplicaId, have: Have, via: Via, stamp: Stamp): Step {
+  const known = have.get(step.state.self);
+  return known ? settle(noteReceipt(step, replica, { ranges: known }, via, stamp)) : step;
+}
+
+/** Sends a replica what its `have` lacks, newest first, in chunks that fit a frame. A newcomer gets the newest alone. */
+function offer(step: Step, replica: ReplicaId, have: Have): Step {
+  const missing = lacking(step.state.log, have);
+  const offered = missing.slice(0, have.size === 0 ? LIMITS.chunkEntries : OFFERED);
+  const parts = chunks(offered);
+  const effects = parts.flatMap((entries, i): readonly Effect[] =>
+    toReplica(step.state, replica, {
+      v: 1,
+      kind: 'entries',
+      entries: entries.map(frameOf),
+      more: i === parts.length - 1 && missing.length > offered.length,
+    }),
+  );
+  return emit(step, ...effects);
+}
+
+function chunks(entries: readonly Logged[]): readonly (readonly Logged[])[] {
+  const out: Logged[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const logged of entries) {
+    const bytes = 600 + logged.entry.payload.length * 3;
+    const current = out[out.length - 1];
+    if (!current || size + bytes > CHUNK_BYTES || current.length >= LIMITS.chunkEntries) {
+      out.push([logged]);
+      size = bytes;
+    } else {
+      current.push(logged);
+      size += bytes;
+    }
+  }
+  return out;
+}

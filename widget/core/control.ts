@@ -1,0 +1,35 @@
+import type { ControlFrame } from '../../protocol/frames.ts';
+import { noteReceipt } from './acks.ts';
+import { caughtUp, giveEarlier, greeted } from './catch-up.ts';
+import { settle } from './deliver.ts';
+import { crowdMoved, memberJoined, memberLeft } from './membership.ts';
+import { receiveEarlier, receivePage } from './pages.ts';
+import type { Stamp, Step, Via } from './state.ts';
+import { noteTyping } from './typing.ts';
+
+/** Acts on a frame that is not an entry. `via` is the relay or the linked replica that sent it. */
+export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp): Step {
+  const from = via === 'relay' ? frame.from : via;
+  switch (frame.kind) {
+    case 'join':
+      return via === 'relay' ? memberJoined(step, frame.member, stamp) : step;
+    case 'leave':
+      return via === 'relay' ? memberLeft(step, frame.replica) : step;
+    case 'crowd':
+      return via === 'relay' ? crowdMoved(step, frame, stamp) : step;
+    case 'typing':
+      return noteTyping(step, via === 'relay' ? frame.replica : via, frame.on, stamp);
+    case 'ack':
+      return from ? settle(noteReceipt(step, from, frame, via, stamp)) : step;
+    case 'hello':
+      return greeted(step, via, frame, stamp);
+    case 'fetch':
+      return giveEarlier(step, via, frame);
+    case 'entries':
+      if (via === 'relay' && frame.from === undefined)
+        return frame.epoch === undefined ? step : receivePage(step, frame, frame.epoch, stamp);
+      return frame.below && from ? receiveEarlier(step, from, frame, stamp) : caughtUp(step, via, frame, stamp);
+    default:
+      return step; // signals, heartbeats and byes are the edge's
+  }
+}

@@ -1,0 +1,11 @@
+import type { Fact, State } from './state.ts';
+
+/** Facts kept; the oldest are forgotten first. */
+const KEPT = 300;
+
+/** Notes when and how something was learned, for whoever asks for a message's details. */
+export function noteFacts(facts: State['facts'], keys: readonly string[], fact: Fact): State['facts'] {
+  if (keys.length === 0) return facts;
+  const all = [...facts, ...keys.map((key): [string, Fact] => [key, fact])];
+  return new Map(all.slice(-KEPT));
+}

@@ -1,0 +1,71 @@
+import type { FrameOf } from '../../protocol/frames.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
+import { fetchPage } from './fetch.ts';
+import { LOG_WINDOW } from './log.ts';
+import { presentOthers, toReplica, unlinkedReplicas } from './paths.ts';
+import { receive } from './receive.ts';
+import type { Stamp, State, Step } from './state.ts';
+import { change, emit } from './turn.ts';
+
+/** Older messages that have not come by then may be asked for again, ms. */
+const EARLIER_WITHIN = 10_000;
+
+type Page = Pick<FrameOf<'entries'>, 'entries' | 'more'>;
+
+/** A page of the relay's log: entries, and the point this copy now follows it from. */
+export function receivePage(step: Step, { entries, more }: Page, epoch: string, stamp: Stamp): Step {
+  const next = receive(step, 'relay', entries, stamp, 'catch-up');
+  const { relay, log, earlierAskedAt } = next.state;
+  if (relay.state !== 'joined' || relay.position.epoch !== epoch) return next;
+  const grew = log !== step.state.log;
+  const first = entries[0]?.offset;
+  const last = entries[entries.length - 1]?.offset;
+  const answered = change(next, { relay: { ...relay, fetchedAt: undefined } });
+  const isBack = first === undefined || last === undefined || last < relay.position.offset;
+  if (isBack) {
+    // What was asked for by hand goes on until something new is here; a gap, as long as pages bring something.
+    const goOn = more && first !== undefined && (earlierAskedAt === undefined ? grew : !grew);
+    if (goOn) return fetchPage(answered, { before: first }, stamp);
+    return earlierAskedAt === undefined ? answered : change(answered, { earlierAskedAt: undefined, earlier: more });
+  }
+  const caught = change(answered, { relay: { ...relay, position: { epoch, offset: last }, fetchedAt: undefined } });
+  return more ? fetchPage(caught, { after: last }, stamp) : caught;
+}
+
+/** The visitor wants older messages: the relay's where it keeps them, else those of a member. */
+export function askEarlier(step: Step, stamp: Stamp): Step {
+  const { state } = step;
+  if (!state.earlier || state.earlierAskedAt !== undefined) return step;
+  if (state.log.order.length >= LOG_WINDOW) return change(step, { earlier: false }); // no room for more
+  const asked = change(step, { earlierAskedAt: stamp.at });
+  const { relay } = state;
+  if (relay.state === 'joined' && (state.settings?.history ?? 0) > 0 && relay.oldest > 1)
+    return fetchPage(asked, { before: relay.oldest }, stamp);
+  const peer = somePeer(state, stamp);
+  const below = state.log.order[0]?.entry.clock;
+  return peer && below ? emit(asked, ...toReplica(state, peer, { v: 1, kind: 'fetch', below })) : step;
+}
+
+/** A member's answer to a question for older messages. */
+export function receiveEarlier(step: Step, from: ReplicaId, { entries, more }: Page, stamp: Stamp): Step {
+  const next = receive(step, from, entries, stamp, 'catch-up');
+  return change(next, { earlierAskedAt: undefined, earlier: more && next.state.log !== step.state.log });
+}
+
+/** No answer came: the visitor may ask again. */
+export function expireEarlier(step: Step, stamp: Stamp): Step {
+  const { earlierAskedAt } = step.state;
+  const late = earlierAskedAt !== undefined && stamp.at - earlierAskedAt >= EARLIER_WITHIN;
+  return late ? change(step, { earlierAskedAt: undefined }) : step;
+}
+
+export function earlierExpiresAt({ earlierAskedAt }: State): readonly number[] {
+  return earlierAskedAt === undefined ? [] : [earlierAskedAt + EARLIER_WITHIN];
+}
+
+function somePeer(state: State, { random }: Stamp): ReplicaId | undefined {
+  const unlinked = new Set(unlinkedReplicas(state));
+  const linked = presentOthers(state).filter((replica) => !unlinked.has(replica));
+  const peers = linked.length > 0 ? linked : [...unlinked];
+  return peers[Math.floor(random * peers.length)];
+}

@@ -1,0 +1,70 @@
+import { addSeq, type Have, hasSeq } from '../../protocol/have.ts';
+import type { Logged } from './log.ts';
+import { frameOf } from './paths.ts';
+import type { Effect, Stamp, State, Step } from './state.ts';
+import { change, emit } from './turn.ts';
+
+/** Entries given to the relay in one go, and about how long until the next go, ms. */
+const AT_ONCE = 40;
+const PACE = 400;
+/** Members wait up to this long before they give what is not their own, so that not all give the same, ms. */
+const OTHERS_WAIT = 3_000;
+
+/**
+ * Plans to give a relay that has lost its log (or never had it) what it lacks: my own entries at once, those of authors
+ * who are not here after a random while, and less by whatever others have given by then.
+ *
+ * @param has what the relay holds, or held before it trimmed
+ */
+export function planRestore(step: Step, has: Have, stamp: Stamp): Step {
+  if (lackedBy(step.state, has, () => true).length === 0) return change(step, { restoreAt: undefined });
+  const mine = lackedBy(step.state, has, (logged) => isMine(step.state, logged)).length > 0;
+  return change(step, { restoreAt: stamp.at + (mine ? 0 : stamp.random * OTHERS_WAIT) });
+}
+
+/** A link has brought entries of authors whom the relay does not hear. */
+export function restoreFresh(step: Step, added: readonly Logged[], stamp: Stamp): Step {
+  const { relay, members, restoreAt } = step.state;
+  const unheard = added.some(({ entry }) => !members.has(entry.replica));
+  return relay.state === 'joined' && unheard && restoreAt === undefined ? planRestore(step, relay.has, stamp) : step;
+}
+
+/** Gives the relay the next few entries, oldest first. */
+export function restoreRelay(step: Step, stamp: Stamp): Step {
+  const { state } = step;
+  const { relay, restoreAt } = state;
+  if (restoreAt === undefined || restoreAt > stamp.at) return step;
+  if (relay.state !== 'joined') return change(step, { restoreAt: undefined });
+  const mine = lackedBy(state, relay.has, (logged) => isMine(state, logged));
+  const due = mine.length > 0 ? mine : lackedBy(state, relay.has, ({ entry }) => !state.members.has(entry.replica));
+  const given = due.slice(0, AT_ONCE);
+  const has = new Map(relay.has);
+  for (const { entry } of given) has.set(entry.replica, addSeq(has.get(entry.replica), entry.seq));
+  const next = change(step, { relay: { ...relay, has } });
+  const pause = mine.length > given.length ? PACE : OTHERS_WAIT;
+  const restoreLater = due.length > 0 ? stamp.at + PACE / 2 + stamp.random * pause : undefined;
+  return emit(change(next, { restoreAt: restoreLater }), ...given.map((logged) => giving(state, logged)));
+}
+
+/** The newest entries that the relay lacks, as many as it keeps, oldest first; what is in the outbox goes its own way. */
+function lackedBy(state: State, has: Have, wanted: (logged: Logged) => boolean): readonly Logged[] {
+  const keeps = state.settings?.history ?? 0;
+  if (keeps === 0) return [];
+  const waiting = new Set(state.outbox.flatMap((item) => ('entry' in item ? [item.entry.id] : [])));
+  return state.log.order
+    .slice(-keeps)
+    .filter(
+      (logged) =>
+        !hasSeq(has.get(logged.entry.replica), logged.entry.seq) && !waiting.has(logged.entry.id) && wanted(logged),
+    );
+}
+
+/** The relay stamps the publisher's own entries; of others it is told who wrote them. */
+function giving(state: State, logged: Logged): Effect {
+  const frame = isMine(state, logged) ? frameOf({ entry: logged.entry }) : frameOf(logged);
+  return { type: 'send-relay', channel: 'room', frame };
+}
+
+function isMine(state: State, { entry }: Logged): boolean {
+  return entry.replica === state.self;
+}

@@ -1,0 +1,179 @@
+import type { ReplicaId } from '../../protocol/ids.ts';
+import { holds, isDelivered, isRead } from './acks.ts';
+import { type Amended, type Amendment, amend, amendmentOf } from './amendments.ts';
+import { bodyOf } from './bodies.ts';
+import type { Logged } from './log.ts';
+import type { Outgoing } from './outbox.ts';
+import { authorOf } from './paths.ts';
+import type { State } from './state.ts';
+import type { MessageView, Status } from './view.ts';
+
+/** What of the state the rows depend on; the same parts give the same rows. */
+type Source = Pick<State, 'log' | 'outbox' | 'receipts' | 'self' | 'name' | 'members' | 'links' | 'away'>;
+
+/** The messages in shown order, then mine that have no number yet. Rows that say the same are the same objects. */
+export function rowsOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
+  const known = new Map(previous.map((view) => [view.key, view]));
+  const outgoing = new Map(state.outbox.map((item) => [item.draft, item]));
+  const pending = pendingOf(state);
+  const rows: MessageView[] = [];
+  const mine: { readonly seq: number; readonly row: number }[] = [];
+  for (const logged of state.log.order) {
+    const row = loggedRow(state, logged, outgoing, pending);
+    if (!row) continue;
+    if (row.mine) mine.push({ seq: logged.entry.seq, row: rows.length });
+    rows.push(row);
+  }
+  const numbered = new Set(mine.map(({ row }) => rows[row]?.key));
+  for (const item of state.outbox) {
+    const row = numbered.has(item.draft) ? undefined : outgoingRow(state, item);
+    if (row) rows.push(row);
+  }
+  showReaders(state, rows, mine);
+  return rows.map((row) => {
+    const before = known.get(row.key);
+    return before && isSame(before, row) ? before : row;
+  });
+}
+
+/** Whether both states show the same messages, told without looking at any. */
+export function sameRows(a: Source, b: Source): boolean {
+  return (
+    a.log === b.log &&
+    a.outbox === b.outbox &&
+    a.receipts === b.receipts &&
+    a.self === b.self &&
+    a.name === b.name &&
+    (a.receipts.size === 0 || (a.members === b.members && a.links === b.links && a.away === b.away))
+  );
+}
+
+/** Amendments of mine that are not entries yet, or failed: they show at once, with their target's key. */
+type Pending = ReadonlyMap<string, readonly { readonly amendment: Amendment; readonly failed: boolean }[]>;
+
+function pendingOf(state: State): Pending {
+  const pending = new Map<string, { amendment: Amendment; failed: boolean }[]>();
+  for (const { content, phase } of state.outbox) {
+    if (!('target' in content) || phase === 'sealed' || phase === 'ready') continue;
+    const list = pending.get(content.target) ?? [];
+    // The key stands in for the id that the target may not have yet.
+    const body = content as Amendment['body'];
+    list.push({ amendment: { body, author: authorOf(state, state.self) }, failed: phase === 'failed' });
+    pending.set(content.target, list);
+  }
+  return pending;
+}
+
+function loggedRow(
+  state: State,
+  logged: Logged,
+  outgoing: ReadonlyMap<string, Outgoing>,
+  pending: Pending,
+): MessageView | undefined {
+  const { entry, author } = logged;
+  const body = bodyOf(logged);
+  if (body?.kind !== 'message') return undefined;
+  const mine = entry.replica === state.self;
+  const key = (mine ? body.draft : undefined) ?? entry.id;
+  const waiting = pending.get(key) ?? [];
+  const amending = state.log.amendments.get(entry.id) ?? [];
+  if (!mine && waiting.length === 0 && amending.length === 0) return plainRow(state, logged, body.text);
+  const amendments = amending.flatMap(amendmentOf);
+  const shown = amend(body.text, author, [...amendments, ...waiting.map(({ amendment }) => amendment)]);
+  const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0] };
+  const failed = waiting.some((item) => item.failed);
+  if (!mine) return failed ? { ...row, status: 'failed' } : row;
+  const item = outgoing.get(key);
+  if (item?.phase === 'failed') return { ...row, ...failureOf(item) };
+  return { ...row, status: failed ? 'failed' : progressOf(state, entry.seq, item) };
+}
+
+/** Most rows are others' and as they were written: each is made once. */
+const plainRows = new WeakMap<Logged, MessageView>();
+
+function plainRow(state: State, logged: Logged, text: string): MessageView {
+  const { entry, author } = logged;
+  const made = plainRows.get(logged);
+  if (made) return made;
+  const shown = { text, edited: false, deleted: false, reactions: [] };
+  const row = { ...rowOf(state, shown), key: entry.id, author, mine: false, at: entry.clock[0] };
+  plainRows.set(logged, row);
+  return row;
+}
+
+function outgoingRow(state: State, item: Outgoing): MessageView | undefined {
+  const { content, draft, at } = item;
+  if (content.kind !== 'message') return undefined;
+  const author = authorOf(state, state.self);
+  const row = { ...rowOf(state, amend(content.text, author, [])), key: draft, author, mine: true, at };
+  return item.phase === 'failed' ? { ...row, ...failureOf(item) } : { ...row, status: 'queued' };
+}
+
+function rowOf({ self }: State, { text, edited, deleted, reactions }: Amended) {
+  const by = `g-${self}`;
+  return {
+    text,
+    edited,
+    deleted,
+    seenBy: NOBODY,
+    reactions:
+      reactions.length === 0
+        ? NO_REACTIONS
+        : reactions.map((reaction) => ({ ...reaction, mine: reaction.authors.some(({ user }) => user === by) })),
+  };
+}
+
+const NOBODY: MessageView['seenBy'] = [];
+const NO_REACTIONS: MessageView['reactions'] = [];
+
+function failureOf(item: Extract<Outgoing, { phase: 'failed' }>): Pick<MessageView, 'status' | 'refusal'> {
+  return { status: 'failed', ...(item.refusal ? { refusal: item.refusal } : {}) };
+}
+
+function progressOf(state: State, seq: number, item: Outgoing | undefined): Status {
+  if (isRead(state, seq)) return 'read';
+  if (isDelivered(state, seq)) return 'delivered';
+  if (!item) return 'sent';
+  return item.phase === 'ready' && (item.relayed || item.linked) ? 'sent' : 'queued';
+}
+
+/** Puts everyone who has read something of mine under the newest message they have read. */
+function showReaders(
+  state: State,
+  rows: MessageView[],
+  mine: readonly { readonly seq: number; readonly row: number }[],
+): void {
+  for (const [replica, { read }] of state.receipts) {
+    const last = read === 0 ? undefined : lastRead(state, replica, read, mine);
+    const row = last === undefined ? undefined : rows[last];
+    if (last !== undefined && row) rows[last] = { ...row, seenBy: [...row.seenBy, authorOf(state, replica)] };
+  }
+}
+
+function lastRead(
+  state: State,
+  replica: ReplicaId,
+  read: number,
+  mine: readonly { readonly seq: number; readonly row: number }[],
+): number | undefined {
+  for (let i = mine.length - 1; i >= 0; i -= 1) {
+    const candidate = mine[i];
+    if (candidate && candidate.seq <= read && holds(state, replica, candidate.seq)) return candidate.row;
+  }
+  return undefined;
+}
+
+function isSame(a: MessageView, b: MessageView): boolean {
+  return (
+    a.text === b.text &&
+    a.at === b.at &&
+    a.status === b.status &&
+    a.refusal === b.refusal &&
+    a.author.name === b.author.name &&
+    a.mine === b.mine &&
+    a.edited === b.edited &&
+    a.deleted === b.deleted &&
+    (a.reactions === b.reactions || JSON.stringify(a.reactions) === JSON.stringify(b.reactions)) &&
+    (a.seenBy === b.seenBy || JSON.stringify(a.seenBy) === JSON.stringify(b.seenBy))
+  );
+}

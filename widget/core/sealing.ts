@@ -1,0 +1,107 @@
+import { tickClock } from '../../protocol/clock.ts';
+import type { Entry } from '../../protocol/entry.ts';
+import { isEntryId } from '../../protocol/ids.ts';
+import { type Body, payloadOf } from '../../protocol/payloads.ts';
+import { draftOf } from './bodies.ts';
+import { dispatch } from './deliver.ts';
+import { insertOwn, mergeEntries } from './log.ts';
+import { metaOf } from './meta.ts';
+import { composedOf, type Numbered, type Outgoing, type Ready, replaceItem } from './outbox.ts';
+import { anyPathUp, authorOf } from './paths.ts';
+import type { Stamp, State, Step } from './state.ts';
+import { change, emit } from './turn.ts';
+
+/** Entries numbered in one go; the rest follow when these are stored. */
+const SEAL_AT_ONCE = 64;
+
+/**
+ * Numbers what waits, once a path is up: sequence and clock are given here, the previous entry's id and this one's by
+ * the edge, one batch at a time so that the chain has one end.
+ */
+export function sealWaiting(step: Step, stamp: Stamp): Step {
+  const { state } = step;
+  if (!anyPathUp(state) || state.outbox.some(isBeingSealed)) return step;
+  let { seq, clock, outbox } = state;
+  const messages: Numbered[] = [];
+  for (const item of state.outbox) {
+    if (item.phase !== 'draft' || messages.length === SEAL_AT_ONCE) continue;
+    const body = bodyFor(state, item);
+    if (!body) continue;
+    if (item.content.kind !== 'void') seq += 1;
+    clock = tickClock(clock, stamp.at + state.skew);
+    const numbered = item.content.kind === 'void' ? item.content.seq : seq;
+    messages.push({ draft: item.draft, seq: numbered, clock, kind: body.kind, payload: payloadOf(body) });
+    outbox = replaceItem(outbox, { ...composedOf(item), phase: 'sealing' });
+  }
+  if (messages.length === 0) return step;
+  return emit(change(step, { seq, clock, outbox }), { type: 'seal', self: state.self, prev: state.prev, messages });
+}
+
+/** The edge has hashed and signed a batch: it joins the log and goes to the store before anyone else sees it. */
+export function sealed(
+  step: Step,
+  entries: readonly { readonly draft: string; readonly entry: Entry }[],
+  stamp: Stamp,
+): Step {
+  const { state } = step;
+  const fresh = entries.filter(({ draft, entry }) => entry.replica === state.self && isSealing(state, draft));
+  const last = fresh[fresh.length - 1];
+  if (!last) return step;
+  const author = authorOf(state, state.self);
+  const logged = fresh.map(({ entry }) => ({ entry, author }));
+  const voids = logged.filter(({ entry }) => entry.kind === 'void');
+  const ready = fresh.flatMap(({ draft, entry }) => {
+    const item = state.outbox.find((other) => other.draft === draft);
+    return item ? [readyOf(item, entry, stamp)] : [];
+  });
+  const outbox = ready.reduce(
+    (items, item) => replaceItem(items, { ...composedOf(item), phase: 'sealed', entry: item.entry }),
+    state.outbox,
+  );
+  const log = voids.reduce(insertOwn, mergeEntries(state.log, logged).log);
+  const next = change(step, { outbox, prev: last.entry.id, log });
+  return emit(next, {
+    type: 'persist',
+    changes: [
+      { type: 'meta', meta: metaOf(next.state) },
+      { type: 'entries', entries: logged },
+      { type: 'outgoing', items: ready },
+    ],
+    confirm: fresh.map(({ draft }) => draft),
+  });
+}
+
+/** The store holds these: now they may be sent. */
+export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Step {
+  const items = step.state.outbox.filter((item) => item.phase === 'sealed' && drafts.includes(item.draft));
+  return items.reduce((reached, item) => {
+    if (item.phase !== 'sealed') return reached;
+    const ready = readyOf(item, item.entry, stamp);
+    return dispatch(change(reached, { outbox: replaceItem(reached.state.outbox, ready) }), ready, stamp);
+  }, step);
+}
+
+/** What an entry of this composition says; undefined while what it amends has no id. */
+function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
+  if (content.kind === 'void') return { kind: 'void' };
+  if (content.kind === 'message') return { kind: 'message', text: content.text, draft };
+  const logged = state.log.order.find(
+    (other) =>
+      other.entry.id === content.target || (other.entry.replica === state.self && draftOf(other) === content.target),
+  );
+  const target = logged?.entry.id ?? (isEntryId(content.target) ? content.target : undefined);
+  return target && { ...content, target };
+}
+
+function readyOf(item: Outgoing, entry: Entry, stamp: Stamp): Ready {
+  const progress = { relayed: false, linked: false, attempts: 0, resendAt: stamp.at };
+  return { ...composedOf(item), phase: 'ready', entry, ...progress };
+}
+
+function isBeingSealed(item: Outgoing): boolean {
+  return item.phase === 'sealing' || item.phase === 'sealed';
+}
+
+function isSealing(state: State, draft: string): boolean {
+  return state.outbox.some((item) => item.draft === draft && item.phase === 'sealing');
+}
