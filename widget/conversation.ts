@@ -85,7 +85,7 @@ function report(room: Room, { emit, onUnread }: ConversationSetup): () => void {
     tell = viewEvents;
     changed();
   });
-  const stops = [room.subscribe(changed), room.onTraffic((traffic) => emit('traffic', traffic))];
+  const stops = [room.subscribe(changed), room.observe((seen) => seen.type === 'frame' && emit('traffic', seen))];
   return () => {
     tell = undefined;
     for (const stop of stops) stop();

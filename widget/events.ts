@@ -1,6 +1,6 @@
 import type { Author, Member } from '../protocol/frames.ts';
 import type { ConnectionView, Path, Status } from './core/view.ts';
-import type { Traffic } from './runtime/room.ts';
+import type { Traffic } from './runtime/observe.ts';
 
 /** A message as a page sees it. */
 export interface MessageEvent {

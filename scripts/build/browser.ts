@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild';
+import { simplePeerAsModule } from './as-module.ts';
 import { slimFaye } from './faye.ts';
 import { ROOT } from './paths.ts';
 import { denseStyles, plainRefusals } from './shrink.ts';
@@ -32,7 +33,7 @@ export const BROWSER_OPTIONS = {
   define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
   mainFields: ['browser', 'module', 'main'],
   alias: SIMPLE_PEER_SHIMS,
-  plugins: [slimFaye, plainRefusals, denseStyles],
+  plugins: [slimFaye, simplePeerAsModule, plainRefusals, denseStyles],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   logLevel: 'warning',

@@ -1,19 +1,14 @@
-import type { Key, Language, PlainKey, PluralKey } from './catalogue.ts';
+import type { Language, PlainKey } from './catalogue.ts';
 
 export type Fillings = Readonly<Record<string, string | number>>;
 
-/** Sentences, dates and lists of one language, ready to show. */
+/** What the panel's first look says in one language, ready to show; full-words.ts has the rest. */
 export interface Words {
   readonly locale: string;
   readonly dir: 'ltr' | 'rtl';
   text(key: PlainKey, fillings?: Fillings): string;
-  plural(key: PluralKey, n: number, fillings?: Fillings): string;
-  /** "Ada and Bo". Each name is isolated, so that a name in another script does not reorder the sentence. */
-  list(names: readonly string[]): string;
   /** "10:42" */
   time(at: number): string;
-  /** "Sunday, 22 November 2026 at 10:42" */
-  stamp(at: number): string;
   /** "Today", "Yesterday", "Tuesday", "3 March" or "3 March 2024", seen from `now` (ms). */
   day(at: number, now: number): string;
 }
@@ -22,25 +17,14 @@ const RIGHT_TO_LEFT = /^(?:ar|dv|fa|he|ps|ur|yi)\b/i;
 const DAY_MS = 86_400_000;
 
 export function createWords({ locale, catalogue }: Language): Words {
-  const plurals = new Intl.PluralRules(locale);
-  const count = new Intl.NumberFormat(locale);
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const times = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-  const stamps = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const date = (at: number, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options).format(at);
-  const sentence = (key: Key, n?: number) => {
-    const entry = catalogue[key];
-    return typeof entry === 'object' ? (entry[plurals.select(n ?? 0)] ?? entry.other) : (entry ?? '');
-  };
   return {
     locale,
     dir: RIGHT_TO_LEFT.test(locale) ? 'rtl' : 'ltr',
-    text: (key, fillings) => fill(sentence(key), fillings),
-    plural: (key, n, fillings) => fill(sentence(key, n), { n: count.format(n), ...fillings }),
-    list: (names) => lists.format(names.map(isolate)),
+    text: (key, fillings) => fill(catalogue[key] ?? '', fillings),
     time: (at) => times.format(at),
-    stamp: (at) => stamps.format(at),
     day(at, now) {
       const age = daysBetween(at, now);
       if (age === 0 || age === 1) return capitalise(relative.format(-age, 'day'), locale);
@@ -51,12 +35,8 @@ export function createWords({ locale, catalogue }: Language): Words {
   };
 }
 
-/** Wraps foreign text in FSI and PDI (UAX 9), so that its direction stays its own. */
-export function isolate(text: string): string {
-  return `\u2068${text}\u2069`;
-}
-
-function fill(sentence: string, fillings: Fillings = {}): string {
+/** Puts what they stand for in the place of `{name}` and the like. */
+export function fill(sentence: string, fillings: Fillings = {}): string {
   return sentence.replace(/\{(\w+)\}/g, (slot, name: string) => String(fillings[name] ?? slot));
 }
 

@@ -6,8 +6,6 @@ export const composerCss: string = `
 .composer-field{flex:1;min-width:0;max-height:134px;padding:12px var(--_s5);font-size:max(16px,var(--_font-size));line-height:22px;resize:none;overflow-y:auto;outline:none;scrollbar-width:thin}
 .composer-field::placeholder,.field input::placeholder{color:var(--_muted);opacity:1}
 .send{position:relative;flex:none;display:grid;place-items:center;width:40px;height:40px;margin:3px;border-radius:min(50%,var(--_composer-radius));background:var(--_accent);color:var(--_on-accent);transition:filter .15s,transform .1s;animation:pop .16s var(--_easing)}
-.send::after{content:"";position:absolute;inset:-4px}
 .send[hidden]{display:none}
-@keyframes pop{from{opacity:0;transform:scale(.6)}}
 
 `;

@@ -40,5 +40,43 @@ const panesCss = `
 .starter{min-height:40px;padding:0 var(--_s5);border-radius:min(20px,calc(var(--_radius)*1.25));border:1px solid color-mix(in oklab,var(--_accent) 45%,var(--_border));color:var(--_link);font-weight:500;transition:background .15s}
 `;
 
+/** Rules of the first look's parts for what they show only later. */
+const laterCss = `
+.presence{display:flex;align-items:center;gap:6px;min-height:24px;margin-inline-start:-2px;padding:0 6px 0 2px;border-radius:12px;font-size:12px;line-height:1;color:var(--_muted);white-space:nowrap;font-variant-numeric:tabular-nums;transition:color .15s}
+.faces{display:flex}
+.faces .avatar+.avatar{margin-inline-start:-5px}
+.faces .avatar{box-shadow:0 0 0 1.5px var(--_header-bg)}
+.avatar.small{width:20px;height:20px;font-size:10px;letter-spacing:0}
+.chip::after{content:"";position:absolute;inset:-7px 0}
+.chip[data-path=direct]{--_tone:var(--_online)}
+.chip[data-path=mixed]{--_tone:var(--_online)}
+.chip[data-path=mixed] .chip-mark{background:linear-gradient(90deg,var(--_tone) 50%,transparent 50%);box-shadow:inset 0 0 0 1.5px var(--_tone)}
+.chip[data-path=relayed]{--_tone:light-dark(#2563eb,#60a5fa)}
+.chip[data-path=relayed] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}
+.chip[data-path=offline]{--_tone:var(--_offline)}
+.chip[data-path=offline] .chip-mark{height:2px;border-radius:1px}
+.chip[data-path=waiting]{--_tone:var(--_away)}
+.chip[data-path=waiting] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}
+.tip,.stamp{position:absolute;visibility:hidden}
+.message:focus-visible{outline-offset:3px}
+.message .bubble.emoji{padding:2px 4px;background:none;font-size:32px;line-height:1.2}
+.message.failed{margin-bottom:6px}
+.failed .bubble{background:color-mix(in oklab,var(--_danger) 12%,var(--_bg));color:var(--_fg);box-shadow:inset 0 0 0 1px var(--_danger)}
+.bubble a{color:var(--_link);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px;border-radius:3px}
+.me:not(.failed) .bubble a{color:inherit}
+.status{display:flex;align-items:center;gap:3px}
+.status[data-status=failed]{color:var(--_danger);font-weight:500}
+.status .text-button{color:var(--_danger);position:relative;text-decoration-color:currentColor}
+.status .text-button::after{content:"";position:absolute;inset:-6px -3px}
+.typing-text{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.dots{display:flex;gap:3px;padding:0 2px}
+.dots i{width:6px;height:6px;border-radius:50%;background:currentColor;animation:dot 1.2s ease-in-out infinite}
+.dots i:nth-child(2){animation-delay:.15s}.dots i:nth-child(3){animation-delay:.3s}
+@keyframes dot{0%,60%,100%{opacity:.35;transform:none}30%{opacity:1;transform:translateY(-3px)}}
+.lead{font-size:17px;font-weight:var(--_font-weight-strong);line-height:1.35}
+.send::after{content:"";position:absolute;inset:-4px}
+@keyframes pop{from{opacity:0;transform:scale(.6)}}
+`;
+
 /** The sheet of what comes after the first look (widget/ui/extras.ts). It is adopted after the panel's. */
-export const extrasCss: string = panesCss + polishCss;
+export const extrasCss: string = laterCss + panesCss + polishCss;

@@ -14,7 +14,6 @@ export const listCss: string = `
 .message.first{margin-top:var(--_s4)}
 .message.me{align-items:flex-end;padding-inline-start:0}
 .day:last-child>.message:last-child{animation:rise .14s ease-out}
-.message:focus-visible{outline-offset:3px}
 .message>.avatar{position:absolute;inset-inline-start:0;bottom:20px}
 .author{max-width:100%;margin:0 0 3px;padding-inline-start:var(--_s4);font-size:var(--_font-size-sm);font-weight:var(--_font-weight-strong);line-height:1.3;color:var(--_muted);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .bubble{max-width:var(--_bubble-max-width);padding:var(--_bubble-pad);border-radius:var(--_bubble-radius);background:var(--_bubble-them-bg);color:var(--_bubble-them-fg);overflow-wrap:anywhere;text-wrap:pretty;cursor:text;user-select:text}
@@ -22,27 +21,12 @@ export const listCss: string = `
 .me .bubble{background:var(--_bubble-me-bg);color:var(--_bubble-me-fg)}
 .them.last .bubble{border-end-start-radius:var(--_bubble-tail-radius)}
 .me.last .bubble{border-end-end-radius:var(--_bubble-tail-radius)}
-.message .bubble.emoji{padding:2px 4px;background:none;font-size:32px;line-height:1.2}
-.message.failed{margin-bottom:6px}
-.failed .bubble{background:color-mix(in oklab,var(--_danger) 12%,var(--_bg));color:var(--_fg);box-shadow:inset 0 0 0 1px var(--_danger)}
-.bubble a{color:var(--_link);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px;border-radius:3px}
-.me:not(.failed) .bubble a{color:inherit}
 .meta{display:flex;flex-wrap:wrap;align-items:center;gap:0 6px;min-height:16px;margin-top:4px;padding-inline:var(--_s4);font-size:var(--_font-size-xs);line-height:16px;color:var(--_muted);font-variant-numeric:tabular-nums}
 .me .meta{justify-content:flex-end;padding-inline:var(--_s2)}
-.status{display:flex;align-items:center;gap:3px}
-.status[data-status=failed]{color:var(--_danger);font-weight:500}
-.status .text-button{color:var(--_danger);position:relative;text-decoration-color:currentColor}
-.status .text-button::after{content:"";position:absolute;inset:-6px -3px}
 
 
 .typing{flex:none;display:flex;align-items:center;gap:var(--_s3);height:24px;padding:0 var(--_s5);font-size:12px;line-height:16px;color:var(--_muted)}
-.typing-text{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.dots{display:flex;gap:3px;padding:0 2px}
-.dots i{width:6px;height:6px;border-radius:50%;background:currentColor;animation:dot 1.2s ease-in-out infinite}
-.dots i:nth-child(2){animation-delay:.15s}.dots i:nth-child(3){animation-delay:.3s}
-@keyframes dot{0%,60%,100%{opacity:.35;transform:none}30%{opacity:1;transform:translateY(-3px)}}
 
-.lead{font-size:17px;font-weight:var(--_font-weight-strong);line-height:1.35}
 .skeleton{flex:1;display:flex;flex-direction:column;justify-content:flex-end;gap:var(--_s4);padding:var(--_s5) var(--_s5) 88px}
 .skeleton span{width:52%;height:40px;border-radius:var(--_bubble-radius);background:var(--_surface);animation:breathe-soft 1.1s ease-in-out infinite alternate}
 .skeleton .me{align-self:flex-end}.skeleton .wide{width:68%;height:62px}.skeleton .narrow{width:34%}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../core/view.ts';
-import type { Words } from '../i18n/words.ts';
-import { useWords } from './panel-context.ts';
+import type { FullWords } from '../i18n/full-words.ts';
+import { useFullWords } from './full-words.ts';
 
 /** What came within this time, ms, is read out as one. */
 const BATCH = 1_000;
@@ -10,7 +10,7 @@ const SPOKEN = 3;
 
 /** Reads out new messages of others, in batches, but not what was there before. Invisible. */
 export function Announcer({ messages }: { messages: readonly MessageView[] }) {
-  const words = useWords();
+  const words = useFullWords();
   return (
     <div class="unseen" aria-live="polite">
       {useAnnouncements(messages, words)}
@@ -18,7 +18,7 @@ export function Announcer({ messages }: { messages: readonly MessageView[] }) {
   );
 }
 
-function useAnnouncements(messages: readonly MessageView[], words: Words): string {
+function useAnnouncements(messages: readonly MessageView[], words: FullWords): string {
   const [sentence, setSentence] = useState('');
   const seen = useRef(new Set(messages.map(({ key }) => key)));
   const waiting = useRef<MessageView[]>([]);
@@ -42,7 +42,7 @@ function useAnnouncements(messages: readonly MessageView[], words: Words): strin
   return sentence;
 }
 
-function announce(messages: readonly MessageView[], words: Words): string {
+function announce(messages: readonly MessageView[], words: FullWords): string {
   if (messages.length > SPOKEN) return words.plural('announced', messages.length);
   return messages.map(({ author, text }) => words.text('said', { name: author.name, text })).join('\n');
 }

@@ -1,19 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ConnectionView } from '../core/view.ts';
-import type { Words } from '../i18n/words.ts';
+import type { FullWords } from '../i18n/full-words.ts';
 import { type BannerState, NO_BANNER, nextBannerChange, stepBanner } from './banner-policy.ts';
 import { EXTRA_ICONS } from './extra-icons.ts';
-import { ICONS, Icon } from './icons.tsx';
-import { useWords } from './panel-context.ts';
+import { useFullWords } from './full-words.ts';
+import { Icon } from './icons.tsx';
 
 /** Says what a visitor must know about the connection. Only the sentence is announced, not each second. */
 export function Banner({ connection, onRetry }: { connection: ConnectionView; onRetry(): void }) {
-  const words = useWords();
+  const words = useFullWords();
   const banner = useBanner(connection);
   return (
     <div class="banner" part="banner" data-banner={banner.kind}>
       <span role="status" class="banner-text">
-        {banner.kind !== 'none' && <Icon path={banner.kind === 'back' ? ICONS.check : EXTRA_ICONS.offline} size={16} />}
+        {banner.kind !== 'none' && (
+          <Icon path={banner.kind === 'back' ? EXTRA_ICONS.check : EXTRA_ICONS.offline} size={16} />
+        )}
         {sentence(banner, words)}
       </span>
       {banner.kind === 'down' && (
@@ -42,7 +44,7 @@ function useBanner(connection: ConnectionView): BannerState {
   return banner;
 }
 
-function sentence(banner: BannerState, words: Words): string {
+function sentence(banner: BannerState, words: FullWords): string {
   switch (banner.kind) {
     case 'offline':
       return words.text('bannerOffline');

@@ -2,17 +2,14 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Room } from '../runtime/room.ts';
 import { ICONS, Icon } from './icons.tsx';
-import { useWords } from './panel-context.ts';
-
-/** The count of what may still be written appears for the last this many characters. */
-const COUNTED = 200;
+import { useExtras, useWords } from './panel-context.ts';
 
 /** Enter sends, Shift+Enter breaks the line, and an Enter that ends an IME composition does neither. */
 export function Composer({ room }: { room: Room }) {
   const words = useWords();
+  const extras = useExtras();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => room.draft());
-  const left = LIMITS.textLength - text.length;
   const isBlank = text.trim() === '';
   useLayoutEffect(() => resize(field.current), [text]);
   const write = (next: string) => {
@@ -59,11 +56,7 @@ export function Composer({ room }: { room: Room }) {
           <Icon path={ICONS.send} size={20} />
         </button>
       </div>
-      {left <= COUNTED && (
-        <p class="counter" role="status">
-          {words.plural('charactersLeft', left)}
-        </p>
-      )}
+      {extras && <extras.Counter left={LIMITS.textLength - text.length} />}
     </form>
   );
 }

@@ -3,7 +3,6 @@ import type { Room } from '../runtime/room.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './list.tsx';
 import { useExtras } from './panel-context.ts';
-import { Typing } from './typing.tsx';
 
 interface ConversationProps {
   readonly view: RoomView;
@@ -13,7 +12,10 @@ interface ConversationProps {
   readonly inert: boolean;
 }
 
-/** Inside the room: what is said of the connection, the messages, who is writing, and where to write. */
+/**
+ * Inside the room: what is said of the connection, the messages, who is writing (its row is
+ * always there, so that nothing jumps), and where to write.
+ */
 export function Conversation({ view, room, dismissed, inert }: ConversationProps) {
   const extras = useExtras();
   const reconnect = () => room.reconnect();
@@ -27,7 +29,7 @@ export function Conversation({ view, room, dismissed, inert }: ConversationProps
         </>
       )}
       <MessageList view={view} room={room} />
-      <Typing authors={view.typing} />
+      <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
       {!view.barred && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
       <slot name="footer" />

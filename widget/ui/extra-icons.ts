@@ -1,5 +1,10 @@
 /** The icons of what comes after the first look; see icons.tsx. */
 export const EXTRA_ICONS = {
+  alert: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 7.5v5.5M12 16.4v.1',
+  checks: 'M2 12.5l4.5 4.5L16 7.5M11 16l1 1 9.5-9.5',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  clock: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 7.5V12l3 2',
+  down: 'M12 5v14M6 13l6 6 6-6',
   back: 'M15 5l-7 7 7 7',
   people:
     'M9 11.5a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2.5 19.5c.6-3.4 3.2-5 6.5-5s5.9 1.6 6.5 5M16 4.8a3.5 3.5 0 010 6.4M18.5 15c1.7.8 2.7 2.3 3 4.5',

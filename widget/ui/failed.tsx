@@ -1,6 +1,7 @@
 import type { MessageView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
-import { ICONS, Icon } from './icons.tsx';
+import { EXTRA_ICONS } from './extra-icons.ts';
+import { Icon } from './icons.tsx';
 import { useWords } from './panel-context.ts';
 
 /** A message that could not be sent: why, and what can be done. */
@@ -16,7 +17,7 @@ export function FailedLabel({
   const words = useWords();
   return (
     <span class="status" data-status="failed">
-      <Icon path={ICONS.alert} size={14} />
+      <Icon path={EXTRA_ICONS.alert} size={14} />
       {words.text(reason(message))}
       <span class="status-actions">
         <button type="button" class="text-button" onClick={onRetry}>

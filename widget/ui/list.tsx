@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { MessageView, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
-import { ICONS, Icon } from './icons.tsx';
 import { Message } from './message.tsx';
 import { useExtras, useWords } from './panel-context.ts';
 import { layoutDays } from './rows.ts';
@@ -12,7 +11,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
   const words = useWords();
   const { messages, firstUnread } = view;
   const extras = useExtras();
-  const scroll = useListScroll(messages, firstUnread);
+  const scroll = useListScroll(messages, firstUnread, extras);
   const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
   const lastMine = useMemo(() => messages.findLast(({ mine }) => mine)?.key, [messages]);
   const now = Date.now();
@@ -28,13 +27,10 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
         onScroll={scroll.onScroll}
-        onKeyDown={moveBetweenRows}
+        onKeyDown={extras?.moveBetweenRows}
       >
         <div class="rows">
-          {view.earlier && messages.length > 0 && scroll.span.start === 0 && (
-            <p class="earlier">{words.text('earlier')}</p>
-          )}
-          {messages.length === 0 && extras && <extras.Empty room={room} />}
+          {extras && scroll.span.start === 0 && <extras.Beginning view={view} room={room} />}
           {days.map((day) => (
             <div class="day" key={day.key}>
               <div class="day-pill">
@@ -60,42 +56,13 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
           ))}
         </div>
       </div>
-      {!scroll.following && <Latest count={countNew(messages, scroll.leftAt)} onClick={scroll.toLatest} />}
+      {extras && scroll.leftAt !== undefined && (
+        <extras.Latest messages={messages} leftAt={scroll.leftAt} onClick={scroll.toLatest} />
+      )}
     </div>
-  );
-}
-
-function Latest({ count, onClick }: { count: number; onClick(): void }) {
-  const words = useWords();
-  return (
-    <button
-      type="button"
-      class={`latest${count ? ' fresh' : ''}`}
-      aria-label={count ? undefined : words.text('latest')}
-      onClick={onClick}
-    >
-      <Icon path={ICONS.down} size={16} />
-      {count > 0 && words.plural('newCount', count)}
-    </button>
   );
 }
 
 function needsStatus({ mine, key, status }: MessageView, lastMine: string | undefined): boolean {
   return mine && (key === lastMine || status === 'failed');
-}
-
-function countNew(messages: readonly MessageView[], leftAt: string | undefined): number {
-  const from = messages.findLastIndex(({ key }) => key === leftAt);
-  return messages.slice(from + 1).filter(({ mine }) => !mine).length;
-}
-
-/** Arrows move the focus from message to message, from the list itself to the last one. */
-function moveBetweenRows(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
-  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-key]')];
-  const at = rows.findIndex((row) => row.matches(':focus-within, :focus'));
-  const next = at < 0 ? rows.at(-1) : rows[at + (event.key === 'ArrowUp' ? -1 : 1)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }

@@ -3,12 +3,12 @@ import type { MemberView, RoomView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
 import { Avatar } from './avatar.tsx';
 import { EXTRA_ICONS } from './extra-icons.ts';
+import { useFullWords } from './full-words.ts';
 import { Icon } from './icons.tsx';
-import { useWords } from './panel-context.ts';
 
 /** Who is here now, and how each is reached. */
 export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
-  const words = useWords();
+  const words = useFullWords();
   const back = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => back.current?.focus(), []);
   const more = view.count - view.members.length;

@@ -1,6 +1,6 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { EXTRA_ICONS } from './extra-icons.ts';
-import { Icon } from './icons.tsx';
+import { ICONS, Icon } from './icons.tsx';
 import { useWords } from './panel-context.ts';
 
 /** What the menu leads to. */
@@ -10,13 +10,39 @@ export interface MenuActions {
   onLeave(): void;
 }
 
+export function MenuButton(actions: MenuActions) {
+  const words = useWords();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const onClose = (refocus: boolean) => {
+    setOpen(false);
+    if (refocus) button.current?.focus();
+  };
+  return (
+    <div class="anchor">
+      <button
+        ref={button}
+        type="button"
+        class="icon-button"
+        aria-label={words.text('menu')}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon path={ICONS.more} />
+      </button>
+      {open && <MenuList {...actions} onClose={onClose} />}
+    </div>
+  );
+}
+
 interface MenuListProps extends MenuActions {
   /** `refocus`: the menu had the focus, which goes back to its button. */
   onClose(refocus: boolean): void;
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-export function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
+function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);

@@ -4,7 +4,6 @@ import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
 import type { Extras } from './panel-context.ts';
 import type { MessageRow } from './rows.ts';
-import { StatusLabel } from './status.tsx';
 
 export interface MessageProps {
   readonly row: MessageRow;
@@ -36,7 +35,13 @@ export class Message extends Component<MessageProps> {
     const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}${status === 'failed' ? ' failed' : ''}`;
     const isEmoji = extras?.isEmojiOnly(text);
     return (
-      <article class={`message ${look}`} part="message" data-key={key} tabIndex={-1} aria-label={label(this.props)}>
+      <article
+        class={`message ${look}`}
+        part="message"
+        data-key={key}
+        tabIndex={-1}
+        aria-label={extras?.labelOf(message, words)}
+      >
         {!mine && last && <Avatar author={author} />}
         {!mine && first && (
           <div class="author">
@@ -48,30 +53,13 @@ export class Message extends Component<MessageProps> {
             {extras ? <extras.RichText text={text} /> : text}
           </div>
         </div>
-        <time class="stamp" dateTime={new Date(at).toISOString()}>
-          {words.stamp(at)}
-        </time>
-        {(last || (mine && showStatus)) && (
-          <div class="meta" part="meta">
-            {last && <span class="time">{words.time(at)}</span>}
-            {extras && mine && showStatus && status === 'failed' && (
-              <extras.FailedLabel
-                message={message}
-                onRetry={() => room.retry(key)}
-                onDelete={() => room.discard(key)}
-              />
-            )}
-            {mine && showStatus && status && status !== 'failed' && <StatusLabel status={status} />}
+        {extras && <extras.Below row={row} room={room} showStatus={showStatus} />}
+        {last && !extras && (
+          <div class="meta">
+            <span class="time">{words.time(at)}</span>
           </div>
         )}
       </article>
     );
   }
-}
-
-function label({ row: { message }, words }: MessageProps): string {
-  const said = message.mine
-    ? words.text('saidByMe', { text: message.text })
-    : words.text('said', { name: message.author.name, text: message.text });
-  return `${said} ${words.time(message.at)}`;
 }

@@ -1,15 +1,15 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { FullWords } from '../i18n/full-words.ts';
 import type { Words } from '../i18n/words.ts';
 
 /** What is needed only after the panel's first look; a chunk of its own, fetched once that is drawn. */
 export type Extras = typeof import('./extras.ts');
 
-export interface PanelScope {
-  readonly words: Words;
-  /** Absent until they have been fetched. */
-  readonly extras: Extras | undefined;
-}
+/** What every part of a panel draws on. There are more words once the extras have been fetched. */
+export type PanelScope =
+  | { readonly words: Words; readonly extras: undefined }
+  | { readonly words: FullWords; readonly extras: Extras };
 
 export const PanelContext = createContext<PanelScope | undefined>(undefined);
 
@@ -22,7 +22,7 @@ export function useExtras(): Extras | undefined {
   return useScope().extras;
 }
 
-function useScope(): PanelScope {
+export function useScope(): PanelScope {
   const scope = useContext(PanelContext);
   if (!scope) throw new Error('outside a panel');
   return scope;

@@ -80,8 +80,11 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
 
   const enter = (spoken: Language, extras: Extras | undefined) => {
     language = spoken;
-    const words = createWords({ ...spoken, catalogue: { ...extras?.enExtras, ...spoken.catalogue } });
-    scope = { words, extras };
+    const { locale } = spoken;
+    scope = extras
+      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...spoken.catalogue } }), extras }
+      : { words: createWords(spoken), extras };
+    const { words } = scope;
     container.lang = words.locale;
     container.dir = words.dir;
     draw();

@@ -1,11 +1,13 @@
 import type { Status } from '../core/view.ts';
-import { ICONS, Icon } from './icons.tsx';
+import { EXTRA_ICONS } from './extra-icons.ts';
+import { Icon } from './icons.tsx';
 import { useWords } from './panel-context.ts';
 
 const MARKS: Readonly<Record<Exclude<Status, 'failed'>, string>> = {
-  queued: ICONS.clock,
-  sent: ICONS.check,
-  delivered: ICONS.checks,
+  queued: EXTRA_ICONS.clock,
+  sent: EXTRA_ICONS.check,
+  delivered: EXTRA_ICONS.checks,
+  read: EXTRA_ICONS.checks,
 };
 
 /** What became of my message: an icon and a word. */

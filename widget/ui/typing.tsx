@@ -1,5 +1,5 @@
 import type { Author } from '../../protocol/frames.ts';
-import { useWords } from './panel-context.ts';
+import { useFullWords } from './full-words.ts';
 
 const LONGEST = 20;
 
@@ -14,24 +14,20 @@ function shorten(name: string): string {
     : name;
 }
 
-/** Who is writing. Its row is always there, so that nothing jumps. */
+/** Who is writing. */
 export function Typing({ authors }: { authors: readonly Author[] }) {
-  const words = useWords();
+  const words = useFullWords();
   const names = authors.map(({ name }) => shorten(name));
   const sentence =
     names.length > 2 ? words.text('typingMany') : words.plural('typing', names.length, { names: words.list(names) });
   return (
-    <div class="typing">
-      {names.length > 0 && (
-        <>
-          <span class="dots" aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </span>
-          <span class="typing-text">{sentence}</span>
-        </>
-      )}
-    </div>
+    <>
+      <span class="dots" aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <span class="typing-text">{sentence}</span>
+    </>
   );
 }

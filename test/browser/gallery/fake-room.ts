@@ -1,4 +1,4 @@
-import type { RoomView } from '../../../widget/core/view.ts';
+import type { MessageDetails, RoomView } from '../../../widget/core/view.ts';
 import type { Room } from '../../../widget/runtime/room.ts';
 
 /** A room whose view the test sets, and which writes down what is asked of it. */
@@ -26,11 +26,19 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onTraffic: () => () => undefined,
+    observe: () => () => undefined,
     join: (name) => note(`join ${name}`),
     send: (message) => note(`send ${message}`),
     retry: (key) => note(`retry ${key}`),
     discard: (key) => note(`discard ${key}`),
+    edit: (key, changed) => note(`edit ${key} ${changed}`),
+    remove: (key) => note(`remove ${key}`),
+    react: (key, emoji) => note(`react ${key} ${emoji}`),
+    async details(key) {
+      note(`details ${key}`);
+      return details(view, key);
+    },
+    loadEarlier: () => note('loadEarlier'),
     typing: () => note('typing'),
     draft: () => text,
     setDraft(next) {
@@ -41,4 +49,21 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
     leave: () => note('leave'),
     close: async () => note('close'),
   };
+}
+
+/** Details as a room would tell them: of mine, the members have it by turns; another's came directly. */
+function details({ messages, members }: RoomView, key: string): MessageDetails | undefined {
+  const message = messages.find((candidate) => candidate.key === key);
+  if (!message) return undefined;
+  if (!message.mine) {
+    return { key, arrived: { at: message.at + 400, path: 'link' }, relayed: false, receipts: [], readers: undefined };
+  }
+  const receipts = members
+    .filter(({ self }) => !self)
+    .map(({ user, name }, index) => {
+      const held = index % 3 !== 2;
+      const where = { at: message.at + (index + 1) * 61_000, path: index % 2 === 0 ? 'link' : 'relay' } as const;
+      return { user, name, held, read: index % 3 === 0, ...(held ? where : {}) };
+    });
+  return { key, arrived: undefined, relayed: true, receipts, readers: undefined };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import { MOST } from '../../../widget/ui/span.ts';
+import { MOST } from '../../../widget/ui/reading.ts';
 import { eventually } from '../../support/eventually.ts';
 import { calls, useGallery } from './open-gallery.ts';
 

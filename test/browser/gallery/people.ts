@@ -42,5 +42,7 @@ let serial = 0;
 export function says(who: Person, at: number, text: string, more: Partial<MessageView> = {}): MessageView {
   serial += 1;
   const mine = who === ME;
-  return { key: `m${serial}`, author: who, mine, text, at, ...(mine ? { status: 'delivered' } : {}), ...more };
+  const status = mine ? ({ status: 'delivered' } as const) : {};
+  const untouched = { edited: false, deleted: false, reactions: [], seenBy: [] };
+  return { key: `m${serial}`, author: who, mine, text, at, ...untouched, ...status, ...more };
 }

@@ -79,7 +79,9 @@ const VIEW: RoomView = {
   members: [],
   count: 0,
   messages: [],
+  away: [],
   earlier: false,
+  loadingEarlier: false,
   typing: [],
   unread: 0,
   firstUnread: undefined,
@@ -95,9 +97,11 @@ function named(events: ReturnType<typeof viewEvents>): readonly string[] {
   return events.flatMap((event) => ('key' in event.detail ? [`${event.name} ${event.detail.key}`] : []));
 }
 
+const UNTOUCHED = { edited: false, deleted: false, reactions: [], seenBy: [] };
+
 function message(key: string, rest: Partial<MessageView> = {}): MessageView {
   const { user, name } = member('Ada', false);
-  return { key, author: { user, name }, mine: false, text: key, at: 1, ...rest };
+  return { key, author: { user, name }, mine: false, text: key, at: 1, ...UNTOUCHED, ...rest };
 }
 
 function member(name: string, linked: boolean): MemberView {

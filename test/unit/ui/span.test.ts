@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { extendDown, extendUp, MOST, placeAt, spanOf, TAIL, TAIL_PLACE } from '../../../widget/ui/span.ts';
+import { extendDown, extendUp, MOST } from '../../../widget/ui/reading.ts';
+import { placeAt, spanOf, TAIL, TAIL_PLACE } from '../../../widget/ui/span.ts';
 
 function keyed(count: number, from = 0) {
   return Array.from({ length: count }, (_, index) => ({ key: `k${from + index}` }));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { builtIn, type Catalogue, fetchLanguage, LANGUAGES } from '../../../widget/i18n/catalogue.ts';
 import { en } from '../../../widget/i18n/en.ts';
 import { enExtras } from '../../../widget/i18n/en-extras.ts';
-import { createWords } from '../../../widget/i18n/words.ts';
+import { createFullWords } from '../../../widget/i18n/full-words.ts';
 
 const SLOT = /\{\w+\}/g;
 
@@ -38,12 +38,12 @@ describe('words', () => {
   it('[WORDS-2] a language that is not spoken, or no language at all, is English', async () => {
     for (const tag of ['sv', 'xx-YY', '', 'toString', '!']) {
       expect((await fetchLanguage(tag)).catalogue, tag).to.equal(en);
-      expect(() => createWords(builtIn(tag)), tag).to.not.throw();
+      expect(() => createFullWords(builtIn(tag)), tag).to.not.throw();
     }
   });
 
   it('[WORDS-2] counts, lists and days are those of the language', async () => {
-    const words = createWords(builtIn('en-GB'));
+    const words = createFullWords({ locale: 'en-GB', catalogue: enExtras });
     expect(words.plural('newCount', 1_234)).to.equal('1,234 new');
     expect(words.plural('typing', 2, { names: words.list(['Ada', 'Bo']) })).to.equal(
       '\u2068Ada\u2069 and \u2068Bo\u2069 are typing',
@@ -58,7 +58,7 @@ describe('words', () => {
   });
 
   it('[WORDS-3] foreign text in a sentence keeps its direction to itself', () => {
-    const words = createWords(builtIn('en'));
+    const words = createFullWords(builtIn('en'));
     expect(words.list(['\u05d0'])).to.equal('\u2068\u05d0\u2069');
   });
 });

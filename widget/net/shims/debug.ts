@@ -1,4 +1,4 @@
 /** Stands for npm `debug`: simple-peer's debug lines go nowhere. */
 const silent = (): void => undefined;
 
-export = (_namespace: string) => silent;
+export default (_namespace: string) => silent;

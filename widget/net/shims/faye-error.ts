@@ -1,2 +1,2 @@
 /** Stands for faye's `protocol/error`: refusals are read from `ext` (net/relay-session.ts), not from its text. */
-export = { parse: (message: unknown): unknown => message };
+export default { parse: (message: unknown): unknown => message };

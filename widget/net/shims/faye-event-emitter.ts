@@ -30,4 +30,4 @@ const prototype = {
   },
 };
 
-export = { prototype };
+export default { prototype };

@@ -1,2 +1,2 @@
 /** Stands for what of faye only checks its caller (`util/validate_options`), logs or watches the page. */
-export = Object.assign((): void => undefined, { Event: undefined });
+export default Object.assign((): void => undefined, { Event: undefined });

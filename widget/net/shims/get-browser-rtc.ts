@@ -10,4 +10,4 @@ function getBrowserRtc(): BrowserRtc | null {
   return RTCPeerConnection ? { RTCPeerConnection, RTCSessionDescription, RTCIceCandidate } : null;
 }
 
-export = getBrowserRtc;
+export default getBrowserRtc;

@@ -1,2 +1,2 @@
 /** Stands for npm `queue-microtask`: every browser that has WebRTC has it built in. */
-export = (task: () => void): void => queueMicrotask(task);
+export default (task: () => void): void => queueMicrotask(task);
