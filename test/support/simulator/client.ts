@@ -1,40 +1,52 @@
-import type { Entry } from '../../../protocol/entry.ts';
-import type { ControlFrame, EntryFrame, Frame } from '../../../protocol/frames.ts';
-import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
-import { type Effect, type Event, initialState, type Snapshot, type State } from '../../../widget/core/state.ts';
+import type { EntryFrame, Frame } from '../../../protocol/frames.ts';
+import type { ReplicaId, RoomName } from '../../../protocol/ids.ts';
+import { myHave } from '../../../widget/core/catch-up.ts';
+import type { Composition } from '../../../widget/core/outbox.ts';
+import { RECONNECT_VISIBLE, retryDelay } from '../../../widget/core/retry.ts';
+import { type Effect, type Event, initialState, type State, type StoreChange } from '../../../widget/core/state.ts';
 import { step } from '../../../widget/core/step.ts';
-import type { RoomView, Status } from '../../../widget/core/view.ts';
+import type { RoomView } from '../../../widget/core/view.ts';
 import { viewOf } from '../../../widget/core/view-of.ts';
-import { memoryStore } from '../../support/memory-store.ts';
+import { RelayConnection } from './connection.ts';
+import type { SimulatedLink } from './link.ts';
+import { replicaId } from './signer.ts';
+import { StatusWatch } from './status-watch.ts';
+import { Disk } from './storage.ts';
 import type { World } from './world.ts';
 
-const RANK: Readonly<Record<Status, number>> = { failed: -1, queued: 0, sent: 1, delivered: 2 };
-/** A store's write takes this long, ms: long enough for a crash to fall into it. */
-const WRITE_MS = 5;
+/** How a page ends, and what of its storage is there when it comes back. */
+export type Ending = 'page' | 'power' | 'rollback' | 'wipe';
 
-/** One visitor: the real core, with storage, paths and clock played by the world. */
+/** A write takes up to this long, ms: long enough for a crash to fall into it. */
+const WRITE_MS = 10;
+
+/** One visitor: the real core, with paths, storage, keys and clock played by the world. */
 export class SimulatedClient {
   readonly name: string;
   readonly rtc: boolean;
   readonly index: number;
-  readonly #world: World;
+  readonly disk = new Disk();
   state: State;
-  /** Ms this client's clock is ahead of true time. */
-  readonly clockError: number;
-  /** Texts that must arrive: those of drafts that a crash did not catch before their first write. */
-  composed: string[] = [];
-  /** Rule breaks seen while running, in words. */
-  readonly complaints: string[] = [];
   alive = true;
-  relayUp = false;
-  #life = 0;
-  #drafts = 0;
-  readonly #unwritten = new Map<string, string>();
-  #replicas = 0;
-  #store = memoryStore();
-  #cancelWake: (() => void) | undefined;
-  #statuses = new Map<string, Status>();
+  /** Ms this client's clock is ahead of true time. */
+  clockError: number;
   wanted: readonly ReplicaId[] = [];
+  meshOpen = true;
+  readonly #world: World;
+  readonly #statuses: StatusWatch;
+  #connection: RelayConnection | undefined;
+  #failures = 0;
+  #cancelRetry: (() => void) | undefined;
+  #cancelWake: (() => void) | undefined;
+  /** Timers and answers of a page that has died are not heard. */
+  #life = 0;
+  #replicas = 0;
+  #renewing = false;
+  #queue: Event[] = [];
+  #running = false;
+  #unwritten: StoreChange[] = [];
+  #confirm: string[] = [];
+  #writing = false;
 
   constructor(world: World, index: number, options: { rtc: boolean; clockError: number }) {
     this.#world = world;
@@ -42,6 +54,7 @@ export class SimulatedClient {
     this.name = `Visitor ${index}`;
     this.rtc = options.rtc;
     this.clockError = options.clockError;
+    this.#statuses = new StatusWatch(world.watch, this.name);
     this.state = initialState('room' as RoomName, this.#newReplica(), undefined, this.now);
     this.dispatch({ type: 'named', name: this.name });
   }
@@ -50,152 +63,243 @@ export class SimulatedClient {
     return this.#world.time.now + this.clockError;
   }
 
+  get connection(): RelayConnection | undefined {
+    return this.#connection?.open ? this.#connection : undefined;
+  }
+
+  get joined(): boolean {
+    return this.connection?.joined ?? false;
+  }
+
   view(): RoomView {
     return viewOf(this.state, this.now, undefined);
   }
 
-  compose(text: string): void {
-    if (!this.alive) return;
-    this.#drafts += 1;
-    const draft = `draft-${this.index}-${this.#drafts}`;
-    this.composed.push(text);
-    this.#unwritten.set(draft, text);
-    this.dispatch({ type: 'composed', draft, text });
+  compose(draft: string, content: Composition): void {
+    this.dispatch({ type: 'composed', draft, content });
   }
 
   dispatch(event: Event): void {
     if (!this.alive) return;
-    const { state, effects } = step(this.state, { ...event, at: this.now, random: this.#world.random() });
-    this.state = state;
-    for (const effect of effects) this.#perform(effect);
-    this.#watchStatuses();
-  }
-
-  joinRelay(): void {
-    if (!this.alive || this.relayUp || !this.#world.relay.up) return;
-    this.relayUp = true;
-    const reply = this.#world.relay.join(this);
-    this.dispatch({ type: 'relay-joined', reply, now: this.#world.time.now });
-  }
-
-  cutRelay(): void {
-    if (!this.relayUp) return;
-    this.relayUp = false;
-    this.#world.relay.leave(this.state.self);
-    this.dispatch({ type: 'relay-down' });
-  }
-
-  fromRelay(frame: Frame): void {
-    this.#world.carry(this, 'relay', () => {
-      if (this.relayUp) this.take('relay', frame);
-    });
-  }
-
-  fromRelayAck(id: EntryId): void {
-    if (this.#world.losesAck()) return;
-    this.#world.carry(this, 'relay', () => {
-      if (this.relayUp) this.dispatch({ type: 'relay-acked', id });
-    });
+    this.#queue.push(event);
+    if (this.#running) return;
+    this.#running = true;
+    const life = this.#life;
+    for (let next = this.#queue.shift(); next && life === this.#life; next = this.#queue.shift()) {
+      const before = this.state;
+      const { state, effects } = step(before, { ...next, at: this.now, random: this.#world.random() });
+      this.state = state;
+      for (const effect of effects) this.#perform(effect);
+      this.#statuses.look(before, state);
+    }
+    this.#running = false;
   }
 
   take(via: 'relay' | ReplicaId, frame: Frame): void {
-    if ('entry' in frame) this.dispatch({ type: 'entries', via, frames: [frame as EntryFrame] });
-    else this.dispatch({ type: 'control', via, frame: frame as ControlFrame });
+    const { signer, watch } = this.#world;
+    const genuine = ({ entry }: EntryFrame) => {
+      if (!signer.isGenuine(entry)) watch.rejected += 1;
+      else if (entry.replica !== this.state.self) watch.taken(entry);
+      else return true;
+      return signer.isGenuine(entry);
+    };
+    if ('entry' in frame) {
+      if (genuine(frame)) this.dispatch({ type: 'entries', via, frames: [frame] });
+    } else if (frame.kind === 'entries') {
+      this.dispatch({ type: 'control', via, frame: { ...frame, entries: frame.entries.filter(genuine) } });
+    } else this.dispatch({ type: 'control', via, frame });
   }
 
-  /** The page dies: memory and everything under way are gone; what the store had written stays. */
-  crash(): void {
+  /** Opens a session with the relay, unless one is open or under way. */
+  connect(): void {
+    if (!this.alive || this.connection || this.#renewing || this.state.phase !== 'open') return;
+    this.#cancelRetry?.();
+    this.dispatch({ type: 'relay-down' });
+    if (!this.#world.reachesRelay(this)) return this.#retry();
+    const connection = new RelayConnection(this.#world, this.state.self, this.#hello(), {
+      joined: (reply, now) => {
+        this.#failures = 0;
+        const entries = reply.entries.filter(({ entry }) => this.#world.signer.isGenuine(entry));
+        this.dispatch({ type: 'relay-joined', reply: { ...reply, entries }, now });
+        this.#world.mesh();
+      },
+      frame: (frame) => this.take('relay', frame),
+      acked: (id) => this.dispatch({ type: 'relay-acked', id }),
+      refused: (id, code) => {
+        this.dispatch({ type: 'relay-refused', id, code });
+        if (code === 'not_a_member') connection.closeClient();
+      },
+      closed: () => {
+        if (this.#connection !== connection) return;
+        this.#connection = undefined;
+        this.#retry();
+      },
+    });
+    this.#connection = connection;
+    this.#world.applyPartition();
+  }
+
+  /** The visitor, or the browser's `online`, asks for a try now. */
+  reconnect(): void {
+    this.#failures = 0;
+    this.connect();
+  }
+
+  rename(name: string): void {
+    this.dispatch({ type: 'named', name });
+    this.connection?.join(this.#hello());
+  }
+
+  linkOpens(link: SimulatedLink): boolean {
+    return this.#world.linkOpens(this, link);
+  }
+
+  linkOpened(replica: ReplicaId): void {
+    this.dispatch({ type: 'link-opened', replica });
+  }
+
+  linkClosed(replica: ReplicaId): void {
+    this.dispatch({ type: 'link-closed', replica });
+  }
+
+  /** The page dies: memory and everything under way are gone; of the disk it depends. */
+  crash(ending: Ending): void {
     if (!this.alive) return;
-    this.relayUp = false;
-    this.#world.relay.leave(this.state.self);
-    this.#world.dropLinksOf(this);
+    const { random, watch } = this.#world;
     this.alive = false;
     this.#life += 1;
-    const lost = [...this.#unwritten.values()];
-    this.composed = this.composed.filter((text) => !lost.includes(text));
-    this.#unwritten.clear();
+    // A write under way may have reached the disk.
+    if (this.#writing && random() < 0.5) this.disk.write(this.#unwritten, this.#confirm.length > 0);
+    this.#unwritten = [];
+    this.#writing = false;
+    this.#confirm = [];
+    this.#queue = [];
+    this.#running = false;
+    this.#renewing = false;
     this.#cancelWake?.();
+    this.#cancelRetry?.();
+    if (ending === 'power') this.disk.cutPower(random());
+    if (ending === 'rollback') this.disk.rollBack(random());
+    if (ending === 'wipe') this.disk.wipe();
+    this.disk.failing = false;
+    this.#dropPaths();
     this.wanted = [];
+    watch.somethingLost();
   }
 
-  async restart(): Promise<void> {
+  restart(): void {
     if (this.alive) return;
-    const { snapshot } = await this.#store.load();
     this.alive = true;
-    this.state = initialState('room' as RoomName, this.state.self, snapshot as Snapshot | undefined, this.now);
-    this.#statuses = new Map();
+    this.#failures = 0;
+    const self = this.disk.identity ?? this.#newReplica();
+    this.state = initialState('room' as RoomName, self, this.disk.load(), this.now);
+    this.#statuses.startOver();
     this.dispatch({ type: 'named', name: this.name });
   }
 
   #perform(effect: Effect): void {
-    const life = this.#life;
-    const later = (ms: number, run: () => void) =>
-      this.#world.time.after(ms, () => {
-        if (this.#life === life) run();
-      });
     switch (effect.type) {
       case 'seal':
-        later(1, () => this.dispatch({ type: 'sealed', entries: this.#seal(effect) }));
+        this.#later(1 + this.#world.random() * 5, () => this.#seal(effect));
         break;
       case 'persist':
-        later(WRITE_MS, () => {
-          void this.#store.write(effect.changes, 'strict');
-          for (const change of effect.changes) {
-            if (change.type === 'outgoing') for (const { draft } of change.items) this.#unwritten.delete(draft);
-          }
-          if (effect.confirm) this.dispatch({ type: 'stored', drafts: effect.confirm });
-        });
+        this.#unwritten.push(...effect.changes);
+        this.#confirm.push(...(effect.confirm ?? []));
+        if (!this.#writing) this.#write();
         break;
       case 'send-relay':
-        this.#world.carry(this, 'relay', () => {
-          if (this.relayUp && this.#world.relay.isMember(this)) this.#world.relay.take(this, effect);
-        });
+        this.connection?.send(effect);
         break;
       case 'send-link':
-        this.#world.sendLink(this, effect.replica, effect.frame);
+        this.#world.linkTo(this, effect.replica)?.send(this, effect.frame);
         break;
       case 'mesh':
         this.wanted = effect.replicas;
-        this.#world.mesh();
+        this.meshOpen = effect.open;
+        this.#later(0, () => this.#world.mesh());
         break;
       case 'renew':
-        later(1, () => this.#renew());
+        this.#renew();
         break;
       case 'wake':
         this.#cancelWake?.();
         if (effect.at !== undefined)
-          this.#cancelWake = later(effect.at - this.now, () => this.dispatch({ type: 'tick' }));
+          this.#cancelWake = this.#later(effect.at - this.now, () => this.dispatch({ type: 'tick' }));
+        break;
+      default:
+        break;
     }
   }
 
-  #renew(): void {
-    this.cutRelay();
-    this.#world.dropLinksOf(this);
-    this.dispatch({ type: 'renewed', self: this.#newReplica() });
+  /** As the runtime's writer: in order, one transaction at a time, what comes meanwhile in the next. */
+  #write(): void {
+    this.#writing = true;
+    this.#later(this.#world.random() * WRITE_MS, () => {
+      const [changes, confirm] = [this.#unwritten, this.#confirm];
+      this.#unwritten = [];
+      this.#confirm = [];
+      this.#writing = false;
+      const kept = this.disk.write(changes, confirm.length > 0);
+      if (!kept) this.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
+      if (confirm.length > 0) this.dispatch({ type: 'stored', drafts: confirm });
+      if (this.#unwritten.length > 0 && !this.#writing) this.#write();
+    });
   }
 
-  #seal({ self, prev, messages }: Extract<Effect, { type: 'seal' }>): readonly { draft: string; entry: Entry }[] {
-    let last = prev;
-    return messages.map(({ draft, seq, clock, payload }) => {
-      const id = `${self}/${seq}/${draft}` as EntryId;
-      const entry: Entry = { id, replica: self, seq, prev: last, clock, kind: 'message', payload };
-      last = id;
-      return { draft, entry };
+  #seal(effect: Extract<Effect, { type: 'seal' }>): void {
+    if (effect.self !== this.state.self) return;
+    const entries = this.#world.signer.seal(effect);
+    this.#world.watch.sealed(entries);
+    this.dispatch({ type: 'sealed', entries });
+  }
+
+  /** Says goodbye everywhere, takes a new key, and comes back as somebody new. */
+  #renew(): void {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    this.#later(1, () => {
+      this.dispatch({ type: 'disconnected' });
+      this.#dropPaths();
+      this.#later(1 + this.#world.random() * 20, () => {
+        this.dispatch({ type: 'renewed', self: this.#newReplica() });
+        this.#renewing = false;
+        this.connect();
+      });
     });
+  }
+
+  #dropPaths(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.closeClient();
+    this.#world.dropLinksOf(this);
+  }
+
+  #retry(): void {
+    if (!this.alive || this.#renewing) return;
+    const delay = retryDelay(RECONNECT_VISIBLE, this.#failures, this.#world.random());
+    this.#failures += 1;
+    this.dispatch({ type: 'relay-down', retryAt: this.now + delay });
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#later(delay, () => this.connect());
+  }
+
+  #hello() {
+    const { name = '', cursor } = this.state;
+    return { name, rtc: this.rtc, have: myHave(this.state), cursor };
   }
 
   #newReplica(): ReplicaId {
     this.#replicas += 1;
-    return `replica-${this.index}-${this.#replicas}`.padEnd(22, '_') as ReplicaId;
+    const replica = replicaId(this.index, this.#replicas);
+    this.disk.write([{ type: 'identity', replica }], true);
+    return replica;
   }
 
-  #watchStatuses(): void {
-    for (const { key, mine, status } of this.view().messages) {
-      if (!mine || !status) continue;
-      const before = this.#statuses.get(key);
-      if (before && RANK[status] < RANK[before])
-        this.complaints.push(`status of ${key} went from ${before} to ${status}`);
-      this.#statuses.set(key, status);
-    }
+  #later(ms: number, run: () => void): () => void {
+    const life = this.#life;
+    return this.#world.time.after(ms, () => {
+      if (this.#life === life) run();
+    });
   }
 }

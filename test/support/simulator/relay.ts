@@ -1,119 +1,125 @@
 import type { ControlFrame, EntryFrame, Frame, Member } from '../../../protocol/frames.ts';
-import { addSeq, hasSeq, type Ranges } from '../../../protocol/have.ts';
+import { haveOf } from '../../../protocol/frames.ts';
 import { guestId, type ReplicaId } from '../../../protocol/ids.ts';
 import type { JoinReply } from '../../../protocol/join.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { RefusalCode } from '../../../protocol/refusals.ts';
 import type { Effect } from '../../../widget/core/state.ts';
-import type { SimulatedClient } from './client.ts';
+import type { JoinHello } from '../../../widget/runtime/ports.ts';
+import type { RelayConnection } from './connection.ts';
+import { RelayLog } from './relay-log.ts';
+import type { World } from './world.ts';
 
-interface Logged {
-  readonly frame: EntryFrame;
-  readonly offset: number;
-}
-
-/** A relay as the wire promises it: an idempotent log, a member list, and fan-out. It loses all when it restarts. */
-export class SimulatedRelay {
+export interface RelayOptions {
+  /** Entries kept; 0: history is off. */
   readonly history: number;
   readonly mesh: number;
+}
+
+interface Membership {
+  readonly member: Member;
+  readonly connection: RelayConnection;
+}
+
+/** A relay as the wire promises it: an idempotent log, a list of members, fan-out. It loses everything on a restart. */
+export class SimulatedRelay {
+  readonly options: RelayOptions;
+  readonly #world: World;
   up = true;
-  #epoch = 1;
-  #offset = 0;
-  #log: Logged[] = [];
-  #have = new Map<ReplicaId, Ranges>();
-  readonly #members = new Map<ReplicaId, SimulatedClient>();
+  log: RelayLog;
+  #epochs = 1;
+  readonly #members = new Map<ReplicaId, Membership>();
+  /** While set, this share of entries is refused with this code. */
+  refusing: { readonly code: RefusalCode; readonly chance: number } | undefined;
 
-  constructor(history: number, mesh: number) {
-    this.history = history;
-    this.mesh = mesh;
+  constructor(world: World, options: RelayOptions) {
+    this.#world = world;
+    this.options = options;
+    this.log = new RelayLog('epoch-1', options.history);
   }
 
+  /** All that it held in memory is gone; who was connected finds out. */
   restartEmpty(): void {
-    this.#epoch += 1;
-    this.#offset = 0;
-    this.#log = [];
-    this.#have.clear();
-    for (const client of [...this.#members.values()]) client.cutRelay();
+    this.#epochs += 1;
+    this.log = new RelayLog(`epoch-${this.#epochs}`, this.options.history);
+    this.#members.clear();
   }
 
-  join(client: SimulatedClient): JoinReply {
-    const { self, cursor, log } = client.state;
-    const known = this.#members.has(self);
-    this.#members.set(self, client);
-    if (!known) this.#announce({ v: 1, kind: 'join', member: memberOf(client) }, self);
-    const recovered = cursor?.epoch === this.epoch && this.#log.some((item) => item.offset === cursor.offset);
-    const missing = recovered
-      ? this.#log.filter((item) => item.offset > (cursor?.offset ?? 0))
-      : this.#log.filter(({ frame }) => !hasSeq(log.have.get(frame.entry.replica), frame.entry.seq)).slice(-200);
+  join(connection: RelayConnection, replica: ReplicaId, hello: JoinHello): JoinReply {
+    const member: Member = { replica, user: guestId(replica), name: hello.name, rtc: hello.rtc };
+    const before = this.#members.get(replica);
+    // Another connection came with the same replica: the first one is out, and only it is told.
+    if (before && before.connection !== connection) before.connection.down({ v: 1, kind: 'leave', replica });
+    this.#members.set(replica, { member, connection });
+    if (before?.member.name !== member.name) this.#announce({ v: 1, kind: 'join', member }, replica);
+    const have = haveOf(hello.have);
+    const recovered = hello.cursor !== undefined && this.log.matches(hello.cursor);
+    const page = recovered ? this.log.after(hello.cursor?.offset ?? 0) : this.log.lackedBy(have);
     return {
-      self: memberOf(client),
-      members: [...this.#members.values()].map(memberOf),
+      self: member,
+      members: [...this.#members.values()].map((other) => other.member),
       count: this.#members.size,
-      entries: missing.map(({ frame }) => frame),
-      more: false,
+      entries: page.entries,
+      more: page.more,
       recovered,
-      epoch: this.epoch,
-      offset: this.#offset,
-      floor: 1,
-      have: Object.fromEntries([...this.#have].filter(([replica]) => replica === self || log.have.has(replica))),
-      settings: { history: this.history, mesh: this.mesh },
+      epoch: this.log.epoch,
+      offset: this.log.offset,
+      floor: this.log.floor,
+      have: this.log.have(new Set([replica, ...have.keys()])),
+      settings: { history: this.options.history, mesh: this.options.mesh },
       ice: [],
       certificate: null,
     };
   }
 
-  leave(replica: ReplicaId): void {
-    if (this.#members.delete(replica)) this.#announce({ v: 1, kind: 'leave', replica }, replica);
+  /** The session behind this connection is over. */
+  leave(connection: RelayConnection): void {
+    for (const [replica, membership] of this.#members) {
+      if (membership.connection !== connection) continue;
+      this.#members.delete(replica);
+      this.#announce({ v: 1, kind: 'leave', replica }, replica);
+    }
   }
 
-  isMember(client: SimulatedClient): boolean {
-    return this.#members.get(client.state.self) === client;
+  take(connection: RelayConnection, from: ReplicaId, sent: Extract<Effect, { type: 'send-relay' }>): void {
+    const { channel, frame } = sent;
+    if (this.#members.get(from)?.connection !== connection) {
+      if ('entry' in frame) connection.refuse(frame.entry.id, 'not_a_member');
+    } else if ('entry' in frame) this.#append(connection, from, frame);
+    else if (channel === 'presence') {
+      if (frame.kind === 'typing') this.#announce({ ...frame, replica: from }, from);
+    } else if (frame.kind === 'fetch') {
+      if ('after' in frame) connection.down(this.#page(this.log.after(frame.after)));
+      else if ('before' in frame) connection.down(this.#page(this.log.before(frame.before)));
+    } else if (channel !== 'room') this.#members.get(channel)?.connection.down({ ...frame, from });
   }
 
-  take(client: SimulatedClient, { channel, frame }: Extract<Effect, { type: 'send-relay' }>): void {
-    const from = client.state.self;
-    if (channel === 'room') {
-      if ('entry' in frame) this.#append(client, frame);
-    } else if (channel === 'presence') {
-      if (!('entry' in frame) && frame.kind === 'typing') this.#announce({ ...frame, replica: from }, from);
-    } else if (!('entry' in frame) && frame.kind === 'fetch') this.#page(client, frame.after ?? 0);
-    else if (!('entry' in frame) && frame.kind === 'ack') this.#members.get(channel)?.fromRelay({ ...frame, from });
+  #append(connection: RelayConnection, from: ReplicaId, { entry, author: told }: EntryFrame): void {
+    const code = this.#refusalOf(entry);
+    if (code) return connection.refuse(entry.id, code);
+    const member = this.#members.get(from)?.member;
+    // Its own entries it stamps itself; of others it is told who wrote them.
+    const name = (entry.replica === from ? member?.name : told?.name) ?? 'Guest';
+    const { outcome, frame } = this.log.append(entry, { user: guestId(entry.replica), name });
+    if (outcome === 'conflict') return connection.refuse(entry.id, 'sequence_conflict');
+    if (outcome === 'appended') {
+      this.#world.watch.taken(entry);
+      for (const membership of this.#members.values()) membership.connection.down(frame);
+    }
+    connection.acknowledge(entry.id);
   }
 
-  get epoch(): string {
-    return `epoch-${this.#epoch}`;
+  #refusalOf(entry: EntryFrame['entry']): RefusalCode | undefined {
+    if (!this.#world.signer.isGenuine(entry)) return 'bad_signature';
+    if (entry.clock[0] > this.#world.time.now + LIMITS.clockAhead) return 'clock_ahead';
+    return this.refusing && this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
   }
 
-  #append(client: SimulatedClient, { entry }: EntryFrame): void {
-    const author = { user: guestId(entry.replica), name: client.name };
-    const held = hasSeq(this.#have.get(entry.replica), entry.seq);
-    if (!held) {
-      this.#have.set(entry.replica, addSeq(this.#have.get(entry.replica), entry.seq));
-      this.#offset += 1;
-      const frame: EntryFrame =
-        this.history > 0 ? { v: 1, entry, author, epoch: this.epoch, offset: this.#offset } : { v: 1, entry, author };
-      if (this.history > 0) this.#log = [...this.#log, { frame, offset: this.#offset }].slice(-this.history);
-      for (const member of this.#members.values()) member.fromRelay(frame);
-    } else if (this.history === 0)
-      for (const member of this.#members.values()) member.fromRelay({ v: 1, entry, author });
-    client.fromRelayAck(entry.id);
+  #page(page: { readonly entries: readonly EntryFrame[]; readonly more: boolean }): Frame {
+    return { v: 1, kind: 'entries', ...page, epoch: this.log.epoch };
   }
 
-  #page(client: SimulatedClient, after: number): void {
-    const entries = this.#log.filter(({ offset }) => offset > after).slice(0, 50);
-    const last = entries[entries.length - 1]?.offset ?? after;
-    client.fromRelay({
-      v: 1,
-      kind: 'entries',
-      entries: entries.map(({ frame }) => frame),
-      more: this.#log.some(({ offset }) => offset > last),
-      epoch: this.epoch,
-    });
+  #announce(frame: ControlFrame, except: ReplicaId): void {
+    for (const [replica, { connection }] of this.#members) if (replica !== except) connection.down(frame);
   }
-
-  #announce(frame: ControlFrame & Frame, except: ReplicaId): void {
-    for (const [replica, member] of this.#members) if (replica !== except) member.fromRelay(frame);
-  }
-}
-
-function memberOf(client: SimulatedClient): Member {
-  return { replica: client.state.self, user: guestId(client.state.self), name: client.name, rtc: client.rtc };
 }

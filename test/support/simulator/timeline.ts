@@ -1,39 +1,73 @@
-/** Virtual time: what is planned runs in order of its time, then of its planning. */
+/** Something planned. Cancelled in place: the heap drops it when its turn comes. */
+interface Planned {
+  readonly at: number;
+  readonly n: number;
+  run: (() => void) | undefined;
+}
+
+/** Virtual time: what is planned runs in order of its time, then of its planning. A binary heap. */
 export class Timeline {
   #now = 1_700_000_000_000;
   #count = 0;
-  #planned: { readonly at: number; readonly n: number; readonly run: () => void }[] = [];
+  readonly #heap: Planned[] = [];
 
   get now(): number {
     return this.#now;
   }
 
+  /** Plans `run`; returns its cancel. */
   after(ms: number, run: () => void): () => void {
-    const item = { at: this.#now + Math.max(0, ms), n: this.#count, run };
+    const item: Planned = { at: this.#now + Math.max(0, ms), n: this.#count, run };
     this.#count += 1;
-    this.#planned.push(item);
+    this.#push(item);
     return () => {
-      this.#planned = this.#planned.filter((other) => other !== item);
+      item.run = undefined;
     };
   }
 
   /** Runs everything due within the next `ms`. */
   advance(ms: number): void {
     const end = this.#now + ms;
-    for (;;) {
-      const next = this.#earliest();
-      if (!next || next.at > end) break;
-      this.#planned = this.#planned.filter((other) => other !== next);
+    for (let next = this.#heap[0]; next && next.at <= end; next = this.#heap[0]) {
+      this.#pop();
+      if (!next.run) continue;
       this.#now = next.at;
       next.run();
     }
     this.#now = end;
   }
 
-  #earliest() {
-    let first = this.#planned[0];
-    for (const item of this.#planned)
-      if (first && (item.at < first.at || (item.at === first.at && item.n < first.n))) first = item;
-    return first;
+  #push(item: Planned): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    while (at > 0) {
+      const up = (at - 1) >> 1;
+      const parent = heap[up];
+      if (!parent || isBefore(parent, item)) break;
+      heap[at] = parent;
+      at = up;
+    }
+    heap[at] = item;
   }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      const left = at * 2 + 1;
+      const [one, other] = [heap[left], heap[left + 1]];
+      if (!one) break;
+      const [down, child] = other && isBefore(other, one) ? [left + 1, other] : [left, one];
+      if (isBefore(last, child)) break;
+      heap[at] = child;
+      at = down;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(a: Planned, b: Planned): boolean {
+  return a.at < b.at || (a.at === b.at && a.n < b.n);
 }

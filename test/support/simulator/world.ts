@@ -1,13 +1,17 @@
-import type { Frame } from '../../../protocol/frames.ts';
 import type { ReplicaId } from '../../../protocol/ids.ts';
 import { SimulatedClient } from './client.ts';
+import { Lane, type Noise } from './lane.ts';
+import { SimulatedLink } from './link.ts';
 import { seeded } from './random.ts';
 import { SimulatedRelay } from './relay.ts';
+import { Signer } from './signer.ts';
 import { Timeline } from './timeline.ts';
+import { Watch } from './watch.ts';
 
 export interface WorldOptions {
+  readonly seed: number;
   readonly clients: number;
-  /** Entries the relay keeps; 0: history off. */
+  /** Entries the relay keeps; 0: history is off. */
   readonly history: number;
   /** Largest error of a client's clock, ms. */
   readonly clockError: number;
@@ -15,125 +19,143 @@ export interface WorldOptions {
   readonly withoutRtc: number;
 }
 
-interface OpenLink {
-  readonly ends: readonly [SimulatedClient, SimulatedClient];
-  readonly replicas: readonly [ReplicaId, ReplicaId];
-  open: boolean;
-}
+/** Whose bytes reach whom: by client, with the relay as the last. */
+export type Cut = (from: number, to: number) => boolean;
+
+const NO_CUT: Cut = () => false;
+/** How often clients that want a link and have none try again, ms. */
+const RELINK_AFTER = 1_000;
 
 /** Clients, a relay and a lossy network under one seeded schedule. */
 export class World {
   readonly time = new Timeline();
   readonly random: () => number;
+  readonly signer = new Signer();
+  readonly watch: Watch;
   readonly relay: SimulatedRelay;
-  readonly clients: readonly SimulatedClient[];
+  readonly clients: SimulatedClient[] = [];
+  readonly noise: Noise = { drop: 0, duplicate: 0 };
   /** While false no new link opens. */
   linksAllowed = true;
-  /** Chance that the relay's acknowledgement is lost with its connection intact. */
+  /** Chance that the relay's answer to a publication is lost with its connection intact. */
   ackLoss = 0;
-  #links: OpenLink[] = [];
-  /** When the last bytes of each path arrive: a path keeps its order. */
-  readonly #arrivals = new Map<string, number>();
+  #links: SimulatedLink[] = [];
+  #cut: Cut = NO_CUT;
+  #relinking = false;
 
-  constructor(seed: number, options: WorldOptions) {
+  constructor({ seed, clients, history, clockError, withoutRtc }: WorldOptions) {
     this.random = seeded(seed);
-    this.relay = new SimulatedRelay(options.history, 8);
-    this.clients = Array.from(
-      { length: options.clients },
-      (_, i) =>
-        new SimulatedClient(this, i, {
-          rtc: this.random() >= options.withoutRtc,
-          clockError: Math.round((this.random() * 2 - 1) * options.clockError),
-        }),
+    this.watch = new Watch(this.clients);
+    this.relay = new SimulatedRelay(this, { history, mesh: 8 });
+    this.watch.attend(this.relay);
+    for (let index = 0; index < clients; index += 1) {
+      const error = Math.round((this.random() * 2 - 1) * clockError);
+      this.clients.push(new SimulatedClient(this, index, { rtc: this.random() >= withoutRtc, clockError: error }));
+    }
+  }
+
+  lane(leaky: boolean): Lane {
+    return new Lane({ time: this.time, random: this.random, noise: this.noise, leaky });
+  }
+
+  /** Whether a new connection with the relay can be made at all. */
+  reachesRelay(client: SimulatedClient): boolean {
+    return (
+      this.relay.up && !this.#cut(client.index, this.clients.length) && !this.#cut(this.clients.length, client.index)
     );
   }
 
-  /** Delivers after a random delay, in order within one path, unless the client has died meanwhile. */
-  carry(client: SimulatedClient, path: string, deliver: () => void): void {
-    const key = `${client.index}/${path}`;
-    const at = Math.max(this.time.now + 1 + this.random() * 80, this.#arrivals.get(key) ?? 0);
-    this.#arrivals.set(key, at);
-    this.time.after(at - this.time.now, () => {
-      if (client.alive) deliver();
-    });
+  /** From now on these bytes do not arrive; what waits is sent on when they do again, if its path still lives. */
+  partition(cut: Cut | undefined): void {
+    this.#cut = cut ?? NO_CUT;
+    this.applyPartition();
+    for (const link of this.#links) link.block((from, to) => this.#cut(from.index, to.index));
   }
 
-  losesAck(): boolean {
-    return this.random() < this.ackLoss;
+  applyPartition(): void {
+    const relay = this.clients.length;
+    for (const { connection, index } of this.clients)
+      connection?.block(this.#cut(index, relay), this.#cut(relay, index));
   }
 
-  /** Opens the links that both ends want, each after a moment. */
+  restartRelay(): void {
+    this.relay.restartEmpty();
+    for (const { connection } of this.clients) connection?.break();
+    this.watch.somethingLost();
+  }
+
+  stopRelay(): void {
+    this.relay.up = false;
+    for (const { connection } of this.clients) connection?.break();
+  }
+
+  /** Opens the links that both ends want, as far as signals can reach them. */
   mesh(): void {
     for (const one of this.clients) {
+      if (!one.meshOpen) this.dropLinksOf(one);
       for (const other of this.clients) {
-        if (one.index >= other.index || !this.#wantEachOther(one, other) || this.#linkBetween(one, other)) continue;
-        const link: OpenLink = { ends: [one, other], replicas: [one.state.self, other.state.self], open: false };
+        if (one.index >= other.index || !this.#canLink(one, other)) continue;
+        const links = this.#links.filter((link) => link.joins(one, other));
+        if (links.some((link) => link.alive)) continue;
+        const link = new SimulatedLink(this, one, other);
         this.#links.push(link);
-        this.time.after(20 + this.random() * 200, () => this.#open(link));
       }
     }
-  }
-
-  sendLink(from: SimulatedClient, to: ReplicaId, frame: Frame): void {
-    const link = this.#links.find(({ open, replicas, ends }) => open && ends.includes(from) && replicas.includes(to));
-    if (!link) return;
-    const [one, other] = link.ends;
-    const receiver = one === from ? other : one;
-    const sender = from.state.self;
-    this.carry(receiver, `link/${sender}`, () => {
-      if (link.open) receiver.take(sender, frame);
+    this.#links = this.#links.filter((link) => !link.over);
+    if (this.#relinking) return;
+    this.#relinking = true;
+    this.time.after(RELINK_AFTER, () => {
+      this.#relinking = false;
+      this.mesh();
     });
   }
 
-  cutLinks(chance: number): void {
-    for (const link of [...this.#links]) if (this.random() < chance) this.#cut(link);
+  /** A new link is about to open at one end: one that this end still took for open gives way. */
+  linkOpens(client: SimulatedClient, link: SimulatedLink): boolean {
+    const peer = link.peerOf(client);
+    if (!this.linksAllowed || peer === undefined) return false;
+    for (const other of this.#links)
+      if (other !== link && other.peerOf(client) === peer && other.isOpenFor(client)) other.close(client);
+    return true;
+  }
+
+  linkTo(client: SimulatedClient, replica: ReplicaId): SimulatedLink | undefined {
+    return this.#links.find((link) => link.isOpenFor(client) && link.peerOf(client) === replica && link.has(client));
+  }
+
+  breakLinks(chance: number): void {
+    for (const link of this.#links) if (link.alive && this.random() < chance) link.break();
   }
 
   dropLinksOf(client: SimulatedClient): void {
-    for (const link of this.#links.filter(({ ends }) => ends.includes(client))) this.#cut(link);
+    for (const link of this.#links) if (link.has(client)) link.close(client);
   }
 
-  /** Everyone alive, connected and linked; then time for all that is due. */
-  async heal(ms: number): Promise<void> {
-    this.linksAllowed = true;
-    this.ackLoss = 0;
-    this.relay.up = true;
-    for (const client of this.clients) await client.restart();
-    for (let passed = 0; passed < ms; passed += 500) {
-      for (const client of this.clients) client.joinRelay();
-      this.mesh();
-      this.time.advance(500);
-    }
+  /** Whether everyone who can be is linked with everyone. */
+  get meshed(): boolean {
+    return this.clients.every((one) =>
+      this.clients.every(
+        (other) =>
+          one.index >= other.index ||
+          !one.rtc ||
+          !other.rtc ||
+          this.#links.some((link) => link.open && link.joins(one, other)),
+      ),
+    );
   }
 
-  #open(link: OpenLink): void {
-    const [one, other] = link.ends;
-    const [first, second] = link.replicas;
-    const stands = one.alive && other.alive && one.state.self === first && other.state.self === second;
-    if (!this.linksAllowed || !stands || !this.#links.includes(link)) {
-      this.#links = this.#links.filter((item) => item !== link);
-      return;
-    }
-    link.open = true;
-    one.dispatch({ type: 'link-opened', replica: second });
-    other.dispatch({ type: 'link-opened', replica: first });
-  }
-
-  #cut(link: OpenLink): void {
-    this.#links = this.#links.filter((item) => item !== link);
-    if (!link.open) return;
-    link.open = false;
-    const [one, other] = link.ends;
-    const [first, second] = link.replicas;
-    one.dispatch({ type: 'link-closed', replica: second });
-    other.dispatch({ type: 'link-closed', replica: first });
-  }
-
-  #wantEachOther(one: SimulatedClient, other: SimulatedClient): boolean {
-    return one.alive && other.alive && one.wanted.includes(other.state.self) && other.wanted.includes(one.state.self);
-  }
-
-  #linkBetween(one: SimulatedClient, other: SimulatedClient): boolean {
-    return this.#links.some(({ ends }) => ends.includes(one) && ends.includes(other));
+  #canLink(one: SimulatedClient, other: SimulatedClient): boolean {
+    return (
+      this.linksAllowed &&
+      this.relay.up &&
+      one.joined &&
+      other.joined &&
+      one.meshOpen &&
+      other.meshOpen &&
+      one.wanted.includes(other.state.self) &&
+      other.wanted.includes(one.state.self) &&
+      !this.#cut(one.index, other.index) &&
+      !this.#cut(other.index, one.index)
+    );
   }
 }

@@ -1,0 +1,140 @@
+import { compareEntries } from '../../../protocol/entry.ts';
+import { type Body, parseBody } from '../../../protocol/payloads.ts';
+import type { Logged } from '../../../widget/core/log.ts';
+import type { MessageView } from '../../../widget/core/view.ts';
+import type { SimulatedClient } from './client.ts';
+import type { World } from './world.ts';
+
+/** Replicas whose receipts a client remembers at most. */
+const RECEIPTS = 64;
+
+/** What is wrong in a world that has been whole for long enough, in words; nothing if all is well. */
+export function judge(world: World): readonly string[] {
+  const wrong = [...world.watch.complaints];
+  const [first] = world.clients;
+  for (const client of world.clients) {
+    wrong.push(...arrivals(world, client), ...rows(client), ...bounds(world, client));
+    if (first) wrong.push(...sameLog(client, idsOf(first), first.name));
+  }
+  if (world.relay.options.history > 0 && first)
+    wrong.push(
+      ...difference(
+        'the relay',
+        world.relay.log.frames.map(({ entry }) => entry.id),
+        idsOf(first),
+        first.name,
+      ),
+    );
+  return wrong;
+}
+
+/** All that must have arrived is here, once. */
+function arrivals(world: World, { name, state }: SimulatedClient): readonly string[] {
+  const held = new Set(state.log.order.map(({ entry }) => entry.id));
+  const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
+  return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
+    const copies = [...ids].filter((id) => held.has(id)).length;
+    if (copies > 1) return [`${name} holds ${draft} ${copies} times`];
+    if (copies === 0 && !lost && !failed.has(draft)) return [`${name} lacks ${draft} (${content.kind})`];
+    return [];
+  });
+}
+
+/** What is shown is what an independent reading of the log says, row by row and in order. */
+function rows(client: SimulatedClient): readonly string[] {
+  const expected = read(client.state.log.order);
+  const shown = client.view().messages.filter(({ key }) => !client.state.outbox.some(({ draft }) => draft === key));
+  const texts = (list: readonly string[]) => list.join('\n    ');
+  const [one, other] = [expected.map(({ line }) => line), shown.map(lineOf)];
+  if (one.length === other.length && one.every((line, i) => line === other[i])) return [];
+  return [`${client.name} shows\n    ${texts(other)}\n  where its log says\n    ${texts(one)}`];
+}
+
+function bounds(world: World, { name, state }: SimulatedClient): readonly string[] {
+  const wrong: string[] = [];
+  const bound = (what: string, size: number, most: number) => {
+    if (size > most) wrong.push(`${name} keeps ${size} ${what}, over ${most}`);
+  };
+  bound('messages in its outbox', state.outbox.length, 0);
+  bound('parked entries', state.parked.length, 0);
+  bound('receipts', state.receipts.size, RECEIPTS);
+  bound('who type', state.typing.size, world.clients.length);
+  for (const [replica, ranges] of state.log.have) bound(`ranges of ${replica}`, ranges.length, 8);
+  return wrong;
+}
+
+function sameLog(client: SimulatedClient, ids: readonly string[], than: string): readonly string[] {
+  const own = idsOf(client);
+  if (own.length === ids.length && own.every((id, i) => id === ids[i])) return [];
+  return difference(client.name, own, ids, than);
+}
+
+function difference(name: string, own: readonly string[], others: readonly string[], than: string): readonly string[] {
+  const wrong: string[] = [];
+  const [mine, theirs] = [new Set(own), new Set(others)];
+  if (mine.size !== own.length) wrong.push(`${name} holds an entry twice`);
+  const lacks = others.filter((id) => !mine.has(id));
+  const more = own.filter((id) => !theirs.has(id));
+  if (lacks.length > 0) wrong.push(`${name} lacks ${lacks.join(', ')}, which ${than} holds`);
+  if (more.length > 0) wrong.push(`${name} holds ${more.join(', ')}, which ${than} lacks`);
+  return wrong;
+}
+
+function idsOf({ state }: SimulatedClient): readonly string[] {
+  return state.log.order.map(({ entry }) => entry.id);
+}
+
+interface Row {
+  line: string;
+}
+
+/** Messages as their log makes them, read again from nothing: sorted, then amended in that order. */
+function read(order: readonly Logged[]): readonly Row[] {
+  const sorted = [...order].sort((a, b) => compareEntries(a.entry, b.entry));
+  const bodies = sorted.map((logged) => ({ logged, body: bodyOf(logged) }));
+  return bodies.flatMap(({ logged, body }) => {
+    if (body?.kind !== 'message') return [];
+    const about = bodies.filter(
+      (other) => other.body && 'target' in other.body && other.body.target === logged.entry.id,
+    );
+    const own = about.filter((other) => other.logged.entry.replica === logged.entry.replica);
+    const deleted = own.some((other) => other.body?.kind === 'delete');
+    const edit = own.findLast((other) => other.body?.kind === 'edit')?.body;
+    const text = edit?.kind === 'edit' ? edit.text : body.text;
+    return [
+      {
+        line: line(
+          logged.entry.replica,
+          deleted ? '' : text,
+          !deleted && edit !== undefined,
+          deleted ? [] : reactions(about),
+        ),
+      },
+    ];
+  });
+}
+
+function reactions(about: readonly { readonly logged: Logged; readonly body: Body | undefined }[]): readonly string[] {
+  const on = new Map<string, Set<string>>();
+  for (const { logged, body } of about) {
+    if (body?.kind !== 'reaction') continue;
+    const users = on.get(body.emoji) ?? new Set<string>();
+    if (body.on) on.set(body.emoji, users.add(`g-${logged.entry.replica}`));
+    else users.delete(`g-${logged.entry.replica}`);
+  }
+  return [...on].filter(([, users]) => users.size > 0).map(([emoji, users]) => `${emoji} ${[...users].join(' ')}`);
+}
+
+function bodyOf({ entry }: Logged): Body | undefined {
+  const body = parseBody(entry.kind, entry.payload);
+  return body.ok ? body.value : undefined;
+}
+
+function lineOf(row: MessageView): string {
+  const by = row.reactions.map(({ emoji, authors }) => `${emoji} ${authors.map(({ user }) => user).join(' ')}`);
+  return line(row.author.user.replace(/^g-/, ''), row.text, row.edited, by);
+}
+
+function line(author: string, text: string, edited: boolean, by: readonly string[]): string {
+  return [author, text, edited ? '(edited)' : '', ...by].join(' | ');
+}

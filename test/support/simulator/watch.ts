@@ -1,0 +1,103 @@
+import type { Entry } from '../../../protocol/entry.ts';
+import type { EntryId } from '../../../protocol/ids.ts';
+import type { Composition } from '../../../widget/core/outbox.ts';
+import type { State } from '../../../widget/core/state.ts';
+import type { SimulatedClient } from './client.ts';
+import type { SimulatedRelay } from './relay.ts';
+
+/** Something a visitor composed, and what became of it. */
+export interface Composed {
+  readonly draft: string;
+  readonly author: SimulatedClient;
+  readonly content: Composition;
+  /** More than one where its number was given anew. */
+  readonly ids: Set<EntryId>;
+  /** Every copy of it was destroyed at one time: nobody can be asked for it. */
+  lost: boolean;
+}
+
+/**
+ * What must be true, kept apart from the core that is tested.
+ *
+ * What must arrive: everything composed, unless at some moment of loss (a page that died, storage that was cut back or
+ * wiped, a relay that restarted) no copy was left: not in the memory of a living client (outbox or log), not on a disk
+ * that will be read again, not in the relay's log. Bytes under way do not count as copies. So a message of a page that
+ * died before its draft was written need not arrive, nor one whose author's disk was wiped before anyone else had it;
+ * every other must, on every client, once.
+ */
+export class Watch {
+  readonly composed: Composed[] = [];
+  readonly complaints: string[] = [];
+  /** Forged or altered entries that an edge has turned away. */
+  rejected = 0;
+  #clients: readonly SimulatedClient[] = [];
+  #relay: SimulatedRelay | undefined;
+  readonly #byDraft = new Map<string, Composed>();
+  /** Which entry has taken a number of a replica's, as far as anyone else holds it. */
+  readonly #numbers = new Map<string, EntryId>();
+
+  constructor(clients: readonly SimulatedClient[]) {
+    this.#clients = clients;
+  }
+
+  /** The relay, once there is one. */
+  attend(relay: SimulatedRelay): void {
+    this.#relay = relay;
+  }
+
+  complain(of: string): void {
+    if (this.complaints.length < 20) this.complaints.push(of);
+  }
+
+  compose(author: SimulatedClient, draft: string, content: Composition): void {
+    const composed: Composed = { draft, author, content, ids: new Set(), lost: false };
+    this.composed.push(composed);
+    this.#byDraft.set(draft, composed);
+  }
+
+  /** An edit or a delete of what has no number yet changes it where it stands: there is nothing of its own to arrive. */
+  folded(draft: string, { outbox }: State): void {
+    const composed = this.#byDraft.get(draft);
+    if (!composed || outbox.some((item) => item.draft === draft)) return;
+    composed.lost = true;
+    const { content } = composed;
+    const target = content.kind === 'delete' ? this.#byDraft.get(content.target) : undefined;
+    if (target) target.lost = true;
+  }
+
+  sealed(entries: readonly { readonly draft: string; readonly entry: Entry }[]): void {
+    for (const { draft, entry } of entries) this.#byDraft.get(draft)?.ids.add(entry.id);
+  }
+
+  /** Somebody other than its author has taken an entry: its number stands for it and for nothing else. */
+  taken({ id, replica, seq }: Entry): void {
+    const key = `${replica} ${seq}`;
+    const before = this.#numbers.get(key);
+    if (before !== undefined && before !== id)
+      this.complain(`number ${seq} of ${replica} stands for two entries, ${before} and ${id}`);
+    this.#numbers.set(key, id);
+  }
+
+  /** Something was destroyed: what has no copy left is not asked for again. */
+  somethingLost(): void {
+    const drafts = new Set<string>();
+    const ids = new Set<string>();
+    for (const { alive, state, disk } of this.#clients) {
+      if (alive) collect(state, drafts, ids);
+      else {
+        for (const draft of disk.outbox.keys()) drafts.add(draft);
+        for (const id of disk.entries.keys()) ids.add(id);
+      }
+    }
+    for (const { entry } of this.#relay?.log.frames ?? []) ids.add(entry.id);
+    for (const composed of this.composed) {
+      if (composed.lost || drafts.has(composed.draft)) continue;
+      composed.lost = ![...composed.ids].some((id) => ids.has(id));
+    }
+  }
+}
+
+function collect({ outbox, log }: State, drafts: Set<string>, ids: Set<string>): void {
+  for (const { draft } of outbox) drafts.add(draft);
+  for (const { entry } of log.order) ids.add(entry.id);
+}
