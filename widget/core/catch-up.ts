@@ -7,6 +7,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
+import { proven } from './numbering.ts';
 import { authorOf, frameOf, isLinked, keepsHistory, toReplica, unlinkedReplicas } from './paths.ts';
 import { receive } from './receive.ts';
 import type { Effect, Stamp, State, Step, Via } from './state.ts';
@@ -50,6 +51,7 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
   const links = new Map(state.links).set(replica, { state: 'ready', author: frame.author, hellos });
   return sequence(
     change(step, { links, browserOfflineSince: undefined }),
+    (next) => (highestSeq(have.get(state.self)) <= state.seq ? proven(next) : next),
     (next) => took(next, replica, have, via, stamp),
     (next) => offer(next, replica, have),
     (next) => (opened ? resend(next, stamp, () => true) : next),

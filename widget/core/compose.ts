@@ -1,5 +1,5 @@
 import { draftOf } from './bodies.ts';
-import { type Composition, type Outgoing, replaceItem } from './outbox.ts';
+import { type Composition, composedOf, type Outgoing, readyOf, replaceItem } from './outbox.ts';
 import type { Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -10,7 +10,8 @@ export function compose(step: Step, draft: string, content: Composition, stamp: 
   const item: Outgoing = { draft, content, at: stamp.at + state.skew, phase: 'draft' };
   if ('target' in content) {
     const target = state.outbox.find((other) => other.draft === content.target);
-    if (target && (target.phase === 'draft' || target.phase === 'failed')) return amendDraft(step, target, content);
+    const entry = target && 'entry' in target;
+    if (target && !entry && target.phase !== 'sealing') return amendDraft(step, target, content);
   }
   const myTyping = content.kind === 'message' ? undefined : state.myTyping;
   return persistItems(change(step, { outbox: [...state.outbox, item], myTyping }), [item]);
@@ -18,21 +19,24 @@ export function compose(step: Step, draft: string, content: Composition, stamp: 
 
 /** What failed starts over as a draft of now, under the same key. `key` names a composition, or the row it amends. */
 export function retry(step: Step, key: string, stamp: Stamp): Step {
-  const again = failedOf(step.state, key).map(
-    (item): Outgoing => ({
-      draft: item.draft,
-      content: item.content,
-      at: stamp.at + step.state.skew,
-      phase: 'draft',
-    }),
-  );
+  const at = stamp.at + step.state.skew;
+  const again = failedOf(step.state, key).map((item): Outgoing => {
+    const composed = { ...composedOf(item), at };
+    return 'entry' in item && item.entry ? readyOf(composed, item.entry, stamp.at) : { ...composed, phase: 'draft' };
+  });
   if (again.length === 0) return step;
   const others = step.state.outbox.filter((item) => !again.some(({ draft }) => draft === item.draft));
   return persistItems(change(step, { outbox: [...others, ...again] }), again);
 }
 
-export function discard(step: Step, key: string): Step {
-  return drop(step, failedOf(step.state, key));
+/** Lets go of what failed. What others may hold is taken back from them, too. */
+export function discard(step: Step, key: string, stamp: Stamp): Step {
+  const failed = failedOf(step.state, key);
+  const held = failed.filter((item) => 'entry' in item && item.content.kind === 'message');
+  return held.reduce(
+    (reached, { draft }) => compose(reached, `delete ${draft}`, { kind: 'delete', target: draft }, stamp),
+    drop(step, failed),
+  );
 }
 
 /** A composition of mine that has no number yet is changed where it stands. */

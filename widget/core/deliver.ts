@@ -2,7 +2,7 @@ import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { holds, isDelivered } from './acks.ts';
 import { fail } from './failing.ts';
-import { composedOf, isReady, type Ready, replaceItem } from './outbox.ts';
+import { isReady, type Ready, replaceItem } from './outbox.ts';
 import {
   ACK_MEMBERS,
   anyPathUp,
@@ -80,7 +80,7 @@ export function relayRefused(
   if (!item) return step;
   if (!isPassing(code)) {
     const seen = item.linked || item.relayed || isDelivered(step.state, item.entry.seq);
-    return fail(step, { ...composedOf(item), phase: 'failed', refusal: code }, item, seen);
+    return fail(step, item, seen, code);
   }
   const delay = retryAfter ?? 1_000 + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
   return change(step, { outbox: replaceItem(step.state.outbox, { ...item, resendAt: stamp.at + delay }) });

@@ -1,3 +1,4 @@
+import type { RefusalCode } from '../../protocol/refusals.ts';
 import { isDelivered } from './acks.ts';
 import { withdraw } from './log.ts';
 import { composedOf, GIVE_UP_AFTER, type Outgoing } from './outbox.ts';
@@ -8,30 +9,34 @@ import { change, emit } from './turn.ts';
 export function giveUp(step: Step, stamp: Stamp): Step {
   const now = stamp.at + step.state.skew;
   const old = step.state.outbox.filter((item) => isOver(step.state, item, now));
-  return old.reduce((reached, item) => fail(reached, { ...composedOf(item), phase: 'failed' }, item, true), step);
+  return old.reduce((reached, item) => fail(reached, item, item.phase === 'ready'), step);
 }
 
 /**
- * A composition that others will not have. Its entry leaves the log, and where nobody can have `seen` it a void takes its
- * number.
+ * A composition has failed. Where others may have `seen` its entry that stays in the log; where nobody can have, it goes,
+ * and a void takes its number.
  */
-export function fail(step: Step, failed: Outgoing, item: Outgoing, seen: boolean): Step {
+export function fail(step: Step, item: Outgoing, seen: boolean, refusal?: RefusalCode): Step {
   const { state } = step;
-  const entry = 'entry' in item ? item.entry : undefined;
-  const isVoid = item.content.kind === 'void';
-  const filler: Outgoing[] =
-    entry && !seen && !isVoid
-      ? [{ draft: `void ${entry.seq}`, content: { kind: 'void', seq: entry.seq }, at: item.at, phase: 'draft' }]
-      : [];
-  const items = isVoid ? [] : [failed, ...filler];
   const others = state.outbox.filter(({ draft }) => draft !== item.draft);
-  const log = entry ? withdraw(state.log, entry) : state.log;
-  return emit(change(step, { outbox: [...others, ...items], log }), {
+  const entry = 'entry' in item ? item.entry : undefined;
+  const failed: Outgoing = { ...composedOf(item), phase: 'failed', ...(refusal ? { refusal } : {}) };
+  if (item.content.kind === 'void') {
+    const settled = { type: 'settled', drafts: [item.draft] } as const;
+    return emit(change(step, { outbox: others }), { type: 'persist', changes: [settled] });
+  }
+  if (!entry || seen) {
+    const kept = entry ? { ...failed, entry } : failed;
+    const outgoing = { type: 'outgoing', items: [kept] } as const;
+    return emit(change(step, { outbox: [...others, kept] }), { type: 'persist', changes: [outgoing] });
+  }
+  const content = { kind: 'void', seq: entry.seq } as const;
+  const items: Outgoing[] = [failed, { draft: `void ${entry.seq}`, content, at: item.at, phase: 'draft' }];
+  return emit(change(step, { outbox: [...others, ...items], log: withdraw(state.log, entry) }), {
     type: 'persist',
     changes: [
       { type: 'outgoing', items },
-      ...(isVoid ? [{ type: 'settled', drafts: [item.draft] } as const] : []),
-      ...(entry ? [{ type: 'withdrawn', entry } as const] : []),
+      { type: 'withdrawn', entry },
     ],
   });
 }

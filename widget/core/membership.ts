@@ -7,6 +7,7 @@ import { oweAcksTo } from './acks.ts';
 import { helloOf, planAsking } from './catch-up.ts';
 import { rerouteFrom, resend, settle } from './deliver.ts';
 import { fetchPage } from './fetch.ts';
+import { proven } from './numbering.ts';
 import { isLinked } from './paths.ts';
 import { receive } from './receive.ts';
 import { planRestore } from './restore.ts';
@@ -38,6 +39,7 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   });
   return sequence(
     joined,
+    (next) => (highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
     (next) => receive(next, 'relay', reply.entries, stamp, 'catch-up'),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),

@@ -32,7 +32,8 @@ export type Outgoing =
   /** Has its id; the store is writing it. Nothing is sent before that is durable. */
   | (Composed & { readonly phase: 'sealed'; readonly entry: Entry })
   | Ready
-  | (Composed & { readonly phase: 'failed'; readonly refusal?: RefusalCode });
+  /** `entry`: others may hold it, so a retry sends that again and no other. */
+  | (Composed & { readonly phase: 'failed'; readonly refusal?: RefusalCode; readonly entry?: Entry });
 
 export interface Ready extends Composed {
   readonly phase: 'ready';
@@ -64,6 +65,12 @@ export function isReady(item: Outgoing): item is Ready {
 
 export function replaceItem(outbox: readonly Outgoing[], item: Outgoing): readonly Outgoing[] {
   return outbox.map((other) => (other.draft === item.draft ? item : other));
+}
+
+/** An entry of mine that may be sent, and has not been yet. */
+export function readyOf(composed: Composed, entry: Entry, at: number): Ready {
+  const progress = { relayed: false, linked: false, attempts: 0, resendAt: at };
+  return { ...composed, phase: 'ready', entry, ...progress };
 }
 
 export function composedOf({ draft, content, at }: Outgoing): Composed {

@@ -29,9 +29,10 @@ export function receive(
   occasion: Occasion = 'live',
 ): Step {
   const { state } = step;
-  // A peer's word is not taken for what I am to say next; the relay's is met by becoming another replica.
-  const mine = ({ entry }: EntryFrame) => entry.replica === state.self && entry.seq > state.seq;
-  const timely = frames.filter((frame) => via === 'relay' || (!isAhead(state, frame, stamp) && !mine(frame)));
+  // Signed with my key and unknown to me: my store was rolled back, or another runs on a copy of it.
+  if (frames.some(({ entry }) => entry.replica === state.self && entry.seq > state.seq))
+    return emit(step, { type: 'renew' });
+  const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
   const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, via, frame) }));
   const { log, added } = mergeEntries(state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), state.clock);

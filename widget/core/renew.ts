@@ -12,7 +12,9 @@ import { change, emit } from './turn.ts';
 export function renew(step: Step, self: State['self']): Step {
   const { state } = step;
   const arrived = (item: Outgoing) =>
-    item.content.kind === 'void' || (item.phase === 'ready' && (item.relayed || !isUndelivered(state, item)));
+    item.content.kind === 'void' ||
+    (item.phase === 'failed' && 'entry' in item) ||
+    (item.phase === 'ready' && (item.relayed || !isUndelivered(state, item)));
   const gone = state.outbox.filter(arrived);
   const anew = state.outbox.filter((item) => !arrived(item) && item.phase !== 'failed');
   const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
@@ -20,7 +22,16 @@ export function renew(step: Step, self: State['self']): Step {
     .filter((item) => !arrived(item))
     .map((item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }));
   const log = entries.reduce(withdraw, state.log);
-  const next = change(step, { self, seq: 0, prev: null, outbox, log, cursor: undefined, receipts: new Map() });
+  const next = change(step, {
+    self,
+    seq: 0,
+    prev: null,
+    numbering: { state: 'safe' },
+    outbox,
+    log,
+    cursor: undefined,
+    receipts: new Map(),
+  });
   return emit(next, {
     type: 'persist',
     changes: [

@@ -26,7 +26,7 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
   }
   const numbered = new Set(mine.map(({ row }) => rows[row]?.key));
   for (const item of state.outbox) {
-    const row = numbered.has(item.draft) ? undefined : outgoingRow(state, item);
+    const row = numbered.has(item.draft) ? undefined : outgoingRow(state, item, pending);
     if (row) rows.push(row);
   }
   showReaders(state, rows, mine);
@@ -101,11 +101,12 @@ function plainRow(state: State, logged: Logged, text: string): MessageView {
   return row;
 }
 
-function outgoingRow(state: State, item: Outgoing): MessageView | undefined {
+function outgoingRow(state: State, item: Outgoing, pending: Pending): MessageView | undefined {
   const { content, draft, at } = item;
   if (content.kind !== 'message') return undefined;
   const author = authorOf(state, state.self);
-  const row = { ...rowOf(state, amend(content.text, author, [])), key: draft, author, mine: true, at };
+  const amendments = (pending.get(draft) ?? []).map(({ amendment }) => amendment);
+  const row = { ...rowOf(state, amend(content.text, author, amendments)), key: draft, author, mine: true, at };
   return item.phase === 'failed' ? { ...row, ...failureOf(item) } : { ...row, status: 'queued' };
 }
 

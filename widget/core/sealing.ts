@@ -6,8 +6,9 @@ import { draftOf } from './bodies.ts';
 import { dispatch } from './deliver.ts';
 import { insertOwn, mergeEntries } from './log.ts';
 import { metaOf } from './meta.ts';
-import { composedOf, type Numbered, type Outgoing, type Ready, replaceItem } from './outbox.ts';
-import { anyPathUp, authorOf } from './paths.ts';
+import { mayNumber } from './numbering.ts';
+import { composedOf, type Numbered, type Outgoing, readyOf, replaceItem } from './outbox.ts';
+import { authorOf } from './paths.ts';
 import type { Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -20,7 +21,7 @@ const SEAL_AT_ONCE = 64;
  */
 export function sealWaiting(step: Step, stamp: Stamp): Step {
   const { state } = step;
-  if (!anyPathUp(state) || state.outbox.some(isBeingSealed)) return step;
+  if (!mayNumber(state, stamp.at) || state.outbox.some(isBeingSealed)) return step;
   let { seq, clock, outbox } = state;
   const messages: Numbered[] = [];
   for (const item of state.outbox) {
@@ -52,7 +53,7 @@ export function sealed(
   const voids = logged.filter(({ entry }) => entry.kind === 'void');
   const ready = fresh.flatMap(({ draft, entry }) => {
     const item = state.outbox.find((other) => other.draft === draft);
-    return item ? [readyOf(item, entry, stamp)] : [];
+    return item ? [readyOf(composedOf(item), entry, stamp.at)] : [];
   });
   const outbox = ready.reduce(
     (items, item) => replaceItem(items, { ...composedOf(item), phase: 'sealed', entry: item.entry }),
@@ -76,7 +77,7 @@ export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Ste
   const items = step.state.outbox.filter((item) => item.phase === 'sealed' && drafts.includes(item.draft));
   return items.reduce((reached, item) => {
     if (item.phase !== 'sealed') return reached;
-    const ready = readyOf(item, item.entry, stamp);
+    const ready = readyOf(composedOf(item), item.entry, stamp.at);
     return dispatch(change(reached, { outbox: replaceItem(reached.state.outbox, ready) }), ready, stamp);
   }, step);
 }
@@ -91,11 +92,6 @@ function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
   );
   const target = logged?.entry.id ?? (isEntryId(content.target) ? content.target : undefined);
   return target && { ...content, target };
-}
-
-function readyOf(item: Outgoing, entry: Entry, stamp: Stamp): Ready {
-  const progress = { relayed: false, linked: false, attempts: 0, resendAt: stamp.at };
-  return { ...composedOf(item), phase: 'ready', entry, ...progress };
 }
 
 function isBeingSealed(item: Outgoing): boolean {

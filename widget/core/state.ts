@@ -56,6 +56,11 @@ export interface State {
   /** Last sequence number given out, and the id of that entry. */
   readonly seq: number;
   readonly prev: EntryId | null;
+  /**
+   * Whether it is known that nobody holds later numbers of mine than the store gave back (it may have been rolled back).
+   * Until then (local ms; set when a path is up) somebody may say so, and nothing is numbered.
+   */
+  readonly numbering: { readonly state: 'safe' } | { readonly state: 'unproven'; readonly until: number | undefined };
   readonly log: Log;
   readonly outbox: readonly Outgoing[];
   readonly relay: Relay;
@@ -232,6 +237,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
+    numbering: snapshot && snapshot.seq > 0 ? { state: 'unproven', until: undefined } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     outbox: snapshot?.outbox ?? [],
     relay: { state: 'down', since: at },

@@ -9,6 +9,7 @@ import { relayAcked, relayRefused, resendDue } from './deliver.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { linkClosed, linkOpened, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
+import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
 import { anyPathUp, CONNECTING_FOR } from './paths.ts';
@@ -27,6 +28,7 @@ import { expireTyping, typed } from './typing.ts';
 export function step(state: State, input: Input): Step {
   return sequence(
     noteAway({ state, effects: [] }, input, (start) => apply(start, input)),
+    (next) => awaitProof(next, input),
     (next) => sealWaiting(next, input),
     (next) => wake(next, input.at),
   );
@@ -41,7 +43,7 @@ function apply(start: Step, input: Input): Step {
     case 'retried':
       return retry(start, input.key, input);
     case 'discarded':
-      return discard(start, input.key);
+      return discard(start, input.key, input);
     case 'typed':
       return typed(start, input);
     case 'left':
@@ -139,7 +141,12 @@ function wake(next: Step, now: number): Step {
 }
 
 function nextDue(state: State, now: number): number | undefined {
-  const due = [...state.typing.values(), ...unparkAt(state), ...earlierExpiresAt(state)];
+  const due = [
+    ...state.typing.values(),
+    ...unparkAt(state),
+    ...provenAt(state).filter((at) => at > now),
+    ...earlierExpiresAt(state),
+  ];
   if (state.restoreAt !== undefined) due.push(state.restoreAt);
   if (state.askAt !== undefined) due.push(state.askAt);
   if (state.ackAt !== undefined) due.push(state.ackAt);

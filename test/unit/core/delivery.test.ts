@@ -44,7 +44,7 @@ describe('the way of a message', () => {
     expect(driver.sent()).to.deep.equal(['link bob entry hello', 'link bob typing']);
   });
 
-  it('[DEL-3] goes to the relay, too, where someone has no link, or nobody is there', () => {
+  it('[DEL-3] goes to the relay, too, where someone has no link; alone and without history it waits for somebody', () => {
     const mixed = CoreDriver.inRoom([member('bob'), member('cyd', false)], HISTORY_OFF);
     mixed.link('bob');
     mixed.sent();
@@ -52,6 +52,9 @@ describe('the way of a message', () => {
     expect(mixed.sent()).to.deep.equal(['link bob entry hello', 'relay room entry hello']);
     const alone = CoreDriver.inRoom([], HISTORY_OFF);
     alone.say('anyone?');
+    expect(alone.sent()).to.deep.equal([]);
+    expect(alone.row('anyone?')?.status).to.equal('queued');
+    alone.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'join', member: member('bob') } });
     expect(alone.sent()).to.deep.equal(['relay room entry anyone?']);
   });
 

@@ -1,0 +1,194 @@
+import { expect } from 'chai';
+import type { EntryFrame } from '../../../protocol/frames.ts';
+import { guestId } from '../../../protocol/ids.ts';
+import { CoreDriver, entryId, idOf, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
+
+const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
+
+function hello(name: string, have = {}, asks = false) {
+  const author = { user: guestId(replica(name)), name };
+  const from = replica(name);
+  return { v: 1, kind: 'hello', from, author, have, ...(asks ? { asks: true } : {}) } as const;
+}
+
+describe('a copy that has lost something', () => {
+  it('[CATCH-3] on the relay gets entries of authors who have left, once, after a random wait', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    const frames = Array.from({ length: 50 }, (_, i) => message('gone', i + 1, `gone ${i + 1}`));
+    driver.put({ type: 'entries', via: 'relay', frames: [...frames, message('bob', 1)] });
+    driver.random = 0.5;
+    const reply = joinReply([member('me'), member('bob')], { epoch: 'another' });
+    driver.put({ type: 'relay-joined', reply, now: START });
+    driver.effects = [];
+    driver.wait(1_400);
+    expect(driver.sent()).to.deep.equal(['relay bob ack']);
+    driver.wait(60_000);
+    const given = driver.sent().filter((line) => line.startsWith('relay room'));
+    expect(given).to.deep.equal(frames.map((_, i) => `relay room entry gone ${i + 1}`));
+  });
+
+  it('[CATCH-3] on the relay is not given what another member has given meanwhile', () => {
+    const driver = CoreDriver.inRoom([]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('gone', 1), message('gone', 2)] });
+    driver.random = 0.9;
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me')], { epoch: 'another' }), now: START });
+    const restored: EntryFrame = { ...message('gone', 1), epoch: 'another', offset: 1 };
+    driver.put({ type: 'entries', via: 'relay', frames: [restored] });
+    driver.effects = [];
+    driver.wait(60_000);
+    expect(driver.sent()).to.deep.equal(['relay room entry gone 2']);
+  });
+
+  it('[CATCH-3] on the relay gets what a link brings of somebody the relay does not hear', () => {
+    const driver = CoreDriver.inRoom([]);
+    driver.link('bob');
+    driver.effects = [];
+    driver.put({ type: 'entries', via: replica('bob'), frames: [message('bob', 1)] });
+    driver.wait(10_000);
+    expect(driver.sent()).to.include('relay room entry bob 1');
+  });
+
+  it('[CATCH-7] without a link asks by the relay and gives what the other lacks', () => {
+    const driver = CoreDriver.inRoom([member('bob', false)], HISTORY_OFF);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('cyd', 1), message('cyd', 2)] });
+    driver.effects = [];
+    driver.wait(3_000);
+    expect(driver.sent()).to.deep.equal(['relay bob hello']);
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', { [replica('cyd')]: [[1, 1]] }, true) });
+    const given = driver.effects.flatMap((effect) =>
+      effect.type === 'send-relay' && 'kind' in effect.frame && effect.frame.kind === 'entries'
+        ? effect.frame.entries.map(({ entry }) => entry.seq)
+        : [],
+    );
+    expect(given).to.deep.equal([2]);
+    expect(driver.sent()).to.deep.equal(['relay bob entries', 'relay bob hello']);
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', {}, true) });
+    expect(driver.sent(), 'asked again at once').to.deep.equal([]);
+    driver.put({ type: 'control', via: 'relay', frame: { ...hello('eve', {}, true) } });
+    expect(driver.sent(), 'asked by somebody who is not here').to.deep.equal([]);
+  });
+
+  it('[CATCH-8] of the past asks the relay for older messages, and shows that there are none', () => {
+    const entries = [message('bob', 9, 'nine', START + 9, 9)];
+    const driver = CoreDriver.inRoom([member('bob')], { entries, more: true, offset: 9 });
+    expect(driver.view().earlier).to.equal(true);
+    driver.put({ type: 'earlier' });
+    driver.put({ type: 'earlier' });
+    expect(driver.view().loadingEarlier).to.equal(true);
+    expect(driver.sent()).to.deep.equal(['relay me fetch']);
+    const page = { v: 1, kind: 'entries', epoch: 'epoch', more: false } as const;
+    driver.put({ type: 'control', via: 'relay', frame: { ...page, entries: [message('bob', 8, 'eight', START, 8)] } });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['eight', 'nine']);
+    expect([driver.view().loadingEarlier, driver.view().earlier]).to.deep.equal([false, false]);
+  });
+
+  it('[CATCH-8] of the past asks a member where the relay keeps nothing, and may ask again after 10 s', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.link('bob');
+    const more = { v: 1, kind: 'entries', entries: [message('cyd', 5)], more: true } as const;
+    driver.put({ type: 'control', via: replica('bob'), frame: more });
+    expect(driver.view().earlier).to.equal(true);
+    driver.effects = [];
+    driver.put({ type: 'earlier' });
+    expect(driver.sent()).to.deep.equal(['link bob fetch']);
+    driver.wait(10_000);
+    driver.put({ type: 'earlier' });
+    expect(driver.sent()).to.include('link bob fetch');
+    const below = [START + 5, 0] as const;
+    const answer = { v: 1, kind: 'entries', entries: [message('cyd', 4)], more: false, below } as const;
+    driver.put({ type: 'control', via: replica('bob'), frame: answer });
+    expect(driver.view().messages).to.have.length(2);
+    expect(driver.view().earlier).to.equal(false);
+  });
+
+  it('[CATCH-8] of the past is answered by a member: the newest that stand before', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.put({ type: 'entries', via: 'relay', frames: [1, 2, 3].map((seq) => message('cyd', seq)) });
+    driver.link('bob', { [replica('cyd')]: [[1, 3]] });
+    driver.effects = [];
+    const fetch = { v: 1, kind: 'fetch', below: [START + 3, 0] } as const;
+    driver.put({ type: 'control', via: replica('bob'), frame: fetch });
+    const [sent] = driver.effects;
+    if (sent?.type !== 'send-link' || !('kind' in sent.frame) || sent.frame.kind !== 'entries') throw new Error('none');
+    expect(sent.frame.entries.map(({ entry }) => entry.id)).to.deep.equal([idOf('cyd', 2), idOf('cyd', 1)]);
+    expect(sent.frame.more).to.equal(false);
+  });
+});
+
+describe('numbers', () => {
+  it('[DEL-6] of an entry that was refused before anyone had it is taken by a void', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('too much');
+    driver.say('fine');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'too_large' });
+    expect(driver.sent()).to.deep.equal([
+      'relay room entry too much',
+      'relay room entry fine',
+      'relay room entry void',
+    ]);
+    expect(driver.view().messages.map(({ text, status }) => [text, status])).to.deep.equal([
+      ['fine', 'queued'],
+      ['too much', 'failed'],
+    ]);
+    driver.put({ type: 'retried', key: 'draft too much' });
+    expect(driver.state.seq).to.equal(3);
+  });
+
+  it('[DEL-6] stay with an entry that somebody may have: Retry sends the same, Delete takes it back', () => {
+    const refused = () => {
+      const driver = CoreDriver.inRoom([member('bob')]);
+      driver.link('bob');
+      driver.say('hello');
+      driver.put({ type: 'relay-refused', id: entryId(1), code: 'too_large' });
+      driver.sent();
+      return driver;
+    };
+    const again = refused();
+    again.put({ type: 'retried', key: 'draft hello' });
+    again.wait(0);
+    expect(again.sent()).to.include('relay room entry hello');
+    expect(again.state.seq).to.equal(1);
+    const dropped = refused();
+    dropped.put({ type: 'discarded', key: 'draft hello' });
+    expect(dropped.sent()).to.include('link bob entry delete');
+    expect(dropped.view().messages[0]?.deleted).to.equal(true);
+  });
+
+  it('[REPL-2] wait after a reload until somebody has shown no later one, or for 3 s', () => {
+    const before = CoreDriver.inRoom([member('bob')]);
+    before.say('one');
+    const { name = 'Me', seq, prev, clock, log, receipts, seen, away } = before.state;
+    const stored = { name, seq, prev, clock, have: log.have, receipts, seen, away, entries: log.order, outbox: [] };
+    const reply = joinReply([member('me'), member('bob')], { epoch: 'another' });
+    const reloaded = () => {
+      const driver = new CoreDriver(stored);
+      driver.put({ type: 'relay-joined', reply, now: START });
+      driver.say('two');
+      driver.sent();
+      return driver;
+    };
+    const slow = reloaded();
+    slow.wait(2_999);
+    expect(slow.sent()).to.not.include('relay room entry two');
+    slow.wait(1);
+    expect(slow.sent()).to.include('relay room entry two');
+    const shown = reloaded();
+    shown.link('bob', { [replica('me')]: [[1, 1]] });
+    expect(shown.sent()).to.include('relay room entry two');
+    const known = new CoreDriver(stored);
+    known.put({ type: 'relay-joined', reply: { ...reply, have: { [replica('me')]: [[1, 1]] } }, now: START });
+    known.say('two');
+    expect(known.sent()).to.include('relay room entry two');
+  });
+});
+
+describe('a big room', () => {
+  it('[PRES-10] is told of in one frame a second: who came, who left, how many', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd')], { count: 150 });
+    const joined = [member('dan'), member('eve')];
+    const left = [replica('bob'), replica('nobody')];
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'crowd', count: 149, joined, left } });
+    expect(driver.view().count).to.equal(149);
+    expect(driver.view().members.map(({ name }) => name)).to.deep.equal(['Me', 'cyd', 'dan', 'eve']);
+  });
+});
