@@ -69,6 +69,10 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
       publish: (channel, data) => proxy.publish({ channel, data }),
       send: (clientId, channel, data) => engine.send(clientId, { channel, data }),
       unsubscribe: (clientId, channel) => proxy.unsubscribe(clientId, channel),
+      after(ms, run) {
+        const timer = setTimeout(run, ms).unref();
+        return () => clearTimeout(timer);
+      },
     },
   });
   const sessions = new Sessions(faye, (session) => rooms.ended(session));

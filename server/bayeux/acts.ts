@@ -1,5 +1,6 @@
 import { accept, type Result } from '../../protocol/result.ts';
 import type { MessageOf, SessionMessage } from '../gate/message.ts';
+import type { Publication } from '../rooms/publication.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Faye } from './faye.ts';
 import { type Reply, withNatter } from './replies.ts';
@@ -9,6 +10,9 @@ import type { Session } from './sessions.ts';
 export const HOLD_SECONDS = 30;
 
 type Acted = Promise<Result<readonly Reply[]>>;
+
+/** What is acted on in one go; a publication has two steps: `begin` and `finish`. */
+export type WholeMessage = Exclude<SessionMessage, { readonly type: 'publish' }>;
 
 /** What a session's messages do: the rooms decide, Faye carries out, and the rooms add what is theirs to the answer. */
 export class Acts {
@@ -20,7 +24,7 @@ export class Acts {
     this.rooms = rooms;
   }
 
-  act(session: Session, message: SessionMessage, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
+  act(session: Session, message: WholeMessage, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
     switch (message.type) {
       case 'connect':
         return this.connect(message, carrier, mayHold);
@@ -30,9 +34,23 @@ export class Acts {
         return this.subscribe(session, message);
       case 'unsubscribe':
         return this.unsubscribe(session, message);
-      case 'publish':
-        return this.publish(session, message);
     }
+  }
+
+  /** Begins what a publication needs, such as checking its signature. */
+  begin(session: Session, { to, payload }: MessageOf<'publish'>): Publication {
+    return this.rooms.publish(session, to.channel, payload);
+  }
+
+  async finish(publication: Publication, { to, id }: MessageOf<'publish'>): Acted {
+    const outcome = publication.finish();
+    if (!outcome.ok) return outcome;
+    const { frame, natter } = outcome.value;
+    if (frame) {
+      const [reply] = await this.faye.run({ channel: to.name, data: frame, id });
+      if (!reply.successful) return accept([reply]);
+    }
+    return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 
   private async connect(message: MessageOf<'connect'>, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
@@ -65,18 +83,6 @@ export class Acts {
     const [reply] = await this.faye.run(subscription(message));
     if (reply.successful) this.rooms.unsubscribed(session, message.channels);
     return accept([reply]);
-  }
-
-  private async publish(session: Session, message: MessageOf<'publish'>): Acted {
-    const outcome = this.rooms.publish(session, message.to.channel, message.payload);
-    if (!outcome.ok) return outcome;
-    const { frame, natter } = outcome.value;
-    const { to, id } = message;
-    if (frame) {
-      const [reply] = await this.faye.run({ channel: to.name, data: frame, id });
-      if (!reply.successful) return accept([reply]);
-    }
-    return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 }
 

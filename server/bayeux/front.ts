@@ -1,7 +1,7 @@
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Acts } from './acts.ts';
+import type { Acts, WholeMessage } from './acts.ts';
 import type { Faye } from './faye.ts';
 import { negotiate } from './handshake.ts';
 import type { Poll } from './poll.ts';
@@ -124,20 +124,46 @@ export class Front {
 
   /** Acts on a session's messages one after another; a held connect lets the next ones pass. */
   private inOrder(session: Session, message: SessionMessage, batch: Batch): Promise<readonly Reply[]> {
+    if (message.type === 'publish') return this.publishInOrder(session, message);
     const act = () => this.act(session, message, batch);
     const acted = session.tail.then(act, act);
-    if (message.type !== 'connect') session.tail = acted;
+    if (message.type !== 'connect') {
+      session.tail = acted;
+      session.begun = acted;
+    }
     return acted;
   }
 
-  private async act(session: Session, message: SessionMessage, batch: Batch): Promise<readonly Reply[]> {
-    if (this.ports.sessions.get(session.clientId) !== session) {
-      return this.refused(refuse('unknown_session', 'the session has ended'), message);
-    }
+  /** Begins a publication when those before it have begun, and finishes it when those before it have finished. */
+  private publishInOrder(session: Session, message: MessageOf<'publish'>): Promise<readonly Reply[]> {
+    const { acts } = this.ports;
+    const begin = () => (this.isLive(session) ? acts.begin(session, message) : undefined);
+    const begun = session.begun.then(begin, begin);
+    const before = session.tail.catch(() => undefined); // whoever sent what failed is told so; this goes on
+    const finish = async () => {
+      const publication = await begun;
+      await publication?.ready;
+      await before;
+      const outcome = publication && this.isLive(session) && (await acts.finish(publication, message));
+      if (!outcome) return this.refused(refuse('unknown_session', 'the session has ended'), message);
+      return outcome.ok ? outcome.value : this.refused(outcome, message);
+    };
+    session.begun = begun;
+    const finished = finish();
+    session.tail = finished;
+    return finished;
+  }
+
+  private async act(session: Session, message: WholeMessage, batch: Batch): Promise<readonly Reply[]> {
+    if (!this.isLive(session)) return this.refused(refuse('unknown_session', 'the session has ended'), message);
     const { carrier, mayHold } = batch;
     const outcome = await this.ports.acts.act(session, message, carrier.type, mayHold);
     if (message.type === 'connect' && carrier.type === 'poll') this.ports.sessions.pollGone(session, carrier);
     return outcome.ok ? outcome.value : this.refused(outcome, message);
+  }
+
+  private isLive(session: Session): boolean {
+    return this.ports.sessions.get(session.clientId) === session;
   }
 
   private refused(refusal: Refused, message: Message | RefusedMessage): readonly Reply[] {

@@ -28,6 +28,8 @@ export interface Session {
   expiry: NodeJS.Timeout | undefined;
   /** Settles when the messages that came before have been acted on. */
   tail: Promise<unknown>;
+  /** Settles when they have been acted on, or, publications, at least begun: their signatures are checked side by side. */
+  begun: Promise<unknown>;
 }
 
 /** ms for which a session outlives what carried it. A dead socket is noticed after 9 s: 14 s in all. */
@@ -72,6 +74,7 @@ export class Sessions {
       transport: NONE,
       expiry: undefined,
       tail: Promise.resolve(),
+      begun: Promise.resolve(),
     };
     this.byId.set(clientId, session);
     this.expire(session, GRACE.handshake);

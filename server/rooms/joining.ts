@@ -11,14 +11,16 @@ import {
 import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
-import { hostReplica, verifyProof } from '../trust/replica.ts';
-import type { Membership, Visitor } from './room.ts';
+import type { PublicKeys } from '../trust/keys.ts';
+import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
+import { BIG_ROOM, isBig, type Membership, type Room, type Visitor } from './room.ts';
 
 /** A join that may happen, worked out before anything is changed. */
 export interface JoinPlan {
   readonly room: RoomName;
   readonly member: Member;
-  readonly hosted: boolean;
+  /** For a member without a key of its own. */
+  readonly host: HostedReplica | undefined;
   readonly request: JoinRequest | undefined;
   /** Whether the answer brings entries: a plain client that sends no `ext.natter` would not look for them there. */
   readonly entries: boolean;
@@ -29,28 +31,25 @@ export interface JoinSettings extends RoomSettings {
   readonly guests: 'on' | 'named' | 'off';
 }
 
-/** Members named in a join's answer when a room is big, and from how many on it is. */
-const BIG_ROOM = { members: 100, shown: 50 };
-
 /** Works out who joins. With a key it must be proven; without one the relay hosts a replica for this session. */
 export function planJoin(
   visitor: Visitor,
   room: RoomName,
   natter: NatterExt | undefined,
   present: Membership | undefined,
-  guests: JoinSettings['guests'],
+  { guests, keys }: { readonly guests: JoinSettings['guests']; readonly keys: PublicKeys },
 ): Result<JoinPlan> {
   if (natter?.key === undefined) {
-    const replica = present?.chain ? present.member.replica : hostReplica();
+    const host = present?.chain?.host ?? hostReplica();
     const name = cleanName(natter?.name) ?? visitor.name;
-    return planMember(room, replica, name, guests, { hosted: true, request: undefined, entries: natter !== undefined });
+    return planMember(room, host.replica, name, guests, { host, request: undefined, entries: natter !== undefined });
   }
   const request = parseJoinRequest(natter);
   if (!request.ok) return request;
   const { key, proof, name } = request.value;
-  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof });
+  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof }, keys);
   if (!replica.ok) return replica;
-  const plan = { hosted: false, request: request.value, entries: true };
+  const plan = { host: undefined, request: request.value, entries: true };
   return planMember(room, replica.value, name ?? visitor.name, guests, plan);
 }
 
@@ -66,11 +65,10 @@ export function joinReply({ room, member }: Membership, plan: JoinPlan, settings
     : recovered && request.cursor
       ? log.after(request.cursor.offset)
       : log.lackedBy(have);
-  const present = [...room.members.values()].map((membership) => membership.member);
   return {
     self: member,
-    members: present.length > BIG_ROOM.members ? present.slice(0, BIG_ROOM.shown) : present,
-    count: present.length,
+    members: isBig(room) ? firstMembers(room, BIG_ROOM.shown) : firstMembers(room, BIG_ROOM.members),
+    count: room.members.size,
     entries: page.entries,
     more: page.more,
     recovered,
@@ -84,12 +82,21 @@ export function joinReply({ room, member }: Membership, plan: JoinPlan, settings
   };
 }
 
+function firstMembers(room: Room, count: number): readonly Member[] {
+  const named: Member[] = [];
+  for (const { member } of room.members.values()) {
+    if (named.length >= count) break;
+    named.push(member);
+  }
+  return named;
+}
+
 function planMember(
   room: RoomName,
   replica: ReplicaId,
   name: string | undefined,
   guests: JoinSettings['guests'],
-  rest: Pick<JoinPlan, 'hosted' | 'request' | 'entries'>,
+  rest: Pick<JoinPlan, 'host' | 'request' | 'entries'>,
 ): Result<JoinPlan> {
   if (name === undefined && guests === 'named') return refuse('guests_off', 'guests need a name here');
   const shown = name ?? `Guest ${replica.slice(0, 4)}`;

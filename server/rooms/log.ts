@@ -29,6 +29,7 @@ interface Stored {
   readonly frame: EntryFrame;
   readonly offset: number;
   readonly bytes: number;
+  /** When it was written, as its clock says, but never later than it came: ms since 1970. */
   readonly at: number;
 }
 
@@ -73,6 +74,11 @@ export class Log {
     return this.size;
   }
 
+  /** Whether just this entry is held now. */
+  holds({ replica, seq, id }: Entry): boolean {
+    return this.bySeq.get(keyOf(replica, seq))?.frame.entry.id === id;
+  }
+
   /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
   append(entry: Entry, author: Author, now: number): Appended {
     const key = keyOf(entry.replica, entry.seq);
@@ -83,7 +89,8 @@ export class Log {
     if (hasSeq(ranges, entry.seq)) return { type: 'known', offset: undefined };
     this.last += 1;
     const frame: EntryFrame = { v: 1, entry, author, epoch: this.epoch, offset: this.last };
-    const stored: Stored = { frame, offset: this.last, bytes: sizeOf(entry), at: now };
+    const at = Math.min(entry.clock[0], now); // one that a member gives back after a restart is not young again
+    const stored: Stored = { frame, offset: this.last, bytes: sizeOf(entry), at };
     this.stored.push(stored);
     this.bySeq.set(key, stored);
     this.size += stored.bytes;
@@ -194,7 +201,7 @@ function takeWhileFits(
   return taken;
 }
 
-function sizeOf({ payload, cert = '', sig = '' }: Entry): number {
+function sizeOf({ payload, cert, sig }: Entry): number {
   return Buffer.byteLength(payload) + cert.length + sig.length + ENTRY_OVERHEAD_BYTES;
 }
 

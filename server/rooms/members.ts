@@ -1,24 +1,19 @@
 import type { Member } from '../../protocol/frames.ts';
 import type { RoomName } from '../../protocol/ids.ts';
+import type { HostedReplica } from '../trust/replica.ts';
+import { type Messenger, Presence } from './presence.ts';
 import { type Membership, ownChannel, type Room, type Visitor } from './room.ts';
-
-/** How members hear of each other. */
-export interface Messenger {
-  /** To all who are subscribed to the channel. */
-  publish(channel: string, data: object): void;
-  /** To one session, whatever it is subscribed to. */
-  send(clientId: string, channel: string, data: object): void;
-  unsubscribe(clientId: string, channel: string): void;
-}
 
 /** Who is in which room. A replica is in a room once, through the session that joined last. */
 export class Members {
   private readonly byVisitor = new Map<Visitor, Map<RoomName, Membership>>();
   private readonly messenger: Messenger;
+  private readonly presence: Presence;
   private readonly onEmpty: (room: Room) => void;
 
   constructor(messenger: Messenger, onEmpty: (room: Room) => void) {
     this.messenger = messenger;
+    this.presence = new Presence(messenger);
     this.onEmpty = onEmpty;
   }
 
@@ -27,29 +22,24 @@ export class Members {
   }
 
   /** Puts a member into a room, or changes one; tells the others what is new to them. */
-  enter(visitor: Visitor, room: Room, member: Member, hosted: boolean): Membership {
+  enter(visitor: Visitor, room: Room, member: Member, host: HostedReplica | undefined): Membership {
     const mine = this.find(visitor, room.name);
     if (mine?.member.replica === member.replica) return this.change(mine, member);
     const other = room.members.get(member.replica);
     if (other) this.displace(other);
-    const chain = hosted ? { seq: 0, prev: null } : undefined;
+    const chain = host && { host, seq: 0, prev: null };
     const membership: Membership = { visitor, room, member, told: undefined, chain };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
     if (mine) this.vacate(mine);
-    if (!other || !isSame(other.member, member)) this.announce(room, member);
+    if (!other || !isSame(other.member, member)) this.presence.joined(room, member);
     return membership;
   }
 
-  /** The member listens to presence from now on: it hears of those who came and went since its join was answered. */
+  /** The member listens to presence from now on. */
   catchUp(membership: Membership): void {
-    const { visitor, room, told } = membership;
-    if (!told) return;
-    membership.told = undefined;
-    const tell = (data: object) => this.messenger.send(visitor.clientId, room.presence, data);
-    for (const { member } of room.members.values()) if (!told.has(member.replica)) tell({ v: 1, kind: 'join', member });
-    for (const replica of told) if (!room.members.has(replica)) tell({ v: 1, kind: 'leave', replica });
+    this.presence.catchUp(membership);
   }
 
   /** Takes a member out of its room and off the room's channels, and tells the others. */
@@ -57,7 +47,9 @@ export class Members {
     const { room } = membership;
     this.forget(membership);
     this.vacate(membership);
-    if (room.members.size === 0) this.onEmpty(room);
+    if (room.members.size > 0) return;
+    this.presence.emptied(room);
+    this.onEmpty(room);
   }
 
   /** The session has ended: it leaves every room. */
@@ -66,7 +58,7 @@ export class Members {
   }
 
   private change(membership: Membership, member: Member): Membership {
-    if (!isSame(membership.member, member)) this.announce(membership.room, member);
+    if (!isSame(membership.member, member)) this.presence.joined(membership.room, member);
     membership.member = member;
     return membership;
   }
@@ -77,7 +69,7 @@ export class Members {
     const own = ownChannel(membership);
     if (visitor.channels.delete(own)) this.messenger.unsubscribe(visitor.clientId, own);
     room.members.delete(member.replica);
-    this.messenger.publish(room.presence, { v: 1, kind: 'leave', replica: member.replica });
+    this.presence.left(room, member.replica);
   }
 
   /** Another session came with the same replica: this one is out, and only this one is told. */
@@ -95,10 +87,6 @@ export class Members {
     for (const channel of [room.channel, room.presence, ownChannel(membership)]) {
       if (visitor.channels.delete(channel)) this.messenger.unsubscribe(visitor.clientId, channel);
     }
-  }
-
-  private announce(room: Room, member: Member): void {
-    this.messenger.publish(room.presence, { v: 1, kind: 'join', member });
   }
 }
 

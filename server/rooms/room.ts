@@ -2,6 +2,7 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { HostedReplica } from '../trust/replica.ts';
 import type { Log } from './log.ts';
 
 /** Whoever speaks to the rooms: a Bayeux session, as far as they know it. */
@@ -14,8 +15,9 @@ export interface Visitor {
   readonly channels: Set<string>;
 }
 
-/** The end of a hosted replica's chain of entries. */
+/** A replica that the relay hosts, and the end of its chain of entries. */
 export interface Chain {
+  readonly host: HostedReplica;
   readonly seq: number;
   readonly prev: EntryId | null;
 }
@@ -25,11 +27,23 @@ export interface Membership {
   readonly visitor: Visitor;
   readonly room: Room;
   member: Member;
-  /** Whom the answer to its join named; kept until it is subscribed to presence and told who came and went meanwhile. */
-  told: ReadonlySet<ReplicaId> | undefined;
+  /** What the answer to its join said; kept until it is subscribed to presence and told who came and went meanwhile. */
+  told: { readonly replicas: ReadonlySet<ReplicaId>; readonly count: number } | undefined;
   /** Set for a member without a key of its own: the relay makes its entries. */
   chain: Chain | undefined;
 }
+
+/** Who came and went in a big room and has not been told of yet. */
+export interface Crowd {
+  /** The newest last. */
+  readonly joined: Map<ReplicaId, Member>;
+  readonly left: Set<ReplicaId>;
+  /** Set while a frame with them is due. */
+  flushing: (() => void) | undefined;
+}
+
+/** Above so many `members` a room is big: joins name so many of them (`shown`), and changes are told each `interval` (ms). */
+export const BIG_ROOM = { members: 100, shown: 50, interval: 1_000 } as const;
 
 /** A room as this process knows it. */
 export interface Room {
@@ -38,6 +52,8 @@ export interface Room {
   readonly presence: string;
   readonly log: Log;
   readonly members: Map<ReplicaId, Membership>;
+  /** Set from when the room is big until all who are left have been told of each other. */
+  crowd: Crowd | undefined;
   /** The latest clock seen in the room. */
   clock: Clock;
 }
@@ -49,10 +65,15 @@ export function createRoom(name: RoomName, log: Log): Room {
     channel: roomChannel(name),
     presence: presenceChannel(name),
     members: new Map(),
+    crowd: undefined,
     clock: CLOCK_ZERO,
   };
 }
 
 export function ownChannel({ room, member }: Membership): string {
   return replicaChannel(room.name, member.replica);
+}
+
+export function isBig({ members }: Room): boolean {
+  return members.size > BIG_ROOM.members;
 }

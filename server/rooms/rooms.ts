@@ -4,9 +4,12 @@ import type { JoinReply } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
+import { PublicKeys } from '../trust/keys.ts';
 import { type JoinPlan, type JoinSettings, joinReply, planJoin } from './joining.ts';
-import { Members, type Messenger } from './members.ts';
-import { type Outcome, Publishing } from './publishing.ts';
+import { Members } from './members.ts';
+import type { Messenger } from './presence.ts';
+import type { Publication } from './publication.ts';
+import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
 import type { Visitor } from './room.ts';
 
@@ -19,7 +22,7 @@ export interface SubscriptionPlan {
 export interface RoomsPorts {
   readonly registry: Registry;
   readonly messenger: Messenger;
-  readonly settings: JoinSettings;
+  readonly settings: JoinSettings & { readonly historyAge: number };
   readonly now: () => number;
   readonly onEntry: () => void;
 }
@@ -27,13 +30,14 @@ export interface RoomsPorts {
 /** What sessions may do in rooms, and what then happens there. */
 export class Rooms {
   private readonly ports: RoomsPorts;
+  private readonly keys = new PublicKeys();
   private readonly members: Members;
   private readonly publishing: Publishing;
 
   constructor(ports: RoomsPorts) {
     this.ports = ports;
     this.members = new Members(ports.messenger, (room) => ports.registry.release(room));
-    this.publishing = new Publishing(ports, this.members);
+    this.publishing = new Publishing({ ...ports, keys: this.keys }, this.members);
   }
 
   /** Decides on all channels of a subscription before any of them is subscribed. */
@@ -52,7 +56,8 @@ export class Rooms {
     for (const { channel } of channels) {
       if (channel.type !== 'room') continue;
       const present = this.members.find(visitor, channel.room);
-      const plan = planJoin(visitor, channel.room, natter, present, this.ports.settings.guests);
+      const { guests } = this.ports.settings;
+      const plan = planJoin(visitor, channel.room, natter, present, { guests, keys: this.keys });
       if (!plan.ok) return plan;
       joins.push(plan.value);
     }
@@ -69,10 +74,10 @@ export class Rooms {
     const replies = joins.map((plan) => {
       const room = this.ports.registry.open(plan.room);
       this.ports.registry.change(room, ({ log }) => log.trim(this.ports.now()));
-      const membership = this.members.enter(visitor, room, plan.member, plan.hosted);
+      const membership = this.members.enter(visitor, room, plan.member, plan.host);
       const reply = joinReply(membership, plan, this.ports.settings);
-      if (!visitor.channels.has(room.presence) && reply.members.length === reply.count) {
-        membership.told = new Set(reply.members.map(({ replica }) => replica));
+      if (!visitor.channels.has(room.presence)) {
+        membership.told = { replicas: new Set(reply.members.map(({ replica }) => replica)), count: reply.count };
       }
       return reply;
     });
@@ -93,8 +98,9 @@ export class Rooms {
     }
   }
 
-  publish(visitor: Visitor, channel: Channel, payload: unknown): Result<Outcome> {
-    return this.publishing.publish(visitor, channel, payload);
+  /** Begins a publication, to be finished in its turn. */
+  publish(visitor: Visitor, channel: Channel, payload: unknown): Publication {
+    return this.publishing.begin(visitor, channel, payload);
   }
 
   ended(visitor: Visitor): void {

@@ -1,10 +1,8 @@
-import { createECDH, createHash, createPublicKey, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { proofText } from '../../protocol/seal.ts';
-
-/** A replica's public key: an uncompressed P-256 point, 0x04 then two 32-byte coordinates. */
-const POINT_BYTES = 65;
+import { type PublicKeys, replicaId } from './keys.ts';
 
 export interface Proof {
   readonly room: RoomName;
@@ -16,33 +14,29 @@ export interface Proof {
   readonly proof: string;
 }
 
-/** The id of a replica from its raw public key: base64url of the first 128 bits of the key's SHA-256. */
-export function replicaId(point: Buffer): ReplicaId {
-  return createHash('sha256').update(point).digest().subarray(0, 16).toString('base64url') as ReplicaId;
+/** The replica of a member without a key, whose entries the relay makes and signs. */
+export interface HostedReplica {
+  readonly replica: ReplicaId;
+  /** base64url of the raw public key. */
+  readonly cert: string;
+  readonly privateKey: KeyObject;
 }
 
 /** Checks that whoever joins holds the private key, over this room, handshake and session. */
-export function verifyProof({ room, nonce, clientId, key, proof }: Proof): Result<ReplicaId> {
-  const point = Buffer.from(key, 'base64url');
-  if (point.length !== POINT_BYTES || point[0] !== 4) return refuse('bad_proof', 'the key is not a P-256 point');
+export function verifyProof({ room, nonce, clientId, key, proof }: Proof, keys: PublicKeys): Result<ReplicaId> {
+  const known = keys.read(key);
+  if (!known) return refuse('bad_proof', 'the key is not a P-256 point');
   const signed = Buffer.from(proofText(room, nonce, clientId), 'utf8');
-  return holds(point, signed, Buffer.from(proof, 'base64url'))
-    ? accept(replicaId(point))
+  const signature = Buffer.from(proof, 'base64url');
+  return verify('sha256', signed, { key: known.key, dsaEncoding: 'ieee-p1363' }, signature)
+    ? accept(known.replica)
     : refuse('bad_proof', 'the proof does not fit the key, the room and this session');
 }
 
-/** A fresh replica for a member who has no key: nothing is signed with it until entries carry signatures. */
-export function hostReplica(): ReplicaId {
-  return replicaId(createECDH('prime256v1').generateKeys());
-}
-
-function holds(point: Buffer, signed: Buffer, signature: Buffer): boolean {
-  const x = point.subarray(1, 33).toString('base64url');
-  const y = point.subarray(33).toString('base64url');
-  try {
-    const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
-    return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
-  } catch {
-    return false; // OpenSSL throws for a point that is not on the curve
-  }
+/** A fresh key pair for a member who has none. It lives as long as the membership and is kept nowhere. */
+export function hostReplica(): HostedReplica {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  return { replica: replicaId(point), cert: point.toString('base64url'), privateKey };
 }

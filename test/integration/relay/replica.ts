@@ -1,8 +1,8 @@
-import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { Entry, EntryHeader } from '../../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
-import { messagePayload } from '../../../protocol/payloads.ts';
+import { payloadOf } from '../../../protocol/payloads.ts';
 import { proofText, sealText } from '../../../protocol/seal.ts';
 import { at, type Message, RawClient } from './bayeux-client.ts';
 
@@ -21,30 +21,39 @@ export class Replica {
   constructor() {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.privateKey = pair.privateKey;
-    const { x = '', y = '' } = createPublicKey(pair.privateKey).export({ format: 'jwk' });
+    const { x = '', y = '' } = pair.publicKey.export({ format: 'jwk' });
     const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
     this.key = point.toString('base64url');
     this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
   }
 
   proof(room: string, nonce: string, clientId: string): string {
-    const text = proofText(room as RoomName, nonce, clientId);
+    return this.sign(proofText(room as RoomName, nonce, clientId));
+  }
+
+  sign(text: string): string {
     return sign('sha256', Buffer.from(text), { key: this.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
   }
 
-  /** The next entry of this replica; `changes` forge parts of its header before the id is made. */
+  /** The next entry of this replica; `changes` are made before it is signed. */
   entry(room: string, text: string, changes: Partial<EntryHeader> & { payload?: string } = {}): Entry {
-    const { payload = messagePayload({ text }), ...forged } = changes;
+    const { payload = payloadOf({ kind: 'message', text }), ...changed } = changes;
     const clock = [Date.now(), this.seq] as const;
     const header: EntryHeader = {
       ...{ replica: this.id, seq: this.seq + 1, prev: this.prev, clock, kind: 'message' as const },
-      ...forged,
+      ...changed,
     };
-    const hash = sha256(payload).toString('base64url');
-    const id = sha256(sealText(room as RoomName, header, hash)).toString('base64url') as EntryId;
+    const entry = this.seal(room, header, payload);
     this.seq += 1;
-    this.prev = id;
-    return { id, ...header, payload };
+    this.prev = entry.id;
+    return entry;
+  }
+
+  /** Any header and payload at all, signed with this replica's key. */
+  seal(room: string, header: EntryHeader, payload: string): Entry {
+    const sealed = sealText(room as RoomName, header, sha256(payload).toString('base64url'));
+    const id = sha256(sealed).toString('base64url') as EntryId;
+    return { id, ...header, payload, cert: this.key, sig: this.sign(sealed) };
   }
 }
 

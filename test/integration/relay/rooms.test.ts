@@ -1,8 +1,10 @@
+import { webcrypto } from 'node:crypto';
 import { expect } from 'chai';
-import type { EntryFrame } from '../../../protocol/frames.ts';
-import { guestId } from '../../../protocol/ids.ts';
+import { type EntryFrame, parseEntryFrame } from '../../../protocol/frames.ts';
+import { guestId, type RoomName } from '../../../protocol/ids.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { RelayOptions } from '../../../server/index.ts';
+import { isGenuine } from '../../../widget/runtime/identity.ts';
 import { at, code, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
 import { join, joinExt, joined, publishEntry, Replica, readJoin } from './replica.ts';
 
@@ -117,32 +119,51 @@ describe('rooms', () => {
     expect(ids(joinReply.entries)).to.deep.equal([entry.id]);
   });
 
-  it('[ROOM-4] an entry that is not what it says it is gets refused: other replica, id, clock, payload', async () => {
+  it('[ROOM-4] a clock ahead, a payload that can’t be read and one that says too much are refused', async () => {
     const [anna, , annas] = await enter('lobby');
-    const [ben, , bens] = await enter('lobby');
-    const ahead = [Date.now() + LIMITS.clockAhead + 60_000, 0] as const;
+    const [ben] = await enter('lobby');
     const good = annas.entry('lobby', 'good');
+    const ahead = [Date.now() + LIMITS.clockAhead + 60_000, 0] as const;
+    const said = (kind: string, payload: unknown) =>
+      annas.entry('lobby', '', { kind, payload: typeof payload === 'string' ? payload : JSON.stringify(payload) });
+    const target = good.id;
     const cases: readonly (readonly [string, unknown])[] = [
-      ['not_yours', bens.entry('lobby', 'as ben')],
-      ['malformed', { ...good, id: bens.entry('lobby', 'x').id }],
-      ['malformed', { ...good, payload: JSON.stringify({ text: 'changed' }) }],
-      ['malformed', annas.entry('elsewhere', 'of another room')],
       ['clock_ahead', annas.entry('lobby', 'later', { clock: ahead })],
-      ['malformed', annas.entry('lobby', '', { payload: '{"text":"  "}' })],
-      ['malformed', annas.entry('lobby', '', { payload: 'not json' })],
-      ['too_large', annas.entry('lobby', 'x'.repeat(LIMITS.textLength + 1))],
       ['malformed', annas.entry('lobby', 'x', { clock: [-1, 0] })],
+      ['malformed', said('message', { text: '  ' })],
+      ['malformed', said('message', 'not json')],
+      ['too_large', annas.entry('lobby', 'x'.repeat(LIMITS.textLength + 1))],
+      ['malformed', said('edit', { target: 'nothing', text: 'x' })],
+      ['malformed', said('edit', { target, text: ' ' })],
+      ['malformed', said('delete', {})],
+      ['malformed', said('reaction', { target, emoji: 'no emoji', on: true })],
+      ['malformed', said('reaction', { target, emoji: '👍', on: 'yes' })],
+      ['malformed', said('void', '[]')],
     ];
-    for (const [expected, entry] of cases) expect(code(await publishEntry(anna, 'lobby', entry))).to.equal(expected);
+    for (const [expected, entry] of cases) {
+      expect(code(await publishEntry(anna, 'lobby', entry)), JSON.stringify(entry).slice(0, 400)).to.equal(expected);
+    }
     expect(at(await publishEntry(anna, 'lobby', good), 'ext', 'natter', 'offset')).to.equal(1);
     expect(await ben.on(LOBBY, 1)).to.have.length(1);
   });
 
-  it('[ROOM-4] an entry of a kind of a newer version is kept and passed on', async () => {
+  it('[ROOM-4] edits, deletes, reactions, voids and kinds of a newer version are kept and passed on', async () => {
     const [anna, , annas] = await enter('lobby');
-    const entry = annas.entry('lobby', '', { kind: 'poll', payload: 'whatever' });
-    expect(at(await publishEntry(anna, 'lobby', entry), 'ext', 'natter', 'offset')).to.equal(1);
-    expect(await anna.on(LOBBY, 1)).to.have.length(1);
+    const target = annas.entry('lobby', 'first').id;
+    const entries = (
+      [
+        ['edit', { target, text: 'second' }],
+        ['delete', { target }],
+        ['reaction', { target, emoji: '👩‍👩‍👧', on: true }],
+        ['void', {}],
+        ['poll', { question: 'whatever' }],
+      ] as const
+    ).map(([kind, payload]) => annas.entry('lobby', '', { kind, payload: JSON.stringify(payload) }));
+    for (const [index, entry] of entries.entries()) {
+      expect(at(await publishEntry(anna, 'lobby', entry), 'ext', 'natter', 'offset')).to.equal(index + 1);
+    }
+    const heard = await anna.on(LOBBY, entries.length);
+    expect(heard.map((frame) => at(frame, 'entry'))).to.deep.equal(entries);
   });
 
   it('[ROOM-5] the stamp of the relay in a frame of a client is refused', async () => {
@@ -201,7 +222,7 @@ describe('rooms', () => {
     expect(anna.heard).to.have.length(1);
   });
 
-  it('[ROOM-7] a member without a key gets a hosted replica; the relay makes its entries, one chain a session', async () => {
+  it('[ROOM-7] [SIG-2] a member without a key gets a hosted replica; the relay makes and signs its entries, one chain a session', async () => {
     const [anna, ben] = [await connect(), await connect()];
     const [reply] = [readJoin(await anna.subscribe(LOBBY)), await ben.subscribe(LOBBY)];
     expect(reply.self.rtc).to.equal(false);
@@ -211,6 +232,11 @@ describe('rooms', () => {
     expect(heard.map((frame) => at(frame, 'entry', 'seq'))).to.deep.equal([1, 2]);
     expect(heard.map((frame) => at(frame, 'entry', 'replica'))).to.deep.equal([reply.self.replica, reply.self.replica]);
     expect(at(heard[1], 'entry', 'prev')).to.equal(at(heard[0], 'entry', 'id'));
+    for (const frame of heard) {
+      const read = parseEntryFrame(frame);
+      const subtle = webcrypto.subtle as unknown as SubtleCrypto;
+      expect(read.ok && (await isGenuine(subtle, 'lobby' as RoomName, read.value.entry))).to.equal(true);
+    }
     expect(stamps.map((stamp) => at(stamp, 'ext', 'natter', 'id'))).to.deep.equal(
       heard.map((f) => at(f, 'entry', 'id')),
     );

@@ -117,9 +117,10 @@ describe('sessions', () => {
     await anna.on('/rooms/lobby', 0);
     const moved = await open();
     Object.assign(moved, { clientId: anna.clientId, session: anna.session, shows: true });
+    const closed = anna.closed();
     void moved.call(CONNECT);
     await ben.publish('/rooms/lobby', { text: 'one' });
-    expect(await anna.closed()).to.equal(1000);
+    expect(await closed).to.equal(1000);
     await ben.publish('/rooms/lobby', { text: 'two' });
     await moved.until(() => anna.heard.length + moved.heard.length === 2, 2_000, 'both messages');
     expect(code(await moved.publish('/rooms/lobby', { text: 'three' }))).to.equal(undefined);

@@ -7,12 +7,22 @@ import { parseHandshakeReply } from '../../../protocol/handshake.ts';
 import { haveToRecord, parseHave } from '../../../protocol/have.ts';
 import { parseJoinReply, parseJoinRequest } from '../../../protocol/join.ts';
 import { isShallow } from '../../../protocol/json.ts';
-import { parseMessagePayload } from '../../../protocol/payloads.ts';
+import { parseBody, payloadOf } from '../../../protocol/payloads.ts';
 import { isRefusalCode } from '../../../protocol/refusals.ts';
 import type { Result } from '../../../protocol/result.ts';
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import { parseSignal } from '../../../protocol/signals.ts';
-import { authors, entryFrames, haves, members, rangeLists, replicaIds } from '../../support/arbitraries.ts';
+import {
+  authors,
+  clocks,
+  entryFrames,
+  entryIds,
+  haves,
+  members,
+  rangeLists,
+  replicaIds,
+  seqs,
+} from '../../support/arbitraries.ts';
 
 const v = fc.constant<1>(1);
 const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
@@ -35,16 +45,38 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
   entryFrames,
   fc.record({ v, kind: kind('join'), member: members }),
   fc.record({ v, kind: kind('leave'), replica: replicaIds }),
+  fc.record({
+    ...{ v, kind: kind('crowd'), count: fc.nat() },
+    joined: fc.array(members, { maxLength: 4 }),
+    left: fc.array(replicaIds, { maxLength: 4 }),
+  }),
   fc.record({ v, kind: kind('typing'), replica: replicaIds, on: fc.boolean() }),
   fc.record({ v, kind: kind('typing'), on: fc.boolean() }),
   fc.record({ v, kind: kind('signal'), from: replicaIds, session: kind('s1'), signal: signals }),
   fc.record({ v, kind: kind('signal'), session: kind('s1'), signal: signals }),
   fc.record({ v, kind: kind('ack'), from: replicaIds, ranges: rangeLists }),
-  fc.record({ v, kind: kind('ack'), ranges: rangeLists }),
+  fc.record({ v, kind: kind('ack'), ranges: rangeLists, read: seqs }, { requiredKeys: ['v', 'kind', 'ranges'] }),
   fc.record({ v, kind: kind('fetch'), after: fc.nat() }),
   fc.record({ v, kind: kind('fetch'), before: fc.nat() }),
+  fc.record({ v, kind: kind('fetch'), from: replicaIds, below: clocks }),
   fc.record({ v, kind: kind('entries'), entries: fc.array(entryFrames, { maxLength: 4 }), more: fc.boolean() }),
+  fc.record({
+    v,
+    kind: kind('entries'),
+    from: replicaIds,
+    entries: fc.array(entryFrames),
+    more: fc.boolean(),
+    below: clocks,
+  }),
   fc.record({ v, kind: kind('hello'), author: authors, have: haves.map(haveToRecord) }),
+  fc.record({
+    v,
+    kind: kind('hello'),
+    from: replicaIds,
+    author: authors,
+    have: haves.map(haveToRecord),
+    asks: v.map(() => true),
+  }),
   fc.record({ v, kind: kind('ping'), n: fc.nat() }),
   fc.record({ v, kind: kind('pong'), n: fc.nat() }),
   fc.record({ v, kind: kind('bye') }),
@@ -73,7 +105,9 @@ describe('frames, any', () => {
       parseJoinRequest,
       parseJoinReply,
       parseHandshakeReply,
-      (value) => parseMessagePayload(JSON.stringify(value) ?? ''),
+      ...['message', 'edit', 'delete', 'reaction', 'void', 'a-newer-kind'].map(
+        (name) => (value: unknown) => parseBody(name, JSON.stringify(value) ?? ''),
+      ),
     ];
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), frames.chain(damaged)), (value) => {
@@ -83,6 +117,23 @@ describe('frames, any', () => {
         }
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('[BODY-1] [BODY-2] [BODY-3] what is written as a payload is read back', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((some) => some.trim() !== '');
+    const draft = fc.string({ maxLength: 64 });
+    const bodies = fc.oneof(
+      fc.record({ kind: kind('message'), text, draft }, { requiredKeys: ['kind', 'text'] }),
+      fc.record({ kind: kind('edit'), target: entryIds, text }),
+      fc.record({ kind: kind('delete'), target: entryIds }),
+      fc.record({ kind: kind('reaction'), target: entryIds, emoji: fc.constantFrom('👍', '🎉'), on: fc.boolean() }),
+      fc.record({ kind: kind('void') }),
+    );
+    fc.assert(
+      fc.property(bodies, (body) => {
+        expect(parseBody(body.kind, payloadOf(body))).to.deep.equal({ ok: true, value: body });
+      }),
     );
   });
 

@@ -4,23 +4,27 @@ import { parseEntry } from '../../../protocol/entry.ts';
 import { parseEntryFrames, parseFrame } from '../../../protocol/frames.ts';
 import { addRange, isRanges, parseHave } from '../../../protocol/have.ts';
 import { isShallow, parseJson } from '../../../protocol/json.ts';
-import { parseMessagePayload } from '../../../protocol/payloads.ts';
+import { parseBody, payloadOf } from '../../../protocol/payloads.ts';
 import { bayeuxError, isRefusalCode, REFUSALS } from '../../../protocol/refusals.ts';
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import { proofText, sealText } from '../../../protocol/seal.ts';
 
 const replica = 'r'.repeat(22);
-const entry = { id: 'e'.repeat(43), replica, seq: 1, prev: null, clock: [1, 0], kind: 'message', payload: '{}' };
+const target = 'e'.repeat(43);
+const entry = {
+  ...{ id: target, replica, seq: 1, prev: null, clock: [1, 0], kind: 'message', payload: '{}' },
+  ...{ cert: 'c'.repeat(87), sig: 's'.repeat(86) },
+};
 
 function codeOf(result: { readonly ok: boolean; readonly code?: string }): string | undefined {
   return result.ok ? undefined : result.code;
 }
 
 describe('entries', () => {
-  it('[FRAME-4] are read with and without seals', () => {
+  it('[FRAME-4] are read without fields that they do not have', () => {
     expect(parseEntry({ ...entry, other: 1 })).to.deep.equal({ ok: true, value: entry });
-    const sealed = { ...entry, prev: 'p'.repeat(43), cert: 'a.b', sig: 'c' };
-    expect(parseEntry(sealed)).to.deep.equal({ ok: true, value: sealed });
+    const second = { ...entry, seq: 2, prev: 'p'.repeat(43), cert: 'a.longer.certificate' };
+    expect(parseEntry(second)).to.deep.equal({ ok: true, value: second });
   });
 
   it('[FRAME-4] are refused with a field missing or of another shape', () => {
@@ -32,8 +36,8 @@ describe('entries', () => {
       clock: [undefined, 1, [1], [1, 2, 3], [-1, 0], [1.5, 0], [2 ** 53, 0], ['1', 0]],
       kind: [undefined, '', 'Message', 'a'.repeat(33), '1a'],
       payload: [undefined, {}, null],
-      cert: ['', 'a b', 'a'.repeat(2049)],
-      sig: [null, 7],
+      cert: [undefined, null, '', 'a b', 'a'.repeat(2049)],
+      sig: [undefined, null, 7, '', 's'.repeat(85), 's'.repeat(87), `${'s'.repeat(85)}+`],
     };
     for (const [field, values] of Object.entries(changes)) {
       for (const value of values) expect(codeOf(parseEntry({ ...entry, [field]: value })), field).to.equal('malformed');
@@ -59,6 +63,10 @@ describe('frames', () => {
       { kind: 'join' },
       { kind: 'join', member: { user: 'u', name: '', replica } },
       { kind: 'leave', replica: 'x' },
+      { kind: 'crowd', joined: [], left: [] },
+      { kind: 'crowd', count: -1, joined: [], left: [] },
+      { kind: 'crowd', count: 1, joined: [{}], left: [] },
+      { kind: 'crowd', count: 1, joined: [], left: ['x'] },
       { kind: 'typing' },
       { kind: 'typing', on: 'yes' },
       { kind: 'typing', on: true, replica: 'x' },
@@ -71,6 +79,12 @@ describe('frames', () => {
       { kind: 'fetch' },
       { kind: 'fetch', after: 1, before: 2 },
       { kind: 'fetch', after: -1 },
+      { kind: 'fetch', below: [-1, 0] },
+      { kind: 'fetch', below: 7 },
+      { kind: 'ack', ranges: [], read: 0 },
+      { kind: 'ack', ranges: [], read: 1.5 },
+      { kind: 'bye', from: 'x' },
+      { kind: 'hello', author: { user: 'u', name: 'n' }, have: {}, from: {} },
       { kind: 'entries', entries: [] },
       { kind: 'entries', entries: [{}], more: false },
       { kind: 'entries', entries: [], more: false, epoch: '' },
@@ -95,20 +109,69 @@ describe('frames', () => {
     expect(codeOf(parseEntryFrames({ 0: frame, length: 1 }))).to.equal('malformed');
   });
 
-  it('[FRAME-4] a message has text that is not blank, at most 8,000 characters', () => {
-    expect(parseMessagePayload('{"text":"hi","draft":"d1","x":1}')).to.deep.equal({
-      ok: true,
-      value: { text: 'hi', draft: 'd1' },
-    });
-    expect(parseMessagePayload(`{"text":"hi","draft":"${'d'.repeat(65)}"}`)).to.deep.equal({
-      ok: true,
-      value: { text: 'hi' },
-    });
-    for (const bad of ['', 'x', '[]', '{}', '{"text":" \\n"}', '{"text":7}']) {
-      expect(codeOf(parseMessagePayload(bad)), bad).to.equal('malformed');
+  it('[FRAME-1] say who sent them, whatever their kind', () => {
+    for (const frame of [
+      { kind: 'hello', author: { user: 'u', name: 'n' }, have: {} },
+      { kind: 'entries', entries: [], more: false },
+      { kind: 'fetch', below: [7, 1] },
+      { kind: 'bye' },
+    ]) {
+      expect(parseFrame({ v: 1, from: replica, ...frame })).to.deep.equal({
+        ok: true,
+        value: { v: 1, from: replica, ...frame },
+      });
     }
-    expect(parseMessagePayload(JSON.stringify({ text: 'a'.repeat(8_000) })).ok).to.equal(true);
-    expect(codeOf(parseMessagePayload(JSON.stringify({ text: 'a'.repeat(8_001) })))).to.equal('too_large');
+  });
+
+  it('[BODY-1] a text is not blank and has at most 8,000 characters', () => {
+    expect(parseBody('message', '{"text":"hi","draft":"d1","x":1}')).to.deep.equal({
+      ok: true,
+      value: { kind: 'message', text: 'hi', draft: 'd1' },
+    });
+    expect(parseBody('message', `{"text":"hi","draft":"${'d'.repeat(65)}"}`)).to.deep.equal({
+      ok: true,
+      value: { kind: 'message', text: 'hi' },
+    });
+    for (const kind of ['message', 'edit']) {
+      const said = (text: unknown) => parseBody(kind, JSON.stringify({ target, text }));
+      for (const bad of [undefined, '', ' \n', 7]) expect(codeOf(said(bad)), kind).to.equal('malformed');
+      expect(said('a'.repeat(8_000)).ok).to.equal(true);
+      expect(codeOf(said('a'.repeat(8_001)))).to.equal('too_large');
+    }
+  });
+
+  it('[BODY-2] what changes another entry names it; a reaction is one emoji, on or off', () => {
+    const bodies = [
+      { kind: 'edit', target, text: 'x' },
+      { kind: 'delete', target },
+      { kind: 'reaction', target, emoji: '👍', on: true },
+      { kind: 'reaction', target, emoji: '🇳🇴', on: false },
+      { kind: 'reaction', target, emoji: '👩‍👩‍👧‍👦', on: true },
+      { kind: 'reaction', target, emoji: '❤️', on: true },
+      { kind: 'void' },
+    ] as const;
+    for (const body of bodies) {
+      expect(parseBody(body.kind, payloadOf(body as never))).to.deep.equal({ ok: true, value: body });
+    }
+    const bad: readonly (readonly [string, object])[] = [
+      ...['edit', 'delete', 'reaction'].map((kind) => [kind, { text: 'x', emoji: '👍', on: true }] as const),
+      ...['', 'a', 'a👍', '👍 ', '<b>', 'thumbs', 7, undefined].map(
+        (emoji) => ['reaction', { target, emoji, on: true }] as const,
+      ),
+      ['reaction', { target, emoji: '👍' }],
+      ['delete', { target: 'x' }],
+    ];
+    for (const [kind, payload] of bad) {
+      expect(codeOf(parseBody(kind, JSON.stringify(payload))), JSON.stringify(payload)).to.equal('malformed');
+    }
+  });
+
+  it('[BODY-3] every payload is an object; of a kind of a newer version no more is asked', () => {
+    for (const kind of ['message', 'void', 'a-newer-kind']) {
+      for (const bad of ['', 'x', '[]', '7', 'null']) expect(codeOf(parseBody(kind, bad)), bad).to.equal('malformed');
+    }
+    expect(parseBody('a-newer-kind', '{"whatever":1}')).to.deep.equal({ ok: true, value: undefined });
+    expect(parseBody('constructor', '{}')).to.deep.equal({ ok: true, value: undefined });
   });
 });
 

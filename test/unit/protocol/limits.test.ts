@@ -3,7 +3,7 @@ import { isEpoch, parseFrame, parseMember } from '../../../protocol/frames.ts';
 import { isUserId } from '../../../protocol/ids.ts';
 import { parseJoinReply } from '../../../protocol/join.ts';
 import { cleanName } from '../../../protocol/names.ts';
-import { parseMessagePayload } from '../../../protocol/payloads.ts';
+import { parseBody } from '../../../protocol/payloads.ts';
 import { parseSignal } from '../../../protocol/signals.ts';
 
 const replica = 'r'.repeat(22);
@@ -15,10 +15,26 @@ describe('limits are met exactly', () => {
     expect(parseFrame({ ...signal, session: 's'.repeat(64) }).ok).to.equal(true);
     expect(parseFrame({ ...signal, session: 's'.repeat(65) }).ok).to.equal(false);
     const draft = 'd'.repeat(64);
-    expect(parseMessagePayload(JSON.stringify({ text: 'a', draft }))).to.deep.equal({
+    expect(parseBody('message', JSON.stringify({ text: 'a', draft }))).to.deep.equal({
       ok: true,
-      value: { text: 'a', draft },
+      value: { kind: 'message', text: 'a', draft },
     });
+    const target = 'e'.repeat(43);
+    const emoji = `${'👩\u200d'.repeat(10)}👩`;
+    const react = (more: string) =>
+      parseBody('reaction', JSON.stringify({ target, emoji: `${emoji}${more}`, on: true }));
+    expect([react('').ok, react('👩').ok]).to.deep.equal([true, false]);
+  });
+
+  it('[FRAME-2] a crowd names at most 200 who came and 200 who left', () => {
+    const member = { user: 'u', name: 'n', replica };
+    const crowd = (came: number, went: number) =>
+      parseFrame({
+        ...{ v: 1, kind: 'crowd', count: 300 },
+        joined: Array.from({ length: came }, () => member),
+        left: Array.from({ length: went }, () => replica),
+      });
+    expect([crowd(200, 200).ok, crowd(201, 0).ok, crowd(0, 201).ok]).to.deep.equal([true, false, false]);
   });
 
   it('[FRAME-2] a user is 1 to 128 characters of text and a member has a replica', () => {

@@ -1,9 +1,11 @@
 import { webcrypto } from 'node:crypto';
 import { expect } from 'chai';
 import { guestId, type RoomName } from '../../../protocol/ids.ts';
-import { messagePayload } from '../../../protocol/payloads.ts';
+import { payloadOf } from '../../../protocol/payloads.ts';
 import { proofText } from '../../../protocol/seal.ts';
-import { entryId } from '../../../server/trust/seal.ts';
+import { PublicKeys } from '../../../server/trust/keys.ts';
+import { hostReplica } from '../../../server/trust/replica.ts';
+import { isSignedBy, sealOf, signSeal } from '../../../server/trust/seal.ts';
 import { createKeys, identityOf, isGenuine } from '../../../widget/runtime/identity.ts';
 
 const subtle = webcrypto.subtle as unknown as SubtleCrypto;
@@ -13,43 +15,94 @@ async function newIdentity() {
   return identityOf(await createKeys(subtle), lobby, subtle);
 }
 
+function saying(text: string, seq = 1) {
+  return {
+    ...{ draft: `d${seq}`, seq, clock: [seq, 0] as const, kind: 'message' },
+    payload: payloadOf({ kind: 'message', text }),
+  };
+}
+
 async function oneEntry() {
   const identity = await newIdentity();
-  const [sealed] = await identity.seal(null, [
-    { draft: 'd', seq: 1, clock: [1, 0], payload: messagePayload({ text: 'hi' }) },
-  ]);
+  const [sealed] = await identity.seal(null, [saying('hi')]);
   if (!sealed) throw new Error('nothing sealed');
   return sealed.entry;
 }
 
 describe('a replica and its entries', () => {
-  it('[IDENT-1] an entry that was sealed here is genuine here and for the relay', async () => {
+  it('[SIG-3] an entry that was sealed here is genuine here and for the relay', async () => {
     const entry = await oneEntry();
     expect(await isGenuine(subtle, lobby, entry)).to.equal(true);
-    expect(entryId(lobby, entry, entry.payload)).to.equal(entry.id);
+    const seal = sealOf(lobby, entry, entry.payload);
+    expect(seal.id).to.equal(entry.id);
+    const author = new PublicKeys().read(entry.cert);
+    expect(author?.replica).to.equal(entry.replica);
+    expect(author && (await isSignedBy(seal, author.key, entry.sig))).to.equal(true);
   });
 
-  it('[IDENT-1] any change to it, or another room, is seen', async () => {
+  it('[SIG-3] an entry that a relay made for a member without a key is genuine here', async () => {
+    const { replica, cert, privateKey } = hostReplica();
+    const header = { replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
+    const seal = sealOf(lobby, header, '{}');
+    const entry = { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey) };
+    expect(await isGenuine(subtle, lobby, entry)).to.equal(true);
+    expect(await isGenuine(subtle, lobby, { ...entry, cert: hostReplica().cert })).to.equal(false);
+  });
+
+  it('[IDENT-1] [SIG-3] any change to it, or another room, is seen', async () => {
     const entry = await oneEntry();
-    const other = (await newIdentity()).replica;
+    const other = await oneEntry();
     const forgeries = [
-      { ...entry, payload: messagePayload({ text: 'ho' }) },
+      { ...entry, payload: payloadOf({ kind: 'message', text: 'ho' }) },
+      { ...entry, id: other.id },
       { ...entry, seq: 2 },
       { ...entry, clock: [2, 0] as const },
       { ...entry, kind: 'edit' },
-      { ...entry, replica: other },
+      { ...entry, replica: other.replica },
       { ...entry, prev: entry.id },
+      { ...entry, cert: other.cert },
+      { ...entry, sig: other.sig },
+      { ...entry, cert: other.cert, sig: other.sig },
+      { ...entry, cert: other.cert, replica: other.replica },
+      { ...entry, sig: 'A'.repeat(86) },
+      ...['', 'a.b', '!', 'A'.repeat(87), 'A'.repeat(2_048), `${entry.cert}A`].map((cert) => ({ ...entry, cert })),
+      ...['', 'x', '.', '\ud800'].map((sig) => ({ ...entry, sig })),
     ];
     for (const forgery of forgeries)
       expect(await isGenuine(subtle, lobby, forgery), JSON.stringify(forgery)).to.equal(false);
     expect(await isGenuine(subtle, 'elsewhere' as RoomName, entry)).to.equal(false);
+    expect(await isGenuine(subtle, lobby, entry), 'and it still is').to.equal(true);
   });
 
-  it('[IDENT-1] entries sealed together are chained, each to the one before', async () => {
+  it('[SIG-3] more authors than keys are kept are checked all the same', async () => {
+    const keys = Array.from({ length: 300 }, hostReplica);
+    const entries = await Promise.all(
+      keys.map(async ({ replica, cert, privateKey }) => {
+        const header = { replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
+        const seal = sealOf(lobby, header, '{}');
+        return { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey) };
+      }),
+    );
+    for (const round of [1, 2]) {
+      const verdicts = await Promise.all(entries.map((entry) => isGenuine(subtle, lobby, entry)));
+      expect(verdicts.every(Boolean), `round ${round}`).to.equal(true);
+    }
+  });
+
+  it('[SIG-3] entries sealed together are chained, each to the one before, and each of its kind', async () => {
     const identity = await newIdentity();
-    const numbered = [1, 2, 3].map((seq) => ({ draft: `d${seq}`, seq, clock: [seq, 0] as const, payload: '{}' }));
-    const entries = (await identity.seal(null, numbered)).map(({ entry }) => entry);
+    const numbered = [saying('one', 1), { ...saying('', 2), kind: 'void', payload: '{}' }, saying('three', 3)];
+    const sealed = await identity.seal(null, numbered);
+    const entries = sealed.map(({ entry }) => entry);
     expect(entries.map(({ prev }) => prev)).to.deep.equal([null, entries[0]?.id, entries[1]?.id]);
+    expect(sealed.map(({ draft, entry: { kind } }) => [draft, kind])).to.deep.equal([
+      ['d1', 'message'],
+      ['d2', 'void'],
+      ['d3', 'message'],
+    ]);
+    for (const entry of entries) expect(await isGenuine(subtle, lobby, entry)).to.equal(true);
+    const [next] = await identity.seal(entries[2]?.id ?? null, [saying('four', 4)]);
+    expect(next?.entry.prev).to.equal(entries[2]?.id);
   });
 
   it('[ROOM-1] the key can sign and not be read', async () => {

@@ -19,12 +19,28 @@ const turns = async () => {
 };
 
 describe('what one path brings', () => {
-  it('[IDENT-1] is handed on without the entries that are not what their id says, on pages, too', async () => {
+  it('[SIG-3] is handed on without the entries that their author has not signed, on pages, too', async () => {
     const { inbox, log } = recordingInbox(async ({ entry }) => entry.seq !== 2);
     for (const seq of [1, 2, 3]) inbox.push(message('bob', seq));
     inbox.push({ v: 1, kind: 'entries', entries: [1, 2, 3].map((seq) => message('bob', seq)), more: false });
     await turns();
     expect(log).to.deep.equal(['entries 1,3', 'page 1,3']);
+  });
+
+  it('[SIG-4] is checked 50 entries at a time, however many come together', async () => {
+    let [running, most] = [0, 0];
+    const { inbox, log } = recordingInbox(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      return true;
+    });
+    const entries = Array.from({ length: 200 }, (_, n) => message('bob', n + 1));
+    inbox.push({ v: 1, kind: 'entries', entries, more: false });
+    await turns();
+    expect(log).to.deep.equal([`page ${entries.map(({ entry }) => entry.seq).join()}`]);
+    expect(most).to.equal(50);
   });
 
   it('[CORE-2] keeps its order, however long checking takes', async () => {

@@ -53,7 +53,17 @@ describe('the log and its model', () => {
         for (const { replica, seq, body, wait } of steps) {
           now += wait;
           const id = `${replica}${seq}.${body}`.padEnd(43, '_') as EntryId;
-          const entry: Entry = { id, replica, seq, prev: null, clock: [now, 0], kind: 'message', payload: '' };
+          const entry: Entry = {
+            id,
+            replica,
+            seq,
+            prev: null,
+            clock: [now, 0],
+            kind: 'message',
+            payload: '',
+            cert: 'c',
+            sig: 's',
+          };
           const result = log.append(entry, AUTHOR, now);
           const said = result.type === 'conflict' ? 'conflict' : `${result.type} ${result.offset}`;
           expect(said).to.equal(model.append(entry, now, limits));

@@ -10,13 +10,15 @@ const A = 'A'.repeat(22) as ReplicaId;
 const B = 'B'.repeat(22) as ReplicaId;
 const BOUNDS: LogBounds = { entries: 1000, bytes: 4 * 1024 * 1024, age: 60_000 };
 
-function entry(replica: ReplicaId, seq: number, payload = '{"text":"x"}'): Entry {
+/** @param at when it was written, ms */
+function entry(replica: ReplicaId, seq: number, payload = '{"text":"x"}', at = 0): Entry {
   const id = `${replica}${seq}`.padEnd(43, '_') as EntryId;
-  return { id, replica, seq, prev: null, clock: [seq, 0], kind: 'message', payload };
+  const seals = { cert: 'c'.repeat(87), sig: 's'.repeat(86) };
+  return { id, replica, seq, prev: null, clock: [at, seq], kind: 'message', payload, ...seals };
 }
 
 function fill(log: Log, count: number, now = 0, payload?: string): void {
-  for (let seq = 1; seq <= count; seq += 1) log.append(entry(A, seq, payload), AUTHOR, now);
+  for (let seq = 1; seq <= count; seq += 1) log.append(entry(A, seq, payload, now), AUTHOR, now);
 }
 
 function offsets(page: { entries: readonly { offset?: number }[] }): readonly (number | undefined)[] {
@@ -44,7 +46,7 @@ describe('the log', () => {
     expect(byBytes.length).to.equal(8);
     const byAge = new Log('e', BOUNDS);
     fill(byAge, 5, 0);
-    byAge.append(entry(B, 1), AUTHOR, 30_000);
+    byAge.append(entry(B, 1, undefined, 30_000), AUTHOR, 30_000);
     byAge.trim(60_000);
     expect(byAge.floor).to.equal(1);
     byAge.trim(60_001);
@@ -53,6 +55,25 @@ describe('the log', () => {
     expect([byAge.floor, byAge.offset, byAge.length, byAge.bytes]).to.deep.equal([7, 6, 0, 0]);
     expect(byAge.have([A, B])).to.deep.equal({ [A]: [[1, 5]], [B]: [[1, 1]] });
     expect(byAge.append(entry(A, 3), AUTHOR, 90_001)).to.deep.equal({ type: 'known', offset: undefined });
+  });
+
+  it('[LOG-10] age counts from when an entry was written, but never from a time after it came', () => {
+    const log = new Log('e', { ...BOUNDS, age: 1_000 });
+    expect(log.append(entry(A, 1, '{}', 4_500), AUTHOR, 5_000)).to.include({ type: 'appended', offset: 1 });
+    log.append(entry(A, 2, '{}', 9_000), AUTHOR, 5_000);
+    log.trim(5_501);
+    expect([log.floor, log.length]).to.deep.equal([2, 1]);
+    log.trim(6_001);
+    expect([log.floor, log.length]).to.deep.equal([3, 0]);
+    expect(log.append(entry(A, 3, '{}', 100), AUTHOR, 6_001)).to.include({ type: 'appended', offset: 3 });
+    expect([log.floor, log.length]).to.deep.equal([4, 0]);
+  });
+
+  it('[LOG-1] it knows just the entries that it holds now', () => {
+    const log = new Log('e', { ...BOUNDS, entries: 2 });
+    fill(log, 3);
+    expect([1, 2, 3, 4].map((seq) => log.holds(entry(A, seq)))).to.deep.equal([false, true, true, false]);
+    expect(log.holds({ ...entry(A, 3), id: 'o'.repeat(43) as EntryId })).to.equal(false);
   });
 
   it('[LOG-3] a cursor stands where its epoch, offset and id agree with what is held', () => {
@@ -115,7 +136,7 @@ describe('all logs', () => {
   };
   const name = (text: string) => text as RoomName;
   const append = (rooms: Registry, room: string, seq: number) =>
-    rooms.change(rooms.open(name(room)), ({ log }) => log.append(entry(A, seq, 'x'.repeat(400)), AUTHOR, 0));
+    rooms.change(rooms.open(name(room)), ({ log }) => log.append(entry(A, seq, 'x'.repeat(227)), AUTHOR, 0)); // 1,000 bytes each
 
   it('[LOG-8] together they keep within their memory; the longest silent room loses first', () => {
     const rooms = registry(20_500);

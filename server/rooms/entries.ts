@@ -1,0 +1,132 @@
+import { mergeClock, tickClock } from '../../protocol/clock.ts';
+import type { Entry, EntryHeader } from '../../protocol/entry.ts';
+import type { Author, EntryFrame } from '../../protocol/frames.ts';
+import { guestId } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
+import type { PublicKeys } from '../trust/keys.ts';
+import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
+import { type Outcome, type Publication, settled } from './publication.ts';
+import type { Registry } from './registry.ts';
+import type { Chain, Membership, Room } from './room.ts';
+
+export interface EntriesPorts {
+  readonly registry: Registry;
+  readonly keys: PublicKeys;
+  readonly settings: { readonly history: number; readonly historyAge: number };
+  readonly now: () => number;
+  readonly onEntry: () => void;
+}
+
+/** Takes entries into a room: those of members with a key, and those that it makes for members without one. */
+export class Entries {
+  private readonly ports: EntriesPorts;
+
+  constructor(ports: EntriesPorts) {
+    this.ports = ports;
+  }
+
+  /** An entry that a member has signed, or that it gives the room since the relay lacks it. */
+  take(membership: Membership, frame: EntryFrame): Publication {
+    const { entry } = frame;
+    const author = this.authorOf(membership, frame);
+    if (!author.ok) return settled(author);
+    if (entry.clock[0] > this.ports.now() + LIMITS.clockAhead)
+      return settled(refuse('clock_ahead', 'the clock is ahead'));
+    const body = parseBody(entry.kind, entry.payload);
+    if (!body.ok) return settled(body);
+    const { room } = membership;
+    const seal = sealOf(room.name, entry, entry.payload);
+    if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
+    if (room.log.holds(entry)) return { finish: () => this.append(room, entry, author.value) };
+    return this.verify(entry, seal, () =>
+      this.isTooOld(membership, entry) ? accept({ natter: { id: entry.id } }) : this.append(room, entry, author.value),
+    );
+  }
+
+  /** Makes the next entry of a member without a key. */
+  host(membership: Membership, chain: Chain, text: unknown): Publication {
+    const { room, member } = membership;
+    const parsed = parseText(text);
+    if (!parsed.ok) return settled(parsed);
+    const { replica, cert, privateKey } = chain.host;
+    const payload = payloadOf({ kind: 'message', text: parsed.value });
+    const clock = tickClock(room.clock, this.ports.now());
+    const header: EntryHeader = { replica, seq: chain.seq + 1, prev: chain.prev, clock, kind: 'message' };
+    const seal = sealOf(room.name, header, payload);
+    membership.chain = { host: chain.host, seq: header.seq, prev: seal.id };
+    room.clock = clock;
+    const author = { user: member.user, name: member.name };
+    let sig = '';
+    const ready = signSeal(seal, privateKey).then((signature) => {
+      sig = signature;
+    });
+    return { ready, finish: () => this.append(room, { ...header, id: seal.id, payload, cert, sig }, author) };
+  }
+
+  /**
+   * Of a member's own entry the relay says who wrote it. Of another's, who may have left long ago, the publisher says
+   * it, as far as the relay does not know better.
+   */
+  private authorOf({ room, member, chain }: Membership, { entry, author, epoch, offset }: EntryFrame): Result<Author> {
+    if (epoch !== undefined || offset !== undefined)
+      return refuse('not_yours', 'epoch and offset are the stamp of the relay');
+    if (chain) return refuse('not_yours', 'the relay makes the entries of a member without a key');
+    if (entry.replica === member.replica) {
+      return author === undefined
+        ? accept({ user: member.user, name: member.name })
+        : refuse('not_yours', 'the author is the stamp of the relay');
+    }
+    if (this.ports.settings.history === 0) return refuse('not_yours', 'the entry is of another replica');
+    if (author === undefined) return refuse('malformed', 'an entry of another replica comes with its author');
+    if (author.user !== guestId(entry.replica)) return refuse('not_yours', 'the author is another than the replica');
+    const present = room.members.get(entry.replica)?.member;
+    return accept(present ? { user: present.user, name: present.name } : author);
+  }
+
+  private verify(entry: Entry, seal: Seal, taken: () => Result<Outcome>): Publication {
+    const author = this.ports.keys.read(entry.cert);
+    if (author?.replica !== entry.replica)
+      return settled(refuse('bad_signature', 'the key is not that of the replica'));
+    let holds = false;
+    const ready = isSignedBy(seal, author.key, entry.sig).then((verdict) => {
+      holds = verdict;
+    });
+    return {
+      ready,
+      finish: () => (holds ? taken() : refuse('bad_signature', 'the signature does not fit the entry')),
+    };
+  }
+
+  /** Whether it is given to the room past the time for which the room keeps entries. What a member says now is new. */
+  private isTooOld({ member }: Membership, { replica, clock: [written] }: Entry): boolean {
+    return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
+  }
+
+  private append(room: Room, entry: Entry, author: Author): Result<Outcome> {
+    room.clock = mergeClock(room.clock, entry.clock);
+    if (this.ports.settings.history === 0) {
+      this.ports.onEntry();
+      const frame: EntryFrame = { v: 1, entry, author };
+      return accept({ frame, natter: { id: entry.id } });
+    }
+    const appended = this.ports.registry.change(room, ({ log }) => log.append(entry, author, this.ports.now()));
+    const { epoch } = room.log;
+    switch (appended.type) {
+      case 'conflict':
+        return refuse('sequence_conflict', 'this sequence number has another entry');
+      case 'known':
+        return accept({
+          natter: appended.offset === undefined ? { id: entry.id } : stampOf(entry, epoch, appended.offset),
+        });
+      case 'appended':
+        this.ports.onEntry();
+        return accept({ frame: appended.frame, natter: stampOf(entry, epoch, appended.offset) });
+    }
+  }
+}
+
+function stampOf({ id }: Entry, epoch: string, offset: number): object {
+  return { id, epoch, offset };
+}

@@ -1,0 +1,23 @@
+import type { Result } from '../../protocol/result.ts';
+
+/** What a publication leads to: a frame for the channel's subscribers, and what its publisher is told. */
+export interface Outcome {
+  readonly frame?: object;
+  readonly natter?: object;
+}
+
+/**
+ * A publication under way. What takes long and needs no order (signatures) has begun; `finish` is called once `ready`
+ * has settled and all that its session sent before is finished.
+ */
+export interface Publication {
+  readonly ready?: Promise<unknown>;
+  finish(): Result<Outcome>;
+}
+
+/** Accepted, and nothing goes out: a kind of a newer version, or a frame to somebody who is gone. */
+export const IGNORED: Outcome = {};
+
+export function settled(outcome: Result<Outcome>): Publication {
+  return { finish: () => outcome };
+}

@@ -1,0 +1,58 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import type { ReplicaId } from '../../protocol/ids.ts';
+
+/** A replica's public key, ready to verify with. */
+export interface PublicKey {
+  readonly replica: ReplicaId;
+  readonly key: KeyObject;
+}
+
+/** An uncompressed P-256 point: 0x04, then two 32-byte coordinates. */
+const POINT_BYTES = 65;
+/** Keys that are kept; whose entry or join is longest ago goes first. Importing one costs as much as verifying. */
+const KEPT = 4_096;
+
+/** The id of a replica from its raw public key: base64url of the first 128 bits of the key's SHA-256. */
+export function replicaId(point: Buffer): ReplicaId {
+  return createHash('sha256').update(point).digest().subarray(0, 16).toString('base64url') as ReplicaId;
+}
+
+/** Public keys by their base64url spelling, each imported once while it is in use. */
+export class PublicKeys {
+  private readonly kept = new Map<string, PublicKey>();
+
+  /** Undefined for what is not the one spelling of a point of the curve. */
+  read(spelling: string): PublicKey | undefined {
+    const known = this.kept.get(spelling);
+    if (known) {
+      this.kept.delete(spelling);
+      this.kept.set(spelling, known);
+      return known;
+    }
+    const made = importKey(spelling);
+    if (made) this.keep(spelling, made);
+    return made;
+  }
+
+  private keep(spelling: string, key: PublicKey): void {
+    this.kept.set(spelling, key);
+    if (this.kept.size <= KEPT) return;
+    for (const stalest of this.kept.keys()) {
+      this.kept.delete(stalest);
+      return;
+    }
+  }
+}
+
+function importKey(spelling: string): PublicKey | undefined {
+  const point = Buffer.from(spelling, 'base64url');
+  if (point.length !== POINT_BYTES || point[0] !== 4 || point.toString('base64url') !== spelling) return undefined;
+  const x = point.subarray(1, 33).toString('base64url');
+  const y = point.subarray(33).toString('base64url');
+  try {
+    const key = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+    return { replica: replicaId(point), key };
+  } catch {
+    return undefined; // OpenSSL throws for a point that is not on the curve
+  }
+}

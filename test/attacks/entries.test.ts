@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import type { Entry } from '../../protocol/entry.ts';
+import { guestId } from '../../protocol/ids.ts';
+import { payloadOf } from '../../protocol/payloads.ts';
+import { at, code, type RawClient, type RunningRelay, startRelay } from '../integration/relay/bayeux-client.ts';
+import { joined, publishEntry, Replica } from '../integration/relay/replica.ts';
+
+const LOBBY = '/rooms/lobby';
+
+/** Rows 3 and 31 of the threat list: entries that are not what their author signed, as own ones and as others'. */
+describe('attacks by entries', () => {
+  let running: RunningRelay;
+  let attacker: RawClient;
+  let own: Replica;
+  let victim: RawClient;
+  let victims: Replica;
+
+  beforeEach(async () => {
+    running = await startRelay();
+    [attacker, , own] = await joined(running.url, 'lobby');
+    [victim, , victims] = await joined(running.url, 'lobby');
+  });
+
+  afterEach(async () => {
+    attacker.close();
+    victim.close();
+    await running.relay.close();
+  });
+
+  /** Publishes each as the attacker's own, or with its author where it is somebody else's; all must be refused. */
+  const expectRefused = async (entries: Readonly<Record<string, unknown>>, expected: string) => {
+    for (const [what, entry] of Object.entries(entries)) {
+      const replica = at(entry, 'replica');
+      const author = replica === own.id ? {} : { author: { user: `g-${replica}`, name: 'Victim' } };
+      const reply = await attacker.publish(LOBBY, { v: 1, entry, ...author });
+      expect(code(reply), what).to.equal(expected);
+      expect(reply.error, what).to.match(/^4\d\d::/);
+    }
+  };
+  const expectNothingHeard = async () => {
+    const last = victims.entry('lobby', 'last');
+    expect(at(await publishEntry(victim, 'lobby', last), 'ext', 'natter', 'offset'), 'nothing was kept').to.equal(1);
+    expect((await victim.on(LOBBY, 1)).map((frame) => at(frame, 'entry', 'id'))).to.deep.equal([last.id]);
+    const [newcomer, reply] = await joined(running.url, 'lobby');
+    newcomer.close();
+    expect(reply.entries.map(({ entry }) => entry.id)).to.deep.equal([last.id]);
+  };
+  const changed = (entry: Entry): Readonly<Record<string, unknown>> => ({
+    payload: { ...entry, payload: payloadOf({ kind: 'message', text: 'altered' }) },
+    clock: { ...entry, clock: [entry.clock[0] - 1, entry.clock[1]] },
+    'count of the clock': { ...entry, clock: [entry.clock[0], entry.clock[1] + 1] },
+    seq: { ...entry, seq: entry.seq + 1 },
+    kind: { ...entry, kind: 'poll' },
+    prev: { ...entry, prev: entry.id },
+    id: { ...entry, id: new Replica().entry('lobby', 'x').id },
+    'one bit of the signature': { ...entry, sig: `${entry.sig.startsWith('A') ? 'B' : 'A'}${entry.sig.slice(1)}` },
+    'a signature of nothing': { ...entry, sig: 'A'.repeat(86) },
+    'a signature by another key': { ...entry, sig: new Replica().sign('whatever') },
+    'the key of another': { ...entry, cert: new Replica().key },
+    'a key that is no point': { ...entry, cert: Buffer.alloc(65, 4).toString('base64url') },
+    'a key with bits to spare': { ...entry, cert: `${entry.cert.slice(0, -1)}${nextLetter(entry.cert.at(-1) ?? '')}` },
+    'a key that is no key': { ...entry, cert: 'a.b.c' },
+    'a key of 2,048 characters': { ...entry, cert: 'A'.repeat(2_048) },
+  });
+
+  it('[SIG-1] an own entry that was altered in anything is refused, kept nowhere and heard by nobody', async () => {
+    await expectRefused(changed(own.entry('lobby', 'hi')), 'bad_signature');
+    await expectNothingHeard();
+  });
+
+  it('[SIG-1] somebody else’s entry that was altered in anything, too', async () => {
+    await expectRefused(changed(new Replica().entry('lobby', 'hi')), 'bad_signature');
+    await expectRefused(changed(victims.entry('lobby', 'hi', { seq: 9 })), 'bad_signature');
+    await expectNothingHeard2();
+  });
+
+  const expectNothingHeard2 = async () => {
+    const [newcomer, reply] = await joined(running.url, 'lobby');
+    newcomer.close();
+    expect(reply.entries).to.deep.equal([]);
+    expect(victim.heard).to.deep.equal([]);
+  };
+
+  it('[SIG-1] an entry in the victim’s name, signed by the attacker’s key, whatever key it shows', async () => {
+    const { id: replica } = victims;
+    const header = { replica, seq: 1, prev: null, clock: [Date.now(), 0] as const, kind: 'message' };
+    const forged = own.seal('lobby', header, payloadOf({ kind: 'message', text: 'I am the victim' }));
+    await expectRefused(
+      { 'with the attacker’s key': forged, 'with the victim’s key': { ...forged, cert: victims.key } },
+      'bad_signature',
+    );
+    await expectNothingHeard();
+  });
+
+  it('[SIG-1] an entry of another room is refused here, by its author and by others', async () => {
+    const elsewhere = victims.entry('elsewhere', 'said in private');
+    await expectRefused({ 'of another room': elsewhere, 'my own': own.entry('elsewhere', 'x') }, 'bad_signature');
+    expect(code(await publishEntry(victim, 'lobby', elsewhere))).to.equal('bad_signature');
+  });
+
+  it('[SIG-1] a retry of a known entry with another payload or signature changes nothing', async () => {
+    const entry = victims.entry('lobby', 'the truth');
+    await publishEntry(victim, 'lobby', entry);
+    const payload = payloadOf({ kind: 'message', text: 'a lie' });
+    const author = { user: guestId(victims.id), name: 'Liar' };
+    expect(code(await attacker.publish(LOBBY, { v: 1, entry: { ...entry, payload }, author }))).to.equal(
+      'bad_signature',
+    );
+    const reply = await attacker.publish(LOBBY, { v: 1, entry: { ...entry, sig: 'A'.repeat(86) }, author });
+    expect(at(reply, 'ext', 'natter', 'offset')).to.equal(1);
+    const [newcomer, { entries }] = await joined(running.url, 'lobby');
+    newcomer.close();
+    expect(entries.map((frame) => [frame.entry, frame.author?.name])).to.deep.equal([
+      [entry, `N ${victims.id.slice(0, 4)}`],
+    ]);
+  });
+
+  it('[SIG-1] an entry without key or signature is no entry', async () => {
+    const { sig, cert, ...bare } = own.entry('lobby', 'hi');
+    await expectRefused({ bare, 'without key': { ...bare, sig }, 'without signature': { ...bare, cert } }, 'malformed');
+  });
+
+  it('[ROOM-13] a name for one’s own entry, or another user for somebody else’s, is refused', async () => {
+    const entry = own.entry('lobby', 'hi');
+    for (const author of [
+      { user: guestId(own.id), name: 'Admin' },
+      { user: guestId(victims.id), name: 'Victim' },
+    ]) {
+      expect(code(await attacker.publish(LOBBY, { v: 1, entry, author }))).to.equal('not_yours');
+    }
+    const others = new Replica().entry('lobby', 'hi');
+    for (const user of [guestId(own.id), guestId(victims.id), 'admin']) {
+      const author = { user, name: 'x' };
+      expect(code(await attacker.publish(LOBBY, { v: 1, entry: others, author }))).to.equal('not_yours');
+    }
+    await expectNothingHeard();
+  });
+});
+
+/** The next letter of base64url, which differs in its last bits. */
+function nextLetter(letter: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return letters[letters.indexOf(letter) + 1] ?? 'A';
+}

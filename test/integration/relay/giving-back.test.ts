@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { guestId } from '../../../protocol/ids.ts';
+import type { RelayOptions } from '../../../server/index.ts';
+import { at, code, type Message, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
+import { joined, publishEntry, Replica } from './replica.ts';
+
+const LOBBY = '/rooms/lobby';
+const HOUR = 60 * 60_000;
+
+describe('giving the relay what it lacks', () => {
+  let running: RunningRelay;
+  const clients: RawClient[] = [];
+
+  const restart = async (options: RelayOptions = {}) => {
+    for (const client of clients.splice(0)) client.close();
+    await running.relay.close();
+    running = await startRelay(options);
+  };
+  const enter = async (room: string, replica?: Replica) => {
+    const entered = await joined(running.url, room, replica);
+    clients.push(entered[0]);
+    return entered;
+  };
+  const authorOf = (replica: Replica, name: string) => ({ user: guestId(replica.id), name });
+  const give = (client: RawClient, entry: unknown, author?: unknown): Promise<Message> =>
+    client.publish(LOBBY, { v: 1, entry, ...(author === undefined ? {} : { author }) });
+  const place = (reply: Message) => at(reply, 'ext', 'natter');
+
+  beforeEach(async () => {
+    running = await startRelay();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await running.relay.close();
+  });
+
+  it('[ROOM-12] after a restart a member gives back what somebody who is gone wrote, and all get it once', async () => {
+    const [gone, , author] = await enter('lobby');
+    const entries = [author.entry('lobby', 'one'), author.entry('lobby', 'two')];
+    for (const entry of entries) await publishEntry(gone, 'lobby', entry);
+    await restart();
+    const [anna] = await enter('lobby');
+    const [ben] = await enter('lobby');
+    for (const entry of [...entries, ...entries]) {
+      const reply = await give(anna, entry, authorOf(author, 'The  one\u202e who left'));
+      expect(place(reply)).to.include({ id: entry.id, offset: entries.indexOf(entry) + 1 });
+      expect(place(await give(ben, entry, authorOf(author, 'Somebody else')))).to.deep.equal(place(reply));
+    }
+    const heard = await ben.on(LOBBY, 2);
+    expect(heard.map((frame) => at(frame, 'entry'))).to.deep.equal(entries);
+    for (const frame of heard) {
+      expect(at(frame, 'author')).to.deep.equal(authorOf(author, 'The one who left'));
+    }
+    const [, newcomer] = await enter('lobby');
+    expect(newcomer.entries).to.deep.equal(heard);
+    expect(ben.heard).to.have.length(2);
+  });
+
+  it('[ROOM-12] what a relay hosted before its restart is taken back, too', async () => {
+    const plain = await RawClient.connect(running.url);
+    clients.push(plain);
+    await plain.subscribe(LOBBY, { name: 'Plain' });
+    await plain.publish(LOBBY, { text: 'hosted' });
+    const [frame] = await plain.on(LOBBY, 1);
+    await restart();
+    const [anna] = await enter('lobby');
+    const reply = await give(anna, at(frame, 'entry'), at(frame, 'author'));
+    expect(place(reply)).to.include({ offset: 1 });
+  });
+
+  it('[ROOM-12] of somebody present the relay knows the name itself', async () => {
+    const [, { self }, author] = await enter('lobby');
+    const [anna] = await enter('lobby');
+    await give(anna, author.entry('lobby', 'hi'), authorOf(author, 'Renamed'));
+    const [frame] = await anna.on(LOBBY, 1);
+    expect(at(frame, 'author')).to.deep.equal({ user: self.user, name: self.name });
+  });
+
+  it('[ROOM-13] without author, with another’s user, with a place, or of one’s own with an author: refused', async () => {
+    const [anna, , annas] = await enter('lobby');
+    const author = new Replica();
+    const entry = author.entry('lobby', 'hi');
+    const right = authorOf(author, 'Right');
+    expect(code(await give(anna, entry))).to.equal('malformed');
+    expect(code(await give(anna, entry, { ...right, user: 'g-somebody' }))).to.equal('not_yours');
+    expect(code(await give(anna, entry, { ...right, name: ' ' }))).to.equal('malformed');
+    expect(code(await anna.publish(LOBBY, { v: 1, entry, author: right, offset: 1 }))).to.equal('not_yours');
+    expect(code(await give(anna, annas.entry('lobby', 'mine'), authorOf(annas, 'Me')))).to.equal('not_yours');
+    expect(place(await give(anna, entry, right))).to.include({ offset: 1 });
+  });
+
+  it('[ROOM-13] with history off, and by a member without a key, entries of others are refused', async () => {
+    const author = new Replica();
+    const entry = author.entry('lobby', 'hi');
+    const plain = await RawClient.connect(running.url);
+    clients.push(plain);
+    await plain.subscribe(LOBBY);
+    expect(code(await give(plain, entry, authorOf(author, 'A')))).to.equal('not_yours');
+    await restart({ history: 0 });
+    const [anna] = await enter('lobby');
+    expect(code(await give(anna, entry, authorOf(author, 'A')))).to.equal('not_yours');
+  });
+
+  it('[ROOM-14] what is older than the room keeps is acknowledged without a place and goes to nobody', async () => {
+    await restart({ historyAge: HOUR });
+    const [anna, , annas] = await enter('lobby');
+    const [ben] = await enter('lobby');
+    const author = new Replica();
+    const old = author.entry('lobby', 'old', { clock: [Date.now() - HOUR - 1_000, 0] });
+    const young = author.entry('lobby', 'young', { clock: [Date.now() - HOUR + 60_000, 0] });
+    expect(place(await give(anna, old, authorOf(author, 'A')))).to.deep.equal({ id: old.id });
+    expect(code(await give(anna, { ...old, sig: young.sig }, authorOf(author, 'A')))).to.equal('bad_signature');
+    expect(place(await give(anna, young, authorOf(author, 'A')))).to.include({ offset: 1 });
+    const late = annas.entry('lobby', 'mine, and late', { clock: [Date.now() - HOUR - 1_000, 0] });
+    expect(place(await publishEntry(anna, 'lobby', late))).to.include({ offset: 2 });
+    const heard = await ben.on(LOBBY, 2);
+    expect(heard.map((frame) => at(frame, 'entry', 'id'))).to.deep.equal([young.id, late.id]);
+  });
+
+  it('[WIRE-9] a burst that is checked side by side is acted on in its order, also around a join and a leave', async () => {
+    const [watcher] = await enter('lobby');
+    const client = await RawClient.connect(running.url);
+    clients.push(client);
+    const { clientId } = client;
+    const batch = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...{ channel: LOBBY, clientId, id: `n${from + n}`, data: { text: `${from + n}` } },
+      }));
+    client.send([{ channel: '/meta/subscribe', clientId, id: 'in', subscription: LOBBY }, ...batch(0, 30)]);
+    client.send([
+      ...batch(30, 10),
+      { channel: '/meta/unsubscribe', clientId, id: 'out', subscription: LOBBY },
+      ...batch(40, 2),
+    ]);
+    const texts = (await watcher.on(LOBBY, 40)).map((frame) => at(frame, 'entry', 'payload'));
+    expect(texts).to.deep.equal(Array.from({ length: 40 }, (_, n) => JSON.stringify({ text: `${n}` })));
+    const answers = () =>
+      client.frames.flatMap((frame) => JSON.parse(frame) as readonly Message[]).filter(({ id }) => id !== undefined);
+    await client.until(() => answers().some(({ id }) => id === 'n41'), 2_000, 'the last answer');
+    const refused = answers().filter(({ successful }) => successful === false);
+    expect(refused.map(({ id }) => id)).to.deep.equal(['n40', 'n41']);
+  });
+});
