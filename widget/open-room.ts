@@ -4,17 +4,15 @@ import type { Composition } from './core/outbox.ts';
 import { initialState } from './core/state.ts';
 import type { Barred, RoomView } from './core/view.ts';
 import { viewOf } from './core/view-of.ts';
-import { openRelay } from './net/relay.ts';
-import { ComposerText } from './runtime/composer.ts';
-import { createKeys, identityOf, isGenuine } from './runtime/identity.ts';
-import { holdLock } from './runtime/lock.ts';
+import { leadRoom } from './lead-room.ts';
+import { holdLock, type Lock, type LockRequest } from './runtime/lock.ts';
 import type { Observation } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
-import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
-import type { Identity } from './runtime/ports.ts';
+import { browserPlatform } from './runtime/platform.ts';
 import type { Room } from './runtime/room.ts';
-import { RoomRuntime, type RuntimePorts } from './runtime/room-runtime.ts';
-import { openStore } from './store/open.ts';
+import type { Command, Seat } from './runtime/tabs/seat.ts';
+
+declare const NATTER_VERSION: string;
 
 export interface RoomOptions {
   /** The relay's origin, e.g. `https://chat.example.com`. */
@@ -32,57 +30,95 @@ export interface RoomOptions {
 
 const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
 
-/** What a room runs on once its storage and its key are there. */
-interface Booted {
-  readonly runtime: RoomRuntime;
-  readonly composer: ComposerText;
-  /** Lets go of what the page gave: its events and the room's lock. */
-  release(): void;
-}
-
 /**
- * Opens a room in this browser: the composition root of the widget. Never throws; what fails shows in the view. While
- * storage and key are still being fetched the room takes calls at once and plays them when it is ready.
+ * Opens a room in this browser. Never throws; what fails shows in the view. Of several tabs the first one leads and the
+ * others follow it; until this one has its seat, and while it changes it, calls wait.
  */
 export function openRoom(options: RoomOptions): Room {
+  const { room, relay, profile = '', name } = options;
+  const place = `natter/${relay}/${encodeURIComponent(profile)}/${encodeRoom(room)}`;
   const watchers = new Set<() => void>();
   const observers = new Set<(observation: Observation) => void>();
-  const early: ((booted: Booted) => void)[] = [];
-  let loading = loadingView(options.room);
-  let booted: Booted | undefined;
+  const waiting: Command[] = [];
+  let view = loadingView(room);
+  let seat: Seat | undefined;
   let shown = false;
   let closed = false;
 
-  const notify = () => {
+  const changed = () => {
+    if (seat) view = seat.view();
     for (const watcher of [...watchers]) watcher();
   };
-  const run = (act: (ready: Booted) => void) => {
+  const isAwake = () => document.visibilityState === 'visible';
+  const see = () => seat?.setVisible(shown && isAwake());
+  const run = (command: Command) => {
     if (closed) return;
-    if (booted) act(booted);
-    else early.push(act);
+    if (seat) seat.run(command);
+    else waiting.push(command);
   };
-  const see = () => run(({ runtime }) => runtime.setVisible(shown && document.visibilityState === 'visible'));
-  const dispatch = (event: Parameters<RoomRuntime['dispatch']>[0]) => run(({ runtime }) => runtime.dispatch(event));
-  const compose = (content: Composition) => dispatch({ type: 'composed', draft: browserPlatform.randomId(), content });
+  const compose = (content: Composition) => run({ type: 'composed', draft: browserPlatform.randomId(), content });
+  const hold = (request?: LockRequest, tab = '') => holdLock(place + tab, request);
 
-  const observe = (observation: Observation) => {
-    for (const observer of [...observers]) observer(observation);
+  const sit = async (next: Seat) => {
+    seat = next;
+    if (closed) return next.close();
+    changed(); // first what was stored, then what is new
+    see();
+    for (const command of waiting.splice(0)) next.run(command);
   };
-  const ready = boot(options, { see, changed: notify, observe })
-    .catch(() => undefined)
-    .then((result) => {
-      booted = result;
-      // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
-      if (!result) loading = { ...loading, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
-      notify(); // first what was stored, then what is new
-      if (booted) for (const act of early.splice(0)) act(booted);
+  const lead = (lock: Lock | undefined, before?: RoomView) =>
+    leadRoom(options, {
+      place,
+      channel: place + NATTER_VERSION,
+      lock,
+      before,
+      changed,
+      see,
+      hold,
+      isAwake,
+      observe(observation) {
+        for (const observer of [...observers]) observer(observation);
+      },
+      vacate(leader) {
+        seat = undefined;
+        seated = leader.close().then(() => take(view));
+      },
     });
+  const take = async (before?: RoomView) => {
+    const lock = await hold();
+    const tabs =
+      lock === false && 'BroadcastChannel' in globalThis
+        ? await import('./runtime/tabs/tabs.ts').catch(() => undefined)
+        : undefined;
+    if (!tabs) return sit(await lead(lock || undefined, before));
+    const first: readonly Command[] = name === undefined || before ? [] : [{ type: 'entered', name }];
+    await sit(
+      tabs.follow({
+        platform: browserPlatform,
+        channel: tabs.tabChannel(place + NATTER_VERSION),
+        view,
+        first,
+        hold,
+        watchPage,
+        isAwake,
+        changed,
+        see,
+        lead,
+        sit,
+      }),
+    );
+  };
+  let seated = take().catch(() => {
+    // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
+    view = { ...view, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
+    changed();
+  });
 
   return {
-    view: () => booted?.runtime.view() ?? loading,
+    view: () => view,
     subscribe: (listener) => listenIn(watchers, listener),
     observe: (listener) => listenIn(observers, listener),
-    join: (name) => run(({ runtime }) => runtime.enter(name)),
+    join: (as) => run({ type: 'entered', name: as }),
     send(text) {
       const checked = options.beforeSend ? options.beforeSend(text) : text;
       if (checked !== undefined) compose({ kind: 'message', text: checked });
@@ -90,84 +126,28 @@ export function openRoom(options: RoomOptions): Room {
     edit: (key, text) => compose({ kind: 'edit', target: key, text }),
     remove: (key) => compose({ kind: 'delete', target: key }),
     react(key, emoji) {
-      const row = booted?.runtime.view().messages.find((message) => message.key === key);
+      const row = view.messages.find((message) => message.key === key);
       const mine = row?.reactions.some((reaction) => reaction.mine && reaction.emoji === emoji) ?? false;
       compose({ kind: 'reaction', target: key, emoji, on: !mine });
     },
-    details: async (key) => booted?.runtime.details(key),
-    loadEarlier: () => dispatch({ type: 'earlier' }),
-    retry: (key) => dispatch({ type: 'retried', key }),
-    discard: (key) => dispatch({ type: 'discarded', key }),
-    typing: () => dispatch({ type: 'typed' }),
-    draft: () => booted?.composer.get() ?? '',
-    setDraft: (text) => run(({ composer }) => void composer.set(text)),
+    details: async (key) => seat?.details(key),
+    loadEarlier: () => run({ type: 'earlier' }),
+    retry: (key) => run({ type: 'retried', key }),
+    discard: (key) => run({ type: 'discarded', key }),
+    typing: () => run({ type: 'typed' }),
+    draft: () => seat?.draft() ?? '',
+    setDraft: (text) => run({ type: 'drafted', text }),
     setVisible(visible) {
       shown = visible;
       see();
     },
-    reconnect: () => run(({ runtime }) => runtime.reconnect()),
-    leave: () => run(({ runtime }) => runtime.leave()),
+    reconnect: () => run({ type: 'reconnected' }),
+    leave: () => run({ type: 'left' }),
     async close() {
       if (closed) return;
       closed = true;
-      await ready;
-      await booted?.runtime.close();
-      booted?.release();
-    },
-  };
-}
-
-interface BootListener extends Pick<RuntimePorts, 'changed' | 'observe'> {
-  /** The page was shown or hidden. */
-  see(): void;
-}
-
-/** Fetches lock, storage and key, and starts the room; undefined where the browser has no WebCrypto. */
-async function boot(options: RoomOptions, { see, changed, observe }: BootListener): Promise<Booted | undefined> {
-  const { room, profile = '', relay, p2p, name } = options;
-  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
-  if (!subtle) return undefined;
-  const unlock = await holdLock(`natter/${profile}/${encodeRoom(room)}`);
-  const { store, stored, durable } = await openStore(room, profile, unlock !== undefined);
-  const newIdentity = async (): Promise<Identity> => {
-    const keys = await createKeys(subtle);
-    await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle);
-  };
-  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
-  const identity = kept ?? (await newIdentity());
-  const platform = browserPlatform;
-  const runtime = new RoomRuntime(room, identity, stored, {
-    platform,
-    store,
-    newIdentity,
-    changed,
-    observe,
-    isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
-    openRelay: (self, hello, events) =>
-      openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events),
-    loadLinks:
-      p2p === 'off' || !hasWebRtc() ? undefined : () => import('./net/links.ts').then(({ openLinks }) => openLinks),
-  });
-  if (!durable) runtime.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
-  if (!navigator.onLine) runtime.dispatch({ type: 'browser', online: false });
-  if (name === undefined) runtime.resume();
-  else runtime.enter(name);
-  const unwatch = watchPage({
-    online(online) {
-      runtime.dispatch({ type: 'browser', online });
-      if (online) runtime.reconnect();
-    },
-    visible: see,
-    leaving: () => void runtime.disconnect(),
-    returned: () => runtime.resume(),
-  });
-  return {
-    runtime,
-    composer: new ComposerText(store, stored.composer),
-    release() {
-      unwatch();
-      unlock?.();
+      await seated;
+      await seat?.close();
     },
   };
 }

@@ -71,15 +71,17 @@ async function buildLoader(panelFile: string): Promise<void> {
   });
 }
 
-/** Which files a page loads: at first, when the panel opens, once that is drawn, and when links are wanted. */
+/** Which files a page loads: at first, when the panel opens, once that is drawn, for a second tab, and for links. */
 function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
   const links = chunkWith(outputs, opened, 'node_modules/simple-peer/index.js');
+  const tabs = chunkWith(outputs, opened, 'widget/runtime/tabs/tabs.ts');
   const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
     extras: later.flatMap((chunk) => addedBy(outputs, chunk, opened)).map((name) => ROOT + name),
+    tabs: addedBy(outputs, tabs, opened).map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, opened).map((name) => ROOT + name),
   };
 }
@@ -102,8 +104,10 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader = 0, panel = 0, extras = 0, webrtc = 0] = await Promise.all(PARTS.map((part) => bytesOf(files[part])));
-  return { loader, panel, extras, webrtc };
+  const [loader = 0, panel = 0, extras = 0, tabs = 0, webrtc = 0] = await Promise.all(
+    PARTS.map((part) => bytesOf(files[part])),
+  );
+  return { loader, panel, extras, tabs, webrtc };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {

@@ -29,12 +29,14 @@ export async function storeScenario({ reopen }: StoreScenario): Promise<Record<s
     clock: [9, 9],
     cursor: undefined,
     have: new Map([['r', [[1, seq]]]]),
-    acked: new Map(),
+    receipts: new Map(),
+    seen: new Map(),
+    away: new Map(),
   });
   const found: Record<string, unknown> = {};
   const first = await reopen();
   found.fresh = (await first.load()).snapshot === undefined;
-  const draft: Outgoing = { draft: 'd1', text: 'unsent', at: 1, phase: 'draft' };
+  const draft: Outgoing = { draft: 'd1', content: { kind: 'message', text: 'unsent' }, at: 1, phase: 'draft' };
   await first.write(
     [
       { type: 'meta', meta: meta(1) as unknown as Meta },

@@ -50,6 +50,6 @@ export function memoryStore(start?: StoredRoom): Store {
   };
 }
 
-function metaIn({ name, seq, prev, clock, cursor, have, acked }: Snapshot): Meta {
-  return { name, seq, prev, clock, cursor, have, acked };
+function metaIn({ name, seq, prev, clock, cursor, have, receipts, seen, away }: Snapshot): Meta {
+  return { name, seq, prev, clock, cursor, have, receipts, seen, away };
 }

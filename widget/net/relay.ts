@@ -81,13 +81,14 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       // A hidden page waits up to a minute; whoever looks now should not.
       if (shown && !session && !stopped) open();
     },
-    async stop() {
+    async stop(silent) {
       stopped = true;
       cancelRetry?.();
       const leaving = session;
       session = undefined;
       joined = false;
-      await leaving?.leave();
+      if (silent) leaving?.end();
+      else await leaving?.leave();
     },
   };
 }

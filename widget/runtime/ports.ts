@@ -94,8 +94,8 @@ export interface RelayPath {
   rejoin(): void;
   /** A hidden page retries less often. */
   setVisible(visible: boolean): void;
-  /** Ends the session so that others see the leave at once. */
-  stop(): Promise<void>;
+  /** Ends the session so that others see the leave at once; `silent`: another tab goes on, nobody is to see one. */
+  stop(silent?: boolean): Promise<void>;
 }
 
 export interface LinkEvents {

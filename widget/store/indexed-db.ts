@@ -1,5 +1,3 @@
-import type { RoomName } from '../../protocol/ids.ts';
-import { encodeRoom } from '../../protocol/rooms.ts';
 import {
   LOG_WINDOW,
   type Logged,
@@ -20,13 +18,9 @@ const KEPT_ENTRIES = LOG_WINDOW;
 /** Trimming looks at the count once in so many writes. */
 const TRIM_EVERY = 64;
 
-/**
- * One database a room and profile. Rejects where the browser refuses storage.
- *
- * @param profile sets visitors of one browser apart (two frames of a demo); usually empty
- */
-export async function indexedDbStore(room: RoomName, profile: string): Promise<Store> {
-  const database = await openDatabase(`natter/${profile}/${encodeRoom(room)}`, {
+/** One database a relay, profile and room, by their name. Rejects where the browser refuses storage. */
+export async function indexedDbStore(name: string): Promise<Store> {
+  const database = await openDatabase(name, {
     room: {},
     entries: {},
     outbox: { keyPath: 'draft' },

@@ -1,4 +1,3 @@
-import type { RoomName } from '../../protocol/ids.ts';
 import type { Snapshot, Store, StoredRoom } from '../runtime/ports.ts';
 import { indexedDbStore } from './indexed-db.ts';
 
@@ -22,9 +21,9 @@ const FORGETFUL: Store = {
  * Opens a room's store. A tab that does not hold the room's lock reads what is stored and then goes on in memory, as a
  * replica of its own: two tabs must never number messages of one replica.
  */
-export async function openStore(room: RoomName, profile: string, owner: boolean): Promise<OpenedStore> {
+export async function openStore(name: string, owner: boolean): Promise<OpenedStore> {
   try {
-    const store = await indexedDbStore(room, profile);
+    const store = await indexedDbStore(name);
     const stored = await store.load();
     if (owner) return { store, stored, durable: true };
     await store.close();

@@ -13,7 +13,7 @@ describe('the store contract in IndexedDB', () => {
         contents: `
           import { storeScenario } from './test/contracts/store.ts';
           import { indexedDbStore } from './widget/store/indexed-db.ts';
-          globalThis.found = storeScenario({ reopen: () => indexedDbStore('lobby', 'contract') });`,
+          globalThis.found = storeScenario({ reopen: () => indexedDbStore('contract') });`,
         resolveDir: process.cwd(),
         loader: 'ts',
       },

@@ -1,0 +1,284 @@
+import type { Author } from '../../../protocol/frames.ts';
+import type { MessageDetails, MessageView, RoomView } from '../../core/view.ts';
+import type { Lock, LockRequest } from '../lock.ts';
+import type { PageEvents } from '../page.ts';
+import type { Platform } from '../ports.ts';
+import type { TabChannel, TabMessage } from './messages.ts';
+import type { Command, Leader, Seat } from './seat.ts';
+import { adoptView, applyPatch } from './view-patch.ts';
+
+/** A leader that says nothing for so long to a tab that is looked at (a suspended page) loses its lock to it, ms. */
+const SILENT_FOR = 3_000;
+
+/** What a tab that does not lead needs of its page and of the room it may come to lead. */
+export interface FollowerSite {
+  readonly platform: Platform;
+  readonly channel: TabChannel;
+  /** Shown until a leader is heard. */
+  readonly view: RoomView;
+  /** Asked of the leader first of all. */
+  readonly first: readonly Command[];
+  /** Asks for the room's lock, or for one of this tab's own. */
+  hold(request: LockRequest, tab?: string): Promise<Lock | false | undefined>;
+  watchPage(events: PageEvents): () => void;
+  /** The page is visible. */
+  isAwake(): boolean;
+  changed(): void;
+  /** Says anew whether a person can see the messages. */
+  see(): void;
+  /** Opens the stored room here. `before` is what this tab has shown so far. */
+  lead(lock: Lock, before: RoomView): Promise<Leader>;
+  /** Gives this tab another seat. */
+  sit(seat: Seat): Promise<void>;
+}
+
+/** Follows the tab that leads, and waits to take its place. */
+export function follow(site: FollowerSite): Seat {
+  return new Follower(site);
+}
+
+interface Question {
+  readonly key: string;
+  answer(details: MessageDetails | undefined | Promise<MessageDetails | undefined>): void;
+}
+
+class Follower implements Seat {
+  readonly #site: FollowerSite;
+  readonly #tab: string;
+  readonly #waiting = new AbortController();
+  readonly #unwatch: () => void;
+  /** Commands that no leader has answered, by their count. */
+  readonly #asked = new Map<number, Command>();
+  readonly #questions = new Map<number, Question>();
+  #count = 0;
+  /** The leader's view, and what is shown: that, and below it what it does not know of yet. */
+  #base: RoomView;
+  #view: RoomView;
+  #draft = '';
+  #holds: { readonly leader: string; readonly version: number } | undefined;
+  #sees = false;
+  /** Another tab is to lead next: this one lets the lock pass once. */
+  #lets = false;
+  #ownLock: Lock | undefined;
+  #takeover: Promise<void> | undefined;
+  #cancelSilence: (() => void) | undefined;
+  #state: 'following' | 'leading' | 'closed' = 'following';
+
+  constructor(site: FollowerSite) {
+    this.#site = site;
+    this.#tab = site.platform.randomId();
+    this.#base = site.view;
+    this.#view = site.view;
+    site.channel.listen((message) => this.#hear(message));
+    this.#unwatch = site.watchPage({
+      online: () => undefined,
+      visible: site.see,
+      leaving: () => this.#say('gone'),
+      returned: site.see,
+    });
+    void this.#begin();
+    for (const command of site.first) this.run(command);
+  }
+
+  view(): RoomView {
+    return this.#view;
+  }
+
+  draft(): string {
+    return this.#draft;
+  }
+
+  run(command: Command): void {
+    this.#count += 1;
+    if (command.type === 'drafted') this.#draft = command.text;
+    // Nobody cares later for a keystroke of now.
+    if (command.type !== 'typed') this.#asked.set(this.#count, command);
+    this.#site.channel.post({ type: 'run', tab: this.#tab, count: this.#count, command });
+    this.#expectAnswer();
+    if (command.type === 'composed') this.#show(this.#base);
+  }
+
+  details(key: string): Promise<MessageDetails | undefined> {
+    this.#count += 1;
+    this.#site.channel.post({ type: 'ask', tab: this.#tab, count: this.#count, key });
+    this.#expectAnswer();
+    return new Promise((answer) => this.#questions.set(this.#count, { key, answer }));
+  }
+
+  setVisible(visible: boolean): void {
+    this.#sees = visible;
+    this.#say('here');
+    this.#expectAnswer();
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#say('gone');
+    this.#end();
+    await this.#takeover;
+  }
+
+  /** A lock of this tab's own tells the leader when it ends, however it ends. */
+  async #begin(): Promise<void> {
+    this.#ownLock = (await this.#site.hold({}, this.#tab)) || undefined;
+    if (this.#state === 'closed') return this.#ownLock?.release();
+    this.#say('here');
+    await this.#queue();
+  }
+
+  async #queue(): Promise<void> {
+    const lock = await this.#site.hold({ signal: this.#waiting.signal });
+    if (!lock) return;
+    if (!this.#lets || this.#site.isAwake()) return this.#take(lock);
+    this.#lets = false;
+    lock.release();
+    await this.#queue();
+  }
+
+  /** Takes the leader's place: opens the room, and asks of it what nobody has answered. */
+  #take(lock: Lock): void {
+    if (this.#state !== 'following') return lock.release();
+    this.#state = 'leading';
+    this.#cancelSilence?.();
+    this.#waiting.abort();
+    this.#takeover = this.#lead(lock);
+  }
+
+  async #lead(lock: Lock): Promise<void> {
+    const leader = await this.#site.lead(lock, this.#view);
+    this.#end();
+    const known = new Set(leader.view().messages.map(({ key }) => key));
+    for (const command of [...this.#unsent(), ...this.#asked.values()]) {
+      if (command.type !== 'composed' || !known.has(command.draft)) leader.run(command);
+      if (command.type === 'composed') known.add(command.draft);
+    }
+    for (const { key, answer } of this.#questions.values()) answer(leader.details(key));
+    await this.#site.sit(leader);
+  }
+
+  /** What a leader without storage took with it. */
+  #unsent(): readonly Command[] {
+    return this.#base.messages
+      .filter(({ mine, status }) => mine && status === 'queued')
+      .map(({ key, text }) => ({ type: 'composed', draft: key, content: { kind: 'message', text } }));
+  }
+
+  #hear(message: TabMessage): void {
+    switch (message.type) {
+      case 'whole':
+        this.#adopt(message);
+        break;
+      case 'patch':
+        this.#patch(message);
+        break;
+      case 'drafted':
+        this.#draft = message.text;
+        break;
+      case 'yield':
+        this.#lets = message.to !== this.#tab;
+        return;
+      case 'done':
+        if (message.tab === this.#tab) this.#answered(message.count);
+        break;
+      case 'told':
+        if (message.tab === this.#tab) this.#told(message);
+        break;
+      default:
+        return; // another follower's
+    }
+    this.#cancelSilence?.();
+    this.#cancelSilence = undefined;
+  }
+
+  #adopt({ leader, version, view, draft }: Extract<TabMessage, { type: 'whole' }>): void {
+    const isNew = this.#holds?.leader !== leader;
+    if (!isNew && this.#holds?.version === version) return;
+    this.#holds = { leader, version };
+    this.#lets = false;
+    if (![...this.#asked.values()].some(({ type }) => type === 'drafted')) this.#draft = draft;
+    this.#show(adoptView(this.#base, view));
+    if (!isNew) return;
+    this.#say('here');
+    const { channel } = this.#site;
+    for (const [count, command] of this.#asked) channel.post({ type: 'run', tab: this.#tab, count, command });
+    for (const [count, { key }] of this.#questions) channel.post({ type: 'ask', tab: this.#tab, count, key });
+  }
+
+  #patch({ leader, version, patch }: Extract<TabMessage, { type: 'patch' }>): void {
+    if (leader !== this.#holds?.leader || version <= this.#holds.version) return;
+    if (version !== this.#holds.version + 1) {
+      this.#holds = undefined;
+      return this.#say('here');
+    }
+    this.#holds = { leader, version };
+    this.#show(applyPatch(this.#base, patch));
+  }
+
+  #told({ count, details }: Extract<TabMessage, { type: 'told' }>): void {
+    this.#questions.get(count)?.answer(details);
+    this.#questions.delete(count);
+  }
+
+  #answered(count: number): void {
+    for (const asked of [...this.#asked.keys()]) if (asked <= count) this.#asked.delete(asked);
+    this.#show(this.#base);
+  }
+
+  #show(base: RoomView): void {
+    this.#base = base;
+    const self = base.members.find((member) => member.self);
+    const known = new Set(base.messages.map(({ key }) => key));
+    const echoes = [...this.#asked.values()].flatMap((command) =>
+      self && command.type === 'composed' && command.content.kind === 'message' && !known.has(command.draft)
+        ? [this.#echo(command.draft, command.content.text, self)]
+        : [],
+    );
+    this.#view = echoes.length === 0 ? base : { ...base, messages: [...base.messages, ...echoes] };
+    this.#site.changed();
+  }
+
+  #echo(key: string, text: string, { user, name }: Author): MessageView {
+    const shown = this.#view.messages.find((row) => row.key === key);
+    if (shown) return shown;
+    return {
+      key,
+      author: { user, name },
+      mine: true,
+      text,
+      at: this.#site.platform.now(),
+      edited: false,
+      deleted: false,
+      reactions: [],
+      seenBy: [],
+      status: 'queued',
+    };
+  }
+
+  #say(type: 'here' | 'gone'): void {
+    const { channel } = this.#site;
+    const tab = this.#tab;
+    if (type === 'gone') channel.post({ type, tab });
+    else channel.post({ type, tab, awake: this.#site.isAwake(), sees: this.#sees, holds: this.#holds?.leader });
+  }
+
+  #expectAnswer(): void {
+    if (this.#cancelSilence || this.#state !== 'following' || !this.#site.isAwake()) return;
+    this.#cancelSilence = this.#site.platform.after(SILENT_FOR, () => void this.#steal());
+  }
+
+  async #steal(): Promise<void> {
+    this.#cancelSilence = undefined;
+    if (this.#state !== 'following' || !this.#site.isAwake()) return;
+    const lock = await this.#site.hold({ steal: true });
+    if (lock) this.#take(lock);
+  }
+
+  #end(): void {
+    this.#unwatch();
+    this.#cancelSilence?.();
+    this.#waiting.abort();
+    this.#ownLock?.release();
+    this.#site.channel.close();
+  }
+}
