@@ -7,7 +7,7 @@ import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
-import type { Identity } from './runtime/ports.ts';
+import type { Identity, StoredRoom } from './runtime/ports.ts';
 import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
@@ -48,7 +48,7 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   const platform = browserPlatform;
   let yielded = false;
   let hosting: Host | undefined;
-  const runtime = new RoomRuntime(room, identity, stored, {
+  const runtime = new RoomRuntime(room, identity, withUnread(stored, before), {
     platform,
     store,
     newIdentity,
@@ -127,4 +127,11 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   if (before && watcher) void share();
   void lock?.lost.then(() => leader.yield());
   return leader;
+}
+
+/** What nobody has seen stays unread when another tab comes to lead. */
+function withUnread(stored: StoredRoom, before: RoomView | undefined): StoredRoom {
+  if (!stored.snapshot || !before) return stored;
+  const { unread, firstUnread } = before;
+  return { ...stored, snapshot: { ...stored.snapshot, unread, firstUnread } };
 }

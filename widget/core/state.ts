@@ -122,6 +122,9 @@ export interface Snapshot {
   readonly away: ReadonlyMap<ReplicaId, AwayView>;
   readonly entries: readonly Logged[];
   readonly outbox: readonly Outgoing[];
+  /** From another tab, which led until now; not stored. */
+  readonly unread?: number;
+  readonly firstUnread?: string | undefined;
 }
 
 /** Local wall clock (ms) and a uniform number in [0, 1), drawn at the edge for every input. */
@@ -263,8 +266,8 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     askAt: undefined,
     answered: new Map(),
     visible: false,
-    unread: 0,
-    firstUnread: undefined,
+    unread: snapshot?.unread ?? 0,
+    firstUnread: snapshot?.firstUnread,
     browserOfflineSince: undefined,
     notices: [],
     barred: undefined,
