@@ -74,6 +74,15 @@ describe('a replica and its entries', () => {
     expect(await isGenuine(subtle, lobby, entry), 'and it still is').to.equal(true);
   });
 
+  it('[SIG-3] an entry in the name of one replica, well signed by another, is not genuine', async () => {
+    const victim = hostReplica();
+    const thief = hostReplica();
+    const header = { replica: victim.replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
+    const seal = sealOf(lobby, header, '{}');
+    const forged = { ...header, id: seal.id, payload: '{}', sig: await signSeal(seal, thief.privateKey) };
+    for (const { cert } of [victim, thief]) expect(await isGenuine(subtle, lobby, { ...forged, cert })).to.equal(false);
+  });
+
   it('[SIG-3] more authors than keys are kept are checked all the same', async () => {
     const keys = Array.from({ length: 300 }, hostReplica);
     const entries = await Promise.all(
