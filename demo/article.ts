@@ -1,3 +1,5 @@
+import { keepOffline } from './keep-offline.ts';
+
 // The page's own script: it calls the widget before the widget has come, as a site owner's would.
 window.Natter = window.Natter || earlyCalls();
 
@@ -6,6 +8,8 @@ for (const opener of document.querySelectorAll('[data-open-chat]')) {
     if (typeof window.Natter === 'function') window.Natter('open');
   });
 }
+
+keepOffline();
 
 function earlyCalls() {
   const q: unknown[][] = [];

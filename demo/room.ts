@@ -1,7 +1,9 @@
 import type { NatterChatElement } from '../widget/index.ts';
+import { keepOffline } from './keep-offline.ts';
 
 const room = new URLSearchParams(location.search).get('room')?.trim();
 if (room) enter(room);
+keepOffline();
 
 /** Shows the room of the address over the whole page. */
 function enter(name: string): void {
