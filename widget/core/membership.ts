@@ -1,14 +1,15 @@
 import type { FrameOf, Member } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
-import { type Have, highestSeq } from '../../protocol/have.ts';
+import { type Have, hasSeq, highestSeq } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import { oweAcksTo } from './acks.ts';
 import { helloOf, planAsking } from './catch-up.ts';
 import { rerouteFrom, resend, settle } from './deliver.ts';
 import { fetchPage } from './fetch.ts';
-import { proven } from './numbering.ts';
-import { isLinked } from './paths.ts';
+import { isLost, lost, proven } from './numbering.ts';
+import type { Outgoing } from './outbox.ts';
+import { isLinked, keepsHistory } from './paths.ts';
 import { receive } from './receive.ts';
 import { planRestore } from './restore.ts';
 import type { Event, Stamp, Step } from './state.ts';
@@ -21,7 +22,8 @@ const MESH_SLACK = 2;
 export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: 'relay-joined' }>, stamp: Stamp): Step {
   const { state } = step;
   const has = haveOf(reply.have);
-  if (highestSeq(has.get(state.self)) > state.seq) return emit(step, { type: 'renew' });
+  if (isLost(state) || highestSeq(has.get(state.self)) > state.seq)
+    return lost(receive(noteRelayed(step, has), 'relay', reply.entries, stamp, 'catch-up'));
   const start = reply.recovered ? (state.cursor?.offset ?? 0) : reply.offset;
   const oldest = reply.entries[0]?.offset ?? reply.offset + 1;
   // Whoever is here is worth a try now: what failed, or was asked of paths that are gone, is not held against them.
@@ -39,7 +41,7 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   });
   return sequence(
     joined,
-    (next) => (highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
+    (next) => (keepsHistory(next.state) && highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
     (next) => receive(next, 'relay', reply.entries, stamp, 'catch-up'),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),
@@ -80,7 +82,7 @@ export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
 
 export function memberLeft(step: Step, replica: ReplicaId): Step {
   // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
-  if (replica === step.state.self) return emit(step, { type: 'renew' });
+  if (replica === step.state.self) return lost(step);
   // In a big room most are counted and not listed.
   if (!step.state.members.has(replica) && step.state.count <= step.state.members.size) return step;
   const count = Math.max(1, step.state.count - 1);
@@ -155,8 +157,18 @@ function adoptCursor(step: Step, reply: JoinReply): Step {
 /** A relay whose log started afresh has forgotten what it acknowledged: those messages are owed again. */
 function clearRelayed(step: Step, relayHave: Have): Step {
   const held = highestSeq(relayHave.get(step.state.self));
+  const outbox = step.state.outbox.map(
+    (item): Outgoing =>
+      item.phase === 'ready' && item.relayed && item.entry.seq > held ? { ...item, relayed: false, sent: true } : item,
+  );
+  return change(step, { outbox });
+}
+
+/** What the relay holds of the outbox has arrived: whoever becomes a new replica must not number it anew. */
+function noteRelayed(step: Step, relayHave: Have): Step {
+  const held = relayHave.get(step.state.self);
   const outbox = step.state.outbox.map((item) =>
-    item.phase === 'ready' && item.relayed && item.entry.seq > held ? { ...item, relayed: false } : item,
+    item.phase === 'ready' && hasSeq(held, item.entry.seq) ? { ...item, relayed: true } : item,
   );
   return change(step, { outbox });
 }

@@ -1,6 +1,7 @@
+import { highestSeq } from '../../protocol/have.ts';
 import { anyPathUp, keepsHistory, presentOthers } from './paths.ts';
 import type { Stamp, State, Step } from './state.ts';
-import { change } from './turn.ts';
+import { change, emit } from './turn.ts';
 
 /** How long others have to show later numbers of mine than the store gave back, once a path is up, ms. */
 const PROVEN_WITHIN = 3_000;
@@ -8,19 +9,30 @@ const PROVEN_WITHIN = 3_000;
 /** Starts the wait for others' word, where one is needed. */
 export function awaitProof(step: Step, stamp: Stamp): Step {
   const { numbering } = step.state;
-  if (numbering.state === 'safe' || numbering.until !== undefined || !anyPathUp(step.state)) return step;
+  if (numbering.state !== 'unproven' || numbering.until !== undefined || !anyPathUp(step.state)) return step;
   return change(step, { numbering: { state: 'unproven', until: stamp.at + PROVEN_WITHIN } });
 }
 
 /** Somebody who would know has shown no later number of mine. */
 export function proven(step: Step): Step {
-  return step.state.numbering.state === 'safe' ? step : change(step, { numbering: { state: 'safe' } });
+  return step.state.numbering.state === 'unproven' ? change(step, { numbering: { state: 'safe' } }) : step;
+}
+
+/** Numbers of mine are known that I do not know: whoever has them and I must not both go on. */
+export function lost(step: Step): Step {
+  return emit(change(step, { numbering: { state: 'lost' } }), { type: 'renew' });
+}
+
+/** Whether entries of mine came to light that I had not numbered, in this page or before it was reloaded. */
+export function isLost({ numbering, log, self, seq }: State): boolean {
+  return numbering.state === 'lost' || highestSeq(log.have.get(self)) > seq;
 }
 
 /** Whether entries may get their numbers: somebody can take them, and no number is used twice as far as can be told. */
 export function mayNumber(state: State, at: number): boolean {
   const { numbering, count } = state;
-  if (!anyPathUp(state) || (numbering.state === 'unproven' && (numbering.until ?? Infinity) > at)) return false;
+  if (!anyPathUp(state) || isLost(state) || (numbering.state === 'unproven' && (numbering.until ?? Infinity) > at))
+    return false;
   return keepsHistory(state) || count > 1 || presentOthers(state).length > 0;
 }
 

@@ -42,6 +42,8 @@ export interface Ready extends Composed {
   readonly relayed: boolean;
   /** Written to at least one open link. */
   readonly linked: boolean;
+  /** A relay that has lost its log since had acknowledged it: its status does not fall back. */
+  readonly sent?: true;
   readonly attempts: number;
   /** When to send it again if it has not settled by then, local ms. */
   readonly resendAt: number;

@@ -1,14 +1,15 @@
 import { mergeClock } from '../../protocol/clock.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
-import { addSeq } from '../../protocol/have.ts';
+import { addSeq, hasSeq } from '../../protocol/have.ts';
 import { guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { markSeen, oweAcksTo } from './acks.ts';
-import { bodyOf } from './bodies.ts';
+import { bodyOf, draftOf } from './bodies.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
 import { type Logged, mergeEntries } from './log.ts';
 import { metaOf } from './meta.ts';
+import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { restoreFresh } from './restore.ts';
 import type { Stamp, State, Step, Via } from './state.ts';
@@ -30,8 +31,9 @@ export function receive(
 ): Step {
   const { state } = step;
   // Signed with my key and unknown to me: my store was rolled back, or another runs on a copy of it.
-  if (frames.some(({ entry }) => entry.replica === state.self && entry.seq > state.seq))
-    return emit(step, { type: 'renew' });
+  const unknown = frames.some(
+    ({ entry }) => entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
+  );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
   const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, via, frame) }));
   const { log, added } = mergeEntries(state.log, logged);
@@ -44,6 +46,8 @@ export function receive(
     (next) => oweAcksTo(next, authors(timely), stamp),
     (next) => (next.state.visible ? markSeen(next, authors(timely), stamp) : next),
     (next) => markNew(next, first ? [] : added),
+    (next) => settleSaid(next, added),
+    (next) => (unknown ? lost(next) : next),
     (next) => (added.length > 0 ? keepEntries(next, added, via, stamp) : next),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
     (next) =>
@@ -128,6 +132,22 @@ function markNew(step: Step, added: readonly Logged[]): Step {
     typing,
     unread: seen ? step.state.unread : step.state.unread + messages.length,
     firstUnread: seen ? step.state.firstUnread : (step.state.firstUnread ?? messages[0]?.entry.id),
+  });
+}
+
+/**
+ * What waits here without a number and has come back as an entry was said before the store was rolled back. Nobody else
+ * knows a draft's name before that.
+ */
+function settleSaid(step: Step, added: readonly Logged[]): Step {
+  const { outbox } = step.state;
+  if (outbox.length === 0) return step;
+  const said = new Set(added.map(draftOf));
+  const drafts = outbox.filter((item) => !('entry' in item) && said.has(item.draft)).map(({ draft }) => draft);
+  if (drafts.length === 0) return step;
+  return emit(change(step, { outbox: outbox.filter(({ draft }) => !drafts.includes(draft)) }), {
+    type: 'persist',
+    changes: [{ type: 'settled', drafts }],
   });
 }
 

@@ -135,7 +135,7 @@ function progressOf(state: State, seq: number, item: Outgoing | undefined): Stat
   if (isRead(state, seq)) return 'read';
   if (isDelivered(state, seq)) return 'delivered';
   if (!item) return 'sent';
-  return item.phase === 'ready' && (item.relayed || item.linked) ? 'sent' : 'queued';
+  return item.phase === 'ready' && (item.relayed || item.linked || item.sent) ? 'sent' : 'queued';
 }
 
 /** Puts everyone who has read something of mine under the newest message they have read. */

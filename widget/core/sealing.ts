@@ -6,7 +6,7 @@ import { draftOf } from './bodies.ts';
 import { dispatch } from './deliver.ts';
 import { insertOwn, mergeEntries } from './log.ts';
 import { metaOf } from './meta.ts';
-import { mayNumber } from './numbering.ts';
+import { isLost, mayNumber } from './numbering.ts';
 import { composedOf, type Numbered, type Outgoing, readyOf, replaceItem } from './outbox.ts';
 import { authorOf } from './paths.ts';
 import type { Stamp, State, Step } from './state.ts';
@@ -47,7 +47,7 @@ export function sealed(
   const { state } = step;
   const fresh = entries.filter(({ draft, entry }) => entry.replica === state.self && isSealing(state, draft));
   const last = fresh[fresh.length - 1];
-  if (!last) return step;
+  if (!last || isLost(state)) return step;
   const author = authorOf(state, state.self);
   const logged = fresh.map(({ entry }) => ({ entry, author }));
   const voids = logged.filter(({ entry }) => entry.kind === 'void');
@@ -74,6 +74,7 @@ export function sealed(
 
 /** The store holds these: now they may be sent. */
 export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Step {
+  if (isLost(step.state)) return step;
   const items = step.state.outbox.filter((item) => item.phase === 'sealed' && drafts.includes(item.draft));
   return items.reduce((reached, item) => {
     if (item.phase !== 'sealed') return reached;

@@ -60,7 +60,11 @@ export interface State {
    * Whether it is known that nobody holds later numbers of mine than the store gave back (it may have been rolled back).
    * Until then (local ms; set when a path is up) somebody may say so, and nothing is numbered.
    */
-  readonly numbering: { readonly state: 'safe' } | { readonly state: 'unproven'; readonly until: number | undefined };
+  readonly numbering:
+    | { readonly state: 'safe' }
+    | { readonly state: 'unproven'; readonly until: number | undefined }
+    /** Others hold what I do not know to be mine: nothing is numbered before this is a new replica. */
+    | { readonly state: 'lost' };
   readonly log: Log;
   readonly outbox: readonly Outgoing[];
   readonly relay: Relay;
@@ -240,7 +244,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    numbering: snapshot && snapshot.seq > 0 ? { state: 'unproven', until: undefined } : { state: 'safe' },
+    numbering: snapshot ? { state: 'unproven', until: undefined } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     outbox: snapshot?.outbox ?? [],
     relay: { state: 'down', since: at },

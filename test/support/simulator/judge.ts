@@ -34,7 +34,8 @@ function arrivals(world: World, { name, state }: SimulatedClient): readonly stri
   const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
   return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
     const copies = [...ids].filter((id) => held.has(id)).length;
-    if (copies > 1) return [`${name} holds ${draft} ${copies} times`];
+    // An amendment that is said again changes nothing.
+    if (copies > 1 && content.kind === 'message') return [`${name} holds ${draft} ${copies} times`];
     if (copies === 0 && !lost && !failed.has(draft)) return [`${name} lacks ${draft} (${content.kind})`];
     return [];
   });

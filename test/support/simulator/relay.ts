@@ -112,7 +112,9 @@ export class SimulatedRelay {
   #refusalOf(entry: EntryFrame['entry']): RefusalCode | undefined {
     if (!this.#world.signer.isGenuine(entry)) return 'bad_signature';
     if (entry.clock[0] > this.#world.time.now + LIMITS.clockAhead) return 'clock_ahead';
-    return this.refusing && this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
+    // What only fills a number is never refused for good.
+    if (!this.refusing || (entry.kind === 'void' && isLasting(this.refusing.code))) return undefined;
+    return this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
   }
 
   #page(page: { readonly entries: readonly EntryFrame[]; readonly more: boolean }): Frame {
@@ -122,4 +124,8 @@ export class SimulatedRelay {
   #announce(frame: ControlFrame, except: ReplicaId): void {
     for (const [replica, { connection }] of this.#members) if (replica !== except) connection.down(frame);
   }
+}
+
+function isLasting(code: RefusalCode): boolean {
+  return code === 'too_large' || code === 'malformed' || code === 'not_yours';
 }
