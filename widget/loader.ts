@@ -23,6 +23,8 @@ declare global {
 /** Set by the build. */
 declare const NATTER_VERSION: string;
 declare const NATTER_PANEL: string;
+/** What the panel and its room consist of, separated by blanks. */
+declare const NATTER_CHUNKS: string;
 
 const METHODS = 'open close toggle show hide leave setUser setRoom setTheme send unread on once off destroy';
 
@@ -38,8 +40,14 @@ function run(own: HTMLScriptElement): void {
 /** Defines the element and `window.Natter`; gives its `mount`. */
 function start(own: HTMLScriptElement, early: readonly ArrayLike<unknown>[]): Natter['mount'] {
   const relay = own.src.replace(/\/v[^/]+\/[^/]*$/, '');
-  const panel = `${relay}/v${NATTER_VERSION}/${NATTER_PANEL}`;
-  defineElement({ relay, loadPanel: (attempt) => import(attempt > 0 ? `${panel}?${attempt}` : panel) });
+  const folder = `${relay}/v${NATTER_VERSION}/`;
+  const panel = folder + NATTER_PANEL;
+  const loadPanel = (attempt: number) => {
+    // All at once, and not each when the one before has come; who needs them sees to failures.
+    for (const chunk of NATTER_CHUNKS.split(' ')) import(folder + chunk).catch(() => undefined);
+    return import(attempt > 0 ? `${panel}?${attempt}` : panel);
+  };
+  defineElement({ relay, loadPanel });
 
   const waiting = Array.from(early, (call) => Array.from(call));
   let element: NatterChatElement | null = null;

@@ -1,10 +1,7 @@
-import type { ReplicaId, RoomName } from '../protocol/ids.ts';
+import type { RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
 import type { Composition } from './core/outbox.ts';
-import { initialState } from './core/state.ts';
 import type { Barred, RoomView } from './core/view.ts';
-import { viewOf } from './core/view-of.ts';
-import { leadRoom } from './lead-room.ts';
 import { holdLock, type Lock, type LockRequest } from './runtime/lock.ts';
 import type { Observation } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
@@ -27,6 +24,10 @@ export interface RoomOptions {
   /** May change what is about to be sent, or keep it back by giving undefined. */
   beforeSend?(text: string): string | undefined;
 }
+
+/** The room's code is asked for again after this, ms, twice as long each time, where the network fails it. */
+const ASK_AGAIN = 1_000;
+const ASK_AGAIN_AT_MOST = 30_000;
 
 const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
 
@@ -66,8 +67,24 @@ export function openRoom(options: RoomOptions): Room {
     see();
     for (const command of waiting.splice(0)) next.run(command);
   };
-  const lead = (lock: Lock | undefined, before?: RoomView) =>
-    leadRoom(options, {
+  const load = async (wait = ASK_AGAIN): Promise<typeof import('./lead-room.ts')> => {
+    try {
+      return await import('./lead-room.ts');
+    } catch {
+      // The network went between the panel and this: what a module's fetch failed with is not kept by browsers.
+      const retryAt = browserPlatform.now() + wait;
+      const since = view.connection.state === 'down' ? view.connection.since : browserPlatform.now();
+      view = { ...view, path: 'offline', connection: { state: 'down', since, retryAt } };
+      changed();
+      await new Promise<void>((resolve) => browserPlatform.after(wait, resolve));
+      return load(Math.min(2 * wait, ASK_AGAIN_AT_MOST));
+    }
+  };
+  // At once, beside lock and storage; a tab that follows has it by the time it must lead.
+  void import('./lead-room.ts').catch(() => undefined); // `load` tries again
+  const lead = async (lock: Lock | undefined, before?: RoomView) => {
+    const { leadRoom } = await load();
+    return leadRoom(options, {
       place,
       channel: place + NATTER_VERSION,
       lock,
@@ -84,6 +101,7 @@ export function openRoom(options: RoomOptions): Room {
         seated = leader.close().then(() => take(view));
       },
     });
+  };
   const take = async (before?: RoomView) => {
     const lock = await hold();
     const tabs =
@@ -158,6 +176,22 @@ function listenIn<T>(listeners: Set<T>, listener: T): () => void {
 }
 
 function loadingView(room: RoomName): RoomView {
-  const nobody = viewOf(initialState(room, '' as ReplicaId, undefined, 0), 0, undefined);
-  return { ...nobody, phase: 'loading', path: 'connecting', connection: { state: 'online' } };
+  return {
+    room,
+    phase: 'loading',
+    self: undefined,
+    path: 'connecting',
+    connection: { state: 'online' },
+    members: [],
+    count: 0,
+    away: [],
+    messages: [],
+    earlier: false,
+    loadingEarlier: false,
+    typing: [],
+    unread: 0,
+    firstUnread: undefined,
+    notices: [],
+    barred: undefined,
+  };
 }

@@ -33,20 +33,25 @@ export const denseStyles: Plugin = {
   },
 };
 
+/** Chunks that load when another is there, by the file that makes them, and that other, as they import it. */
+const AFTER: readonly (readonly [chunk: RegExp, after: string])[] = [
+  [/[\\/]widget[\\/]lead-room\.ts$/, './panel.ts'],
+  [/[\\/]widget[\\/](?:ui[\\/]extras|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/, '../panel.ts'],
+  [/[\\/]widget[\\/](?:net[\\/]links|core[\\/]details)\.ts$/, '../lead-room.ts'],
+];
+
 /**
- * Makes the chunks that the panel loads later import the panel as a whole, so that esbuild puts what both use into one
- * file with the rest of the panel instead of a file of its own: one dictionary for gzip, one request less.
+ * Makes such chunks import what is there already as a whole, so that esbuild puts what both use into one file with the
+ * rest of that instead of a file of its own: one dictionary for gzip, one request less.
  */
-export const oneFileForThePanel: Plugin = {
-  name: 'one-file-for-the-panel',
+export const oneFilePerChunk: Plugin = {
+  name: 'one-file-per-chunk',
   setup(build) {
-    build.onLoad(
-      { filter: /[\\/]widget[\\/](?:ui[\\/]extras|net[\\/]links|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/ },
-      async ({ path }) => ({
-        contents: `${await readFile(path, 'utf8')}\nimport '../panel.ts';`,
+    for (const [filter, after] of AFTER)
+      build.onLoad({ filter }, async ({ path }) => ({
+        contents: `${await readFile(path, 'utf8')}\nimport '${after}';`,
         loader: 'ts',
-      }),
-    );
+      }));
   },
 };
 

@@ -1,10 +1,10 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { BROWSER_OPTIONS } from './browser.ts';
 import { addedBy, type ByPart, gzipBytes, type Outputs, overBudget, PARTS, staticClosure } from './budgets.ts';
 import { EXACT_OUT, FLOATING_OUT, PUBLIC_OUT, ROOT, VERSION } from './paths.ts';
 import { report } from './report.ts';
-import { importedByName, oneFileForThePanel, shrink } from './shrink.ts';
+import { importedByName, oneFilePerChunk, shrink } from './shrink.ts';
 
 /** Builds what pages load: the loader, the panel's chunks and the ESM API; a size over budget fails it when `strict`. */
 export async function buildWidget({ strict }: { readonly strict: boolean }): Promise<void> {
@@ -12,13 +12,17 @@ export async function buildWidget({ strict }: { readonly strict: boolean }): Pro
   const outputs = await buildPanel();
   const panel = outputOf(outputs, 'widget/panel.ts');
   const panelFile = panel.slice(panel.lastIndexOf('/') + 1);
-  await Promise.all([buildLoader(panelFile), buildApi(panelFile)]);
+  const files = filesOf(outputs, panel);
+  const chunks = [...files.panel, ...files.room].map((file) => file.slice(file.lastIndexOf('/') + 1));
+  await Promise.all([buildLoader(panelFile, chunks), buildApi(panelFile)]);
   if (strict) await shrink(EXACT_OUT);
+  // For a page's own service worker: all there is to keep.
+  await writeFile(`${EXACT_OUT}/files.json`, JSON.stringify((await readdir(EXACT_OUT)).sort()));
   await mkdir(FLOATING_OUT, { recursive: true });
   await copyFile(`${EXACT_OUT}/natter.js`, `${FLOATING_OUT}/natter.js`);
   await writeFile(`${ROOT}dist/widget.js`, `export * from './public/v${VERSION}/widget.js';\n`);
 
-  const sizes = await sizesOf(filesOf(outputs, panel));
+  const sizes = await sizesOf(files);
   await report(sizes);
   const over = overBudget(sizes);
   if (over.length === 0) return;
@@ -37,7 +41,7 @@ async function buildPanel(): Promise<Outputs> {
     splitting: true,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
-    plugins: [...BROWSER_OPTIONS.plugins, oneFileForThePanel],
+    plugins: [...BROWSER_OPTIONS.plugins, oneFilePerChunk],
     define: { ...BROWSER_OPTIONS.define, NATTER_VERSION: JSON.stringify(VERSION) },
     metafile: true,
   });
@@ -57,7 +61,7 @@ async function buildApi(panelFile: string): Promise<void> {
 }
 
 /** The script that a site owner pastes. It knows the panel's file by name, as it can't share a build with ESM. */
-async function buildLoader(panelFile: string): Promise<void> {
+async function buildLoader(panelFile: string, chunks: readonly string[]): Promise<void> {
   await build({
     ...BROWSER_OPTIONS,
     entryPoints: { natter: './widget/loader.ts' },
@@ -67,13 +71,15 @@ async function buildLoader(panelFile: string): Promise<void> {
       ...BROWSER_OPTIONS.define,
       NATTER_VERSION: JSON.stringify(VERSION),
       NATTER_PANEL: JSON.stringify(panelFile),
+      NATTER_CHUNKS: JSON.stringify(chunks.filter((name) => name !== panelFile).join(' ')),
     },
   });
 }
 
-/** Which files a page loads: at first, when the panel opens, once that is drawn, for a second tab, and for links. */
+/** Which files a page loads: at first, when the panel opens and for its room, once that is drawn, for a second tab, for links. */
 function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
+  const room = addedBy(outputs, chunkWith(outputs, opened, 'widget/lead-room.ts'), opened);
   const links = chunkWith(outputs, opened, 'node_modules/simple-peer/index.js');
   const tabs = chunkWith(outputs, opened, 'widget/runtime/tabs/tabs.ts');
   const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
@@ -82,7 +88,8 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
     panel: [...opened].map((name) => ROOT + name),
     extras: later.flatMap((chunk) => addedBy(outputs, chunk, opened)).map((name) => ROOT + name),
     tabs: addedBy(outputs, tabs, opened).map((name) => ROOT + name),
-    webrtc: addedBy(outputs, links, opened).map((name) => ROOT + name),
+    room: room.map((name) => ROOT + name),
+    webrtc: addedBy(outputs, links, new Set([...opened, ...room])).map((name) => ROOT + name),
   };
 }
 
@@ -104,10 +111,10 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader = 0, panel = 0, extras = 0, tabs = 0, webrtc = 0] = await Promise.all(
+  const [loader = 0, panel = 0, room = 0, extras = 0, tabs = 0, webrtc = 0] = await Promise.all(
     PARTS.map((part) => bytesOf(files[part])),
   );
-  return { loader, panel, extras, tabs, webrtc };
+  return { loader, panel, room, extras, tabs, webrtc };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {
