@@ -2,12 +2,15 @@ import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { sealText } from '../../protocol/seal.ts';
 import { base64url, fromBase64url } from './base64url.ts';
+import { nextTask } from './next-task.ts';
 import type { Identity, StoredIdentity } from './ports.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 /** base64url of an uncompressed point of the curve: 65 bytes. */
 const KEY_LENGTH = 87;
+/** Entries that are signed before the page has its turn. */
+const SIGNED_AT_ONCE = 50;
 /** Imported keys of authors that are kept; the oldest goes first. */
 const KEYS = 256;
 
@@ -29,17 +32,17 @@ export async function identityOf({ keys }: StoredIdentity, room: RoomName, subtl
     publicKey,
     sign,
     async seal(prev, numbered) {
-      const signed: Promise<{ draft: string; entry: Entry }>[] = [];
+      const sealed: { draft: string; entry: Entry }[] = [];
       let last = prev;
-      for (const { draft, seq, clock, kind, payload } of numbered) {
+      for (const [index, { draft, seq, clock, kind, payload }] of numbered.entries()) {
+        if (index > 0 && index % SIGNED_AT_ONCE === 0) await nextTask();
         const header: EntryHeader = { replica, seq, prev: last, clock, kind };
         const text = await textOf(subtle, room, header, payload);
         const id = await idOf(subtle, text);
         last = id;
-        const entry = { ...header, id, payload, cert: publicKey };
-        signed.push(sign(text).then((sig) => ({ draft, entry: { ...entry, sig } })));
+        sealed.push({ draft, entry: { ...header, id, payload, cert: publicKey, sig: await sign(text) } });
       }
-      return Promise.all(signed);
+      return sealed;
     },
   };
 }

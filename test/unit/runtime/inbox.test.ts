@@ -38,7 +38,7 @@ describe('what one path brings', () => {
     });
     const entries = Array.from({ length: 200 }, (_, n) => message('bob', n + 1));
     inbox.push({ v: 1, kind: 'entries', entries, more: false });
-    await turns();
+    await new Promise<void>((resolve) => inbox.run(resolve));
     expect(log).to.deep.equal([`page ${entries.map(({ entry }) => entry.seq).join()}`]);
     expect(most).to.equal(50);
   });
