@@ -8,18 +8,27 @@ const PACKAGES: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   'fonts-liberation': '/usr/share/fonts/truetype/liberation',
   'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
+  iproute2: '/sbin/ip',
+  nftables: '/usr/sbin/nft',
+};
+/** What `npm run test:network` runs besides. */
+const NETWORK_PACKAGES: typeof PACKAGES = {
+  coturn: '/usr/bin/turnserver',
+  'firefox-esr': 'firefox-esr',
+  python3: 'python3',
 };
 const BUILT = ['protocol', 'server', 'widget', 'demo'];
 /** One file of each part of the build. */
 const STAMPS = ['dist/server/main.js', 'dist/public/v1/natter.js', 'dist/demo/index.html'];
 
-/** Before `npm test`: the browser is installed and dist is of these sources. */
+/** Before `npm test` (or, with the word `network`, `npm run test:network`): what tests run is there, dist is of these sources. */
 function main(): number {
-  return ensurePackages() && ensureBuild() ? 0 : 1;
+  const packages = process.argv.includes('network') ? { ...PACKAGES, ...NETWORK_PACKAGES } : PACKAGES;
+  return ensurePackages(packages) && ensureBuild() ? 0 : 1;
 }
 
-function ensurePackages(): boolean {
-  const missing = Object.keys(PACKAGES).filter((name) => !isInstalled(PACKAGES[name] ?? name));
+function ensurePackages(packages: typeof PACKAGES): boolean {
+  const missing = Object.keys(packages).filter((name) => !isInstalled(packages[name] ?? name));
   if (missing.length === 0) return true;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {

@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright-core';
 
 /** Debian's path; CHROMIUM names another. */
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const FLAGS = [
   '--no-sandbox',
@@ -23,7 +23,7 @@ const FLAGS = [
 /** A Chromium process of its own with a fresh profile. Close it in `after`. */
 export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({
-    executablePath: EXECUTABLE,
+    executablePath: CHROMIUM,
     headless: true,
     ...options,
     args: [...FLAGS, ...(options.args ?? [])],

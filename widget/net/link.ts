@@ -3,13 +3,13 @@ import type { Frame } from '../../protocol/frames.ts';
 import type { IceServer } from '../../protocol/join.ts';
 import type { Signal } from '../../protocol/signals.ts';
 import type { LinkWire, Platform } from '../runtime/ports.ts';
+import { Pulse } from './pulse.ts';
 import { SignalFilter } from './signals.ts';
 
 /** An attempt that has not opened by then never will (facts of ICE: no answer gives no error), ms. */
 const OPENS_WITHIN = 8_000;
-const HEARTBEAT = 2_000;
-/** Three heartbeats missed, ms. */
-const DEAD_AFTER = 6_500;
+/** Three heartbeats, and a second for the last of them to be answered, ms. */
+const PULSE = { every: 2_000, deadAfter: 7_000 };
 /** A peer that does not drain this much for this long is as good as gone: bytes, ms. */
 const STUCK_BYTES = 1024 * 1024;
 const STUCK_AFTER = 10_000;
@@ -37,10 +37,10 @@ export class Link {
   readonly #listener: LinkListener;
   readonly #filter: SignalFilter;
   #state: 'opening' | 'open' | 'closed' = 'opening';
-  #heardAt = 0;
+  readonly #pulse: Pulse;
   #stuckSince: number | undefined;
   #beats = 0;
-  #cancelTimer: () => void;
+  readonly #cancelTimer: () => void;
 
   constructor(options: LinkOptions, listener: LinkListener) {
     this.#platform = options.platform;
@@ -52,6 +52,7 @@ export class Link {
       trickle: true,
       config: { iceServers: options.ice.map(toRtc) },
     });
+    this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ping(), dead: () => this.close() });
     this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
     this.#peer.on('signal', (signal) => {
       const readable = options.wire.readSignal(signal);
@@ -98,6 +99,7 @@ export class Link {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#cancelTimer();
+    this.#pulse.stop();
     this.#peer.destroy();
     this.#listener.closed();
   }
@@ -105,15 +107,15 @@ export class Link {
   #opened(): void {
     if (this.#state !== 'opening') return;
     this.#state = 'open';
-    this.#heardAt = this.#platform.now();
-    this.#beat();
+    this.#cancelTimer();
+    this.#pulse.start();
     this.#listener.opened();
   }
 
   #receive(chunk: unknown): void {
     // simple-peer says `connect` only after it has asked for statistics; the other side may already talk.
     this.#opened();
-    this.#heardAt = this.#platform.now();
+    this.#pulse.heard();
     const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : '';
     const frame = text.length > this.#wire.messageBytes ? undefined : this.#wire.readFrame(text);
     if (!frame) return;
@@ -123,18 +125,10 @@ export class Link {
     else if (frame.kind !== 'pong') this.#listener.frame(frame);
   }
 
-  #beat(): void {
-    this.#cancelTimer();
-    const sentAt = this.#platform.now();
+  #ping(): void {
+    if (this.#isStuck(this.#platform.now())) return this.close();
     this.#beats += 1;
     this.send({ v: 1, kind: 'ping', n: this.#beats });
-    this.#cancelTimer = this.#platform.after(HEARTBEAT, () => {
-      const now = this.#platform.now();
-      if (this.#isStuck(now)) return this.close();
-      // A throttled page wakes late: silence counts only from a ping that had the time to be answered.
-      if (now - this.#heardAt > DEAD_AFTER && this.#heardAt < sentAt - HEARTBEAT) return this.close();
-      this.#beat();
-    });
   }
 
   #isStuck(now: number): boolean {

@@ -69,6 +69,17 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     open(replica, platform.randomId(), true);
   };
 
+  /** Begins anew what has not opened yet: its signals may have been lost with the path that was to carry them. */
+  const attemptAnew = (replica: ReplicaId) => {
+    const slot = slots.get(replica);
+    if (!slot || slot.link?.open || self > replica) return;
+    slot.failures = 0;
+    const before = slot.link;
+    slot.link = undefined;
+    before?.close();
+    attempt(replica);
+  };
+
   /** A link that was open is tried again soon: more often than not the network only changed. */
   const retryLater = (replica: ReplicaId, soon: boolean) => {
     const slot = slots.get(replica);
@@ -95,10 +106,8 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
       }
       for (const replica of replicas) {
         const known = slots.has(replica);
-        const slot = slotOf(replica);
-        if (known && !fresh.includes(replica)) continue;
-        slot.failures = 0;
-        if (!slot.link) attempt(replica);
+        slotOf(replica);
+        if (!known || fresh.includes(replica)) attemptAnew(replica);
       }
     },
     signalled(from, frame: ControlFrame) {
@@ -117,10 +126,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
       if (slots.get(replica)?.link?.send(frame)) events.traffic('out', 'entry' in frame ? 'entry' : frame.kind);
     },
     retryNow() {
-      for (const [replica, slot] of slots) {
-        slot.failures = 0;
-        if (!slot.link) attempt(replica);
-      }
+      for (const replica of slots.keys()) attemptAnew(replica);
     },
     setIce(servers) {
       ice = servers;

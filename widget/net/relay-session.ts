@@ -8,10 +8,10 @@ import { type RefusalCode, readRefusalCode } from '../../protocol/refusals.ts';
 import { proofText } from '../../protocol/seal.ts';
 import type { Identity, JoinHello, Platform, RelayChannel } from '../runtime/ports.ts';
 import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
+import { Pulse } from './pulse.ts';
 
-/** An empty batch each way shows that the socket lives; a dead one is replaced after `DEAD_AFTER` of silence, ms. */
-const HEARTBEAT = 4_000;
-const DEAD_AFTER = 9_000;
+/** An empty batch each way shows that the socket lives, ms. */
+const PULSE = { every: 4_000, deadAfter: 9_000 };
 /** A check that somebody waits for (the network came back) is answered within this, ms. */
 const PROBE_ANSWERED_WITHIN = 3_000;
 /** From the first byte to the join's answer, ms. */
@@ -48,21 +48,19 @@ export class RelaySession {
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
   #join: Record<string, unknown> | undefined;
   #socket: WebSocket | undefined;
-  #heardAt = 0;
-  #cancelHeartbeat: (() => void) | undefined;
+  readonly #pulse: Pulse;
   #cancelDeadline: () => void;
   #state: 'joining' | 'joined' | 'ended' = 'joining';
 
   constructor(options: SessionOptions, events: SessionEvents) {
     this.#options = options;
     this.#events = events;
+    this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ask(), dead: () => this.end() });
     this.#client = openBayeux(options.endpoint, {
       outgoing: (message) => this.#outgoing(message),
       incoming: (message) => this.#incoming(message),
       socketOpened: (socket) => this.#watch(socket),
-      socketHeard: () => {
-        this.#heardAt = options.platform.now();
-      },
+      socketHeard: () => this.#pulse.heard(),
       failed: () => this.end(),
       rejected: (body) => this.#rejected(body),
     });
@@ -102,23 +100,14 @@ export class RelaySession {
 
   /** Asks for a sign of life now; ends the session if none comes. */
   probe(): void {
-    const { platform } = this.#options;
-    const socket = this.#socket;
-    if (this.#state !== 'joined' || socket?.readyState !== WebSocket.OPEN) return;
-    const askedAt = platform.now();
-    socket.send('[]');
-    this.#cancelHeartbeat?.();
-    this.#cancelHeartbeat = platform.after(PROBE_ANSWERED_WITHIN, () => {
-      if (this.#heardAt < askedAt) this.end();
-      else this.#beat();
-    });
+    if (this.#state === 'joined') this.#pulse.probe(PROBE_ANSWERED_WITHIN);
   }
 
   /** Says goodbye, then ends. */
   async leave(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#cancelHeartbeat?.();
+    this.#pulse.stop();
     this.#cancelDeadline();
     this.#client.leave();
     await new Promise<void>((resolve) => this.#options.platform.after(100, resolve));
@@ -128,7 +117,7 @@ export class RelaySession {
   end(barred?: { readonly code: RefusalCode; readonly message: string }): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#cancelHeartbeat?.();
+    this.#pulse.stop();
     this.#cancelDeadline();
     this.#client.kill();
     this.#events.ended(barred);
@@ -213,22 +202,11 @@ export class RelaySession {
 
   #watch(socket: WebSocket): void {
     this.#socket = socket;
-    this.#heardAt = this.#options.platform.now();
-    this.#beat();
+    this.#pulse.start();
   }
 
-  #beat(): void {
-    const { platform } = this.#options;
-    this.#cancelHeartbeat?.();
-    const sentAt = platform.now();
+  #ask(): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
-    this.#cancelHeartbeat = platform.after(HEARTBEAT, () => {
-      if (this.#heardAt >= sentAt) return this.#beat();
-      this.#cancelHeartbeat = platform.after(DEAD_AFTER - HEARTBEAT, () => {
-        if (this.#heardAt < sentAt) this.end();
-        else this.#beat();
-      });
-    });
   }
 }
 

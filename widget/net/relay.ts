@@ -20,10 +20,14 @@ export interface RelayOptions {
   hello(): JoinHello;
 }
 
+/** An attempt older than this may hang in what was wrong with the network before it came back, ms. */
+const STALE_AFTER = 2_000;
+
 /** Keeps one session with the relay alive: a session that ends is followed by a new one, after a jittered delay. */
 export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath {
   const { platform } = options;
   let session: RelaySession | undefined;
+  let openedAt = 0;
   let joined = false;
   let failures = 0;
   let visible = true;
@@ -33,6 +37,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   const open = () => {
     cancelRetry?.();
     if (stopped) return;
+    openedAt = platform.now();
     events.down();
     const current = new RelaySession(options, {
       ...events,
@@ -71,8 +76,12 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     reconnect() {
       if (stopped) return;
       failures = 0;
-      if (joined) session?.probe();
-      else if (!session) open();
+      if (joined) return session?.probe();
+      if (session && platform.now() - openedAt < STALE_AFTER) return;
+      const hung = session;
+      session = undefined;
+      hung?.end();
+      open();
     },
     rejoin: () => void session?.join(),
     setVisible(now) {

@@ -1,0 +1,22 @@
+import { play, type Scenario } from './lab/scenario.ts';
+import { needsNetworks } from './lab/suite.ts';
+import { expectKept } from './lab/verdict.ts';
+import { BLACKHOLES, CLEAN, UDP_MID_CHAT } from './scenarios.ts';
+
+/** The part of the network tests that CI runs; `npm run test:network` runs all of them. */
+describe('two people who write all the time, each in a network of their own', () => {
+  needsNetworks();
+
+  const blackhole = BLACKHOLES.find(({ fault }) => fault?.lasts === 3_000) ?? CLEAN;
+  const plays = (scenario: Scenario) => async () =>
+    expectKept(scenario, await play(scenario, ['Chromium', 'Chromium']));
+
+  it('[BAD-1] lose nothing and see nothing twice while nothing is wrong', plays(CLEAN)).timeout(60_000);
+
+  it(
+    '[BAD-1] [BAD-2] [BAD-5] fall back when UDP is blocked mid-chat, and are linked again',
+    plays(UDP_MID_CHAT),
+  ).timeout(120_000);
+
+  it('[BAD-1] get everything once after 3 s in which nothing passed', plays(blackhole)).timeout(90_000);
+});
