@@ -59,7 +59,7 @@ const laterCss = `
 .chip[data-path=waiting] .chip-mark{background:none;box-shadow:inset 0 0 0 2px var(--_tone)}
 .tip,.stamp{position:absolute;visibility:hidden}
 .message:focus-visible{outline-offset:3px}
-.message .bubble.emoji{padding:2px 4px;background:none;font-size:32px;line-height:1.2}
+.message.emoji .bubble{padding:2px 4px;background:none;font-size:32px;line-height:1.2}
 .message.failed{margin-bottom:6px}
 .failed .bubble{background:color-mix(in oklab,var(--_danger) 12%,var(--_bg));color:var(--_fg);box-shadow:inset 0 0 0 1px var(--_danger)}
 .bubble a{color:var(--_link);text-decoration:underline;text-underline-offset:2px;text-decoration-thickness:1px;border-radius:3px}
@@ -78,5 +78,27 @@ const laterCss = `
 @keyframes pop{from{opacity:0;transform:scale(.6)}}
 `;
 
+/** What others made of a message, and what became of it. */
+const marksCss = `
+.edited{font-size:var(--_font-size-xs);white-space:nowrap}
+.message.deleted .bubble{background:none;color:var(--_muted);font-style:italic;box-shadow:inset 0 0 0 1px var(--_border)}
+.reactions{display:flex;flex-wrap:wrap;gap:4px;margin-top:4px;max-width:100%}
+.message:not(.last) :is(.reactions,.meta){margin-bottom:4px}
+.me .reactions{justify-content:flex-end}
+.reaction{display:flex;align-items:center;gap:5px;min-height:26px;padding:0 9px 0 7px;border-radius:13px;background:var(--_surface);box-shadow:inset 0 0 0 1px var(--_border);font-size:12px;line-height:1;font-weight:500;font-variant-numeric:tabular-nums;color:var(--_fg);transition:background .15s}
+.reaction span{font-size:14px}
+.reaction[aria-pressed=true]{background:color-mix(in oklab,var(--_accent) 14%,var(--_bg));box-shadow:inset 0 0 0 1.5px var(--_focus-ring);color:var(--_link)}
+.reactions .tip{top:auto;bottom:calc(100% + 6px);z-index:3;inset-inline:0 auto;padding:5px 10px;font-size:12px}
+.me .reactions .tip{inset-inline:auto 0}
+.reaction:is(:hover,:focus-visible)+.tip{visibility:visible;opacity:1}
+.reaction:hover+.tip{transition-delay:.3s}
+.status[data-status=read] .icon{color:var(--_link)}
+.seen{display:flex;align-items:center;gap:3px}
+.seen .avatar.small{width:16px;height:16px;font-size:9px;box-shadow:0 0 0 1.5px var(--_bg)}
+.seen .avatar+.avatar{margin-inline-start:-4px}
+.away .avatar{filter:grayscale(.85)}
+.away-title{margin:var(--_s4) 0 var(--_s1);font-size:var(--_font-size-sm);font-weight:var(--_font-weight-strong);color:var(--_muted)}
+`;
+
 /** The sheet of what comes after the first look (widget/ui/extras.ts). It is adopted after the panel's. */
-export const extrasCss: string = laterCss + panesCss + polishCss;
+export const extrasCss: string = laterCss + panesCss + marksCss + polishCss;

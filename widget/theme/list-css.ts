@@ -14,9 +14,9 @@ export const listCss: string = `
 .message.first{margin-top:var(--_s4)}
 .message.me{align-items:flex-end;padding-inline-start:0}
 .day:last-child>.message:last-child{animation:rise .14s ease-out}
-.message>.avatar{position:absolute;inset-inline-start:0;bottom:20px}
+.bubble>.avatar{position:absolute;inset-inline-end:calc(100% + 8px);bottom:0;font-style:normal}
 .author{max-width:100%;margin:0 0 3px;padding-inline-start:var(--_s4);font-size:var(--_font-size-sm);font-weight:var(--_font-weight-strong);line-height:1.3;color:var(--_muted);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.bubble{max-width:var(--_bubble-max-width);padding:var(--_bubble-pad);border-radius:var(--_bubble-radius);background:var(--_bubble-them-bg);color:var(--_bubble-them-fg);overflow-wrap:anywhere;text-wrap:pretty;cursor:text;user-select:text}
+.bubble{position:relative;max-width:var(--_bubble-max-width);padding:var(--_bubble-pad);border-radius:var(--_bubble-radius);background:var(--_bubble-them-bg);color:var(--_bubble-them-fg);overflow-wrap:anywhere;text-wrap:pretty;cursor:text;user-select:text}
 .text{white-space:pre-wrap;unicode-bidi:isolate}
 .me .bubble{background:var(--_bubble-me-bg);color:var(--_bubble-me-fg)}
 .them.last .bubble{border-end-start-radius:var(--_bubble-tail-radius)}

@@ -26,11 +26,11 @@ export const polishCss: string = `
 .chip:focus-visible+.tip,.chip:hover+.tip,.tip.open{visibility:visible;opacity:1}
 .me .stamp{inset-inline:auto 0}
 .day-pill+.message .stamp{bottom:auto;top:100%;margin:2px 0 0}
-.bubble:hover+.stamp,.message:focus-visible .stamp{visibility:visible;opacity:1}
+.bubble:hover:not(:has(.tools:hover))+.stamp,.message:focus-visible .stamp{visibility:visible;opacity:1}
 .bubble:hover+.stamp{transition-delay:.6s;transition-property:opacity,visibility}
 @media (prefers-reduced-motion:reduce){.latest{animation-name:fade}.send:active{transform:none}}
 @media (forced-colors:active){
-.panel,.bubble:not(.emoji),.avatar,.chip,.latest,.menu,.tip,.stamp,.day-pill span,:is(.primary,.send,.starter){border:1px solid}
+.panel,.message:not(.emoji) .bubble,.avatar,.chip,.latest,.menu,.tip,.stamp,.day-pill span,:is(.primary,.send,.starter){border:1px solid}
 .chip-mark,.dot,.dots i{forced-color-adjust:none}
 .failed .bubble{border-style:dashed}
 }

@@ -6,7 +6,7 @@ import { Conversation } from './conversation.tsx';
 import { focusPanel } from './focus.ts';
 import { Header } from './header.tsx';
 import { NameForm } from './name-form.tsx';
-import { useExtras, useWords } from './panel-context.ts';
+import { useScope } from './panel-context.ts';
 import { Skeleton } from './skeleton.tsx';
 
 export interface ChatProps {
@@ -19,12 +19,12 @@ export interface ChatProps {
   onClose(): void;
 }
 
-type Pane = 'chat' | 'members' | 'rename';
+/** What lies over the conversation: nothing, a pane, or the details of the message with this key. */
+type Pane = 'chat' | 'members' | 'rename' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const words = useWords();
-  const extras = useExtras();
+  const { words, extras, actions } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -71,22 +71,38 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
             onName={join}
           />
         )}
-        {isOpen && <Conversation view={view} room={room} dismissed={dismissed} inert={pane !== 'chat'} />}
+        {isOpen && (
+          <Conversation
+            view={view}
+            room={room}
+            dismissed={dismissed}
+            inert={pane !== 'chat'}
+            onDetails={(details) => setPane({ details })}
+          />
+        )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
         {extras && isOpen && pane === 'members' && <extras.Members view={view} onBack={showChat} />}
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
+        )}
+        {actions && isOpen && typeof pane === 'object' && (
+          <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />
         )}
       </div>
     </section>
   );
 }
 
-/** A pane that goes takes the focus with it: it comes back to where one writes. */
+/** A pane that goes takes the focus with it: it comes back to the message it was about, or to where one writes. */
 function useFocusOnReturn(pane: Pane, panel: RefObject<HTMLElement | null>): void {
   const before = useRef(pane);
   useEffect(() => {
-    if (pane !== before.current && pane === 'chat' && panel.current) focusPanel(panel.current);
+    const left = before.current;
     before.current = pane;
+    if (pane !== 'chat' || left === 'chat' || !panel.current) return;
+    const row =
+      typeof left === 'object' && panel.current.querySelector<HTMLElement>(`[data-key="${CSS.escape(left.details)}"]`);
+    if (row) row.focus({ preventScroll: true });
+    else focusPanel(panel.current);
   }, [pane]);
 }

@@ -1,8 +1,10 @@
+import { useState } from 'preact/hooks';
 import type { Notice, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './list.tsx';
-import { useExtras } from './panel-context.ts';
+import { useScope } from './panel-context.ts';
+import type { Tool } from './tool.ts';
 
 interface ConversationProps {
   readonly view: RoomView;
@@ -10,14 +12,16 @@ interface ConversationProps {
   readonly dismissed: Set<Notice>;
   /** Something lies over it. */
   readonly inert: boolean;
+  onDetails(key: string): void;
 }
 
 /**
  * Inside the room: what is said of the connection, the messages, who is writing (its row is
  * always there, so that nothing jumps), and where to write.
  */
-export function Conversation({ view, room, dismissed, inert }: ConversationProps) {
-  const extras = useExtras();
+export function Conversation({ view, room, dismissed, inert, onDetails }: ConversationProps) {
+  const { extras, actions } = useScope();
+  const [tool, setTool] = useState<Tool>();
   const reconnect = () => room.reconnect();
   return (
     <div class="conversation" inert={inert}>
@@ -28,7 +32,8 @@ export function Conversation({ view, room, dismissed, inert }: ConversationProps
           <extras.Announcer messages={view.messages} />
         </>
       )}
-      <MessageList view={view} room={room} />
+      <MessageList view={view} room={room} tool={tool} />
+      {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
       {!view.barred && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}

@@ -1,5 +1,9 @@
 /** The icons of what comes after the first look; see icons.tsx. */
 export const EXTRA_ICONS = {
+  smile: 'M12 3a9 9 0 100 18 9 9 0 000-18zM8.5 14.3c.8 1.2 2 1.9 3.5 1.9s2.7-.7 3.5-1.9M9 9.6v.01M15 9.6v.01',
+  copy: 'M9 8.5h10.5V20H9zM15.5 8.5V4H5v11.5h4',
+  info: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 11v5.5M12 7.6v.1',
+  trash: 'M4.5 7h15M9.5 7V4h5v3M6.5 7l.9 13h9.2l.9-13M10.2 11v5M13.8 11v5',
   alert: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 7.5v5.5M12 16.4v.1',
   checks: 'M2 12.5l4.5 4.5L16 7.5M11 16l1 1 9.5-9.5',
   check: 'M5 12.5l4.5 4.5L19 7.5',

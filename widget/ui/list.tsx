@@ -2,18 +2,18 @@ import { useMemo } from 'preact/hooks';
 import type { MessageView, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { Message } from './message.tsx';
-import { useExtras, useWords } from './panel-context.ts';
+import { useScope } from './panel-context.ts';
 import { layoutDays } from './rows.ts';
+import type { Tool } from './tool.ts';
 import { useListScroll } from './use-list-scroll.ts';
 
 /** The conversation. Additions are spoken by a region of its own, since rows also come in when scrolling back. */
-export function MessageList({ view, room }: { view: RoomView; room: Room }) {
-  const words = useWords();
+export function MessageList({ view, room, tool }: { view: RoomView; room: Room; tool: Tool | undefined }) {
+  const { words, extras, actions } = useScope();
   const { messages, firstUnread } = view;
-  const extras = useExtras();
   const scroll = useListScroll(messages, firstUnread, extras);
   const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
-  const lastMine = useMemo(() => messages.findLast(({ mine }) => mine)?.key, [messages]);
+  const lastMine = useMemo(() => messages.findLast(({ mine, deleted }) => mine && !deleted)?.key, [messages]);
   const now = Date.now();
   return (
     <div class="list-frame">
@@ -30,7 +30,7 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
         onKeyDown={extras?.moveBetweenRows}
       >
         <div class="rows">
-          {extras && scroll.span.start === 0 && <extras.Beginning view={view} room={room} />}
+          {extras && scroll.span.start === 0 && <extras.Beginning view={view} room={room} list={scroll.scroller} />}
           {days.map((day) => (
             <div class="day" key={day.key}>
               <div class="day-pill">
@@ -49,6 +49,8 @@ export function MessageList({ view, room }: { view: RoomView; room: Room }) {
                     room={room}
                     showStatus={needsStatus(row.message, lastMine)}
                     extras={extras}
+                    actions={actions}
+                    tool={tool?.key === row.message.key ? tool.kind : undefined}
                   />
                 ),
               )}

@@ -1,12 +1,15 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { MemberView, RoomView } from '../core/view.ts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { AwayView, MemberView, RoomView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
 import { Avatar } from './avatar.tsx';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { useFullWords } from './full-words.ts';
 import { Icon } from './icons.tsx';
 
-/** Who is here now, and how each is reached. */
+/** How often what is said of the past is brought up to date, ms. */
+const AGES = 30_000;
+
+/** Who is here now, and how each is reached; below, who was here lately. */
 export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
   const words = useFullWords();
   const back = useRef<HTMLButtonElement>(null);
@@ -38,8 +41,37 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
           </li>
         ))}
         {more > 0 && <li class="hint more">{words.plural('moreMembers', more)}</li>}
+        {view.away.length > 0 && <Away away={view.away} />}
       </ul>
     </section>
+  );
+}
+
+/** Who was here lately. Their list keeps its place in time while it is looked at. */
+function Away({ away }: { away: readonly AwayView[] }) {
+  const words = useFullWords();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), AGES);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <li>
+      <h4 class="away-title">{words.text('away')}</h4>
+      <ul class="away">
+        {away.map((author) => (
+          <li key={author.user} class="person">
+            <Avatar author={author} />
+            <span class="person-text">
+              <span class="person-name">
+                <bdi>{author.name}</bdi>
+              </span>
+              <span class="person-path">{words.text('lastSeen', { when: words.ago(author.seenAt, now) })}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </li>
   );
 }
 

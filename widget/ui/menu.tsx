@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { ICONS, Icon } from './icons.tsx';
+import { focusItem, moveFocus } from './menu-focus.ts';
 import { useWords } from './panel-context.ts';
 
 /** What the menu leads to. */
@@ -80,17 +81,4 @@ function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );
-}
-
-function itemsIn(menu: HTMLElement | null): HTMLElement[] {
-  return menu ? [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')] : [];
-}
-
-function focusItem(menu: HTMLElement | null, index: number): void {
-  const items = itemsIn(menu);
-  items.at(index % items.length)?.focus();
-}
-
-function moveFocus(menu: HTMLElement | null, step: number): void {
-  focusItem(menu, itemsIn(menu).findIndex((item) => item.matches(':focus')) + step);
 }

@@ -2,8 +2,9 @@ import { Component } from 'preact';
 import type { Words } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
-import type { Extras } from './panel-context.ts';
+import type { Actions, Extras } from './panel-context.ts';
 import type { MessageRow } from './rows.ts';
+import type { Tool } from './tool.ts';
 
 export interface MessageProps {
   readonly row: MessageRow;
@@ -11,29 +12,31 @@ export interface MessageProps {
   readonly room: Room;
   /** The status is said under my last message, and wherever something is still to do. */
   readonly showStatus: boolean;
-  /** Links and large emoji; plain text until they have been fetched. */
+  /** Links, reactions, actions and so on; plain text until they have been fetched. */
   readonly extras: Extras | undefined;
+  readonly actions: Actions | undefined;
+  readonly tool: Tool['kind'] | undefined;
 }
 
 /** One row of the list. A class for its one optimisation: an unchanged message is not drawn again. */
 export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
-    const { row, words, showStatus, extras } = this.props;
+    const { row, words, showStatus, extras, tool } = this.props;
     return (
       row.message !== next.row.message ||
       row.first !== next.row.first ||
       row.last !== next.row.last ||
       words !== next.words ||
       showStatus !== next.showStatus ||
-      extras !== next.extras
+      extras !== next.extras ||
+      tool !== next.tool
     );
   }
 
-  override render({ row, words, room, showStatus, extras }: MessageProps) {
+  override render({ row, words, room, showStatus, extras, actions, tool }: MessageProps) {
     const { message, first, last } = row;
-    const { author, mine, status, text, at, key } = message;
-    const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''}${status === 'failed' ? ' failed' : ''}`;
-    const isEmoji = extras?.isEmojiOnly(text);
+    const { author, mine, text, at, key } = message;
+    const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''} ${extras?.lookOf(message) ?? ''}`;
     return (
       <article
         class={`message ${look}`}
@@ -42,16 +45,17 @@ export class Message extends Component<MessageProps> {
         tabIndex={-1}
         aria-label={extras?.labelOf(message, words)}
       >
-        {!mine && last && <Avatar author={author} />}
         {!mine && first && (
           <div class="author">
             <bdi>{author.name}</bdi>
           </div>
         )}
-        <div class={`bubble${isEmoji ? ' emoji' : ''}`} part="bubble">
+        <div class="bubble" part="bubble">
           <div class="text" dir="auto">
-            {extras ? <extras.RichText text={text} /> : text}
+            {extras ? <extras.Body message={message} tool={tool} /> : text}
           </div>
+          {!mine && last && <Avatar author={author} />}
+          {actions && tool === 'toolbar' && <actions.Toolbar message={message} />}
         </div>
         {extras && <extras.Below row={row} room={room} showStatus={showStatus} />}
         {last && !extras && (

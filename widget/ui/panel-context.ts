@@ -6,10 +6,13 @@ import type { Words } from '../i18n/words.ts';
 /** What is needed only after the panel's first look; a chunk of its own, fetched once that is drawn. */
 export type Extras = typeof import('./extras.ts');
 
+/** What can be done with messages; a chunk of its own, fetched after the extras. */
+export type Actions = typeof import('./actions.ts');
+
 /** What every part of a panel draws on. There are more words once the extras have been fetched. */
 export type PanelScope =
-  | { readonly words: Words; readonly extras: undefined }
-  | { readonly words: FullWords; readonly extras: Extras };
+  | { readonly words: Words; readonly extras: undefined; readonly actions: undefined }
+  | { readonly words: FullWords; readonly extras: Extras; readonly actions: Actions | undefined };
 
 export const PanelContext = createContext<PanelScope | undefined>(undefined);
 

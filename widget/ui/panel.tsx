@@ -6,7 +6,7 @@ import type { Room } from '../runtime/room.ts';
 import { panelCss } from '../theme/sheet.ts';
 import { Chat } from './chat.tsx';
 import { focusPanel } from './focus.ts';
-import { type Extras, PanelContext, type PanelScope } from './panel-context.ts';
+import { PanelContext, type PanelScope } from './panel-context.ts';
 import { adoptSheet } from './sheets.ts';
 
 export interface PanelOptions {
@@ -78,32 +78,38 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (spoken: Language, extras: Extras | undefined) => {
+  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions) => {
     language = spoken;
-    const { locale } = spoken;
+    const { locale, catalogue } = spoken;
     scope = extras
-      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...spoken.catalogue } }), extras }
-      : { words: createWords(spoken), extras };
-    const { words } = scope;
-    container.lang = words.locale;
-    container.dir = words.dir;
+      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...catalogue } }), extras, actions }
+      : { words: createWords(spoken), extras, actions: undefined };
+    container.lang = locale;
+    container.dir = scope.words.dir;
     draw();
   };
 
   const speak = async () => {
     const { locale } = options;
     const spoken = isBuiltIn(locale) ? builtIn(locale) : await fetchLanguage(locale);
-    if (locale === options.locale && isMounted) enter(spoken, scope?.extras);
+    if (locale === options.locale && isMounted) enter(spoken);
   };
 
-  const fetchExtras = async () => {
-    const extras = await import('./extras.ts').catch(() => undefined);
-    if (!isMounted) return;
-    // Not fetched: the room can be read and written in without them until the network is back.
-    if (!extras) return addEventListener('online', () => void fetchExtras(), { once: true });
-    undo.push(adoptSheet(root, extras.extrasCss));
-    if (language) enter(language, extras);
-    watchScreen();
+  const fetchRest = async () => {
+    try {
+      const extras = await import('./extras.ts');
+      if (!isMounted || !language) return;
+      undo.push(adoptSheet(root, extras.extrasCss));
+      enter(language, extras);
+      watchScreen();
+      const actions = await import('./actions.ts');
+      if (!isMounted) return;
+      undo.push(adoptSheet(root, actions.actionsCss));
+      enter(language, extras, actions);
+    } catch {
+      // Not fetched: the room can be read and written in without them until the network is back.
+      if (isMounted) addEventListener('online', () => void fetchRest(), { once: true });
+    }
   };
 
   const watchScreen = () => {
@@ -114,7 +120,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   };
 
   undo.push(room.subscribe(draw));
-  void speak().then(fetchExtras);
+  void speak().then(fetchRest);
 
   return {
     update(changes) {

@@ -30,15 +30,24 @@ export function useListScroll(
   const [leftAt, setLeftAt] = useState<string>();
   const following = useRef(true);
   const anchor = useRef<Anchor | undefined>(undefined);
+  /** Where the list last stood, px: what grows around a reader is not told from scrolling by anything else. */
+  const stood = useRef(0);
   const last = messages.at(-1);
   const lastKey = useRef(last?.key);
   const span = useMemo(() => spanOf(messages, place), [messages, place]);
+
+  const toEnd = () => {
+    const list = scroller.current;
+    if (!list) return;
+    list.scrollTop = list.scrollHeight;
+    stood.current = list.scrollTop;
+  };
 
   const toLatest = () => {
     following.current = true;
     setLeftAt(undefined);
     setPlace(TAIL_PLACE);
-    scrollToEnd(scroller.current);
+    toEnd();
   };
 
   const settle = (list: HTMLDivElement) => {
@@ -49,7 +58,10 @@ export function useListScroll(
   const onScroll = () => {
     const list = scroller.current;
     if (!list) return;
+    const movedUp = list.scrollTop < stood.current;
+    stood.current = list.scrollTop;
     const atEnd = span.end === messages.length && below(list) <= STICK;
+    if (following.current && !atEnd && !movedUp) return toEnd();
     if (atEnd && !following.current) {
       setLeftAt(undefined);
       setPlace(TAIL_PLACE);
@@ -69,7 +81,7 @@ export function useListScroll(
     const isMyNew = last?.mine === true && last.key !== lastKey.current;
     lastKey.current = last?.key;
     if (isMyNew && !following.current) return toLatest();
-    if (following.current) return scrollToEnd(list);
+    if (following.current) return toEnd();
     if (anchor.current) extras?.restoreReading(list, anchor.current);
     settle(list);
   }, [messages, span]);
@@ -82,7 +94,7 @@ export function useListScroll(
   useEffect(() => {
     const list = scroller.current;
     if (!list) return;
-    const observer = new ResizeObserver(() => following.current && scrollToEnd(list));
+    const observer = new ResizeObserver(() => following.current && toEnd());
     observer.observe(list);
     for (const child of list.children) observer.observe(child);
     return () => observer.disconnect();
@@ -94,10 +106,6 @@ export function useListScroll(
 /** What lies below the visible part, px. */
 export function below(list: HTMLElement): number {
   return list.scrollHeight - list.scrollTop - list.clientHeight;
-}
-
-function scrollToEnd(list: HTMLElement | null): void {
-  if (list) list.scrollTop = list.scrollHeight;
 }
 
 /** Begins the reading at the divider where what is unread does not fit below it. */

@@ -13,6 +13,30 @@ export interface Picture {
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const DARK: BrowserContextOptions = { colorScheme: 'dark' };
 
+/** The messages of the view `amended`, by what they say. */
+const SHORTER = 'Shall we read something shorter next month?';
+const LISTED = 'I will put it on the list.';
+
+async function openMenu(page: Page, text: string): Promise<void> {
+  await page.locator('.message', { hasText: text }).hover();
+  await page.getByRole('button', { name: 'More actions' }).click();
+}
+
+async function choose(page: Page, text: string, action: string): Promise<void> {
+  await openMenu(page, text);
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
+/** Rests a finger on a message for as long as it takes. */
+async function longPress(page: Page, text: string): Promise<void> {
+  const box = await page.locator('.bubble', { hasText: text }).boundingBox();
+  const point = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 10 };
+  const touch = await page.context().newCDPSession(page);
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+  await page.getByRole('menu', { name: 'More actions' }).waitFor();
+  await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+}
+
 /** Every state that people look at, by the name of its picture. */
 export const PICTURES: Readonly<Record<string, Picture>> = {
   launcher: { scene: { unread: 3 } },
@@ -59,6 +83,65 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'accent-yellow': { scene: { view: 'unread', theme: { accent: '#facc15', radius: 'pill', density: 'spacious' } } },
   sharp: {
     scene: { view: 'busy', theme: { accent: '#be123c', radius: 'sharp', density: 'compact', font: 'Georgia, serif' } },
+  },
+  amended: { scene: { view: 'amended' } },
+  'amended-dark': { scene: { view: 'amended', theme: { theme: 'auto' } }, device: DARK },
+  'amended-arabic': { scene: { view: 'amended', locale: 'ar' } },
+  'amended-yellow': { scene: { view: 'amended', theme: { accent: '#facc15', radius: 'sharp' } } },
+  toolbar: {
+    scene: { view: 'amended' },
+    async act(page) {
+      await page.locator('.message', { hasText: SHORTER }).hover();
+      await page.getByRole('button', { name: 'React' }).focus();
+    },
+  },
+  'toolbar-mine': {
+    scene: { view: 'amended' },
+    async act(page) {
+      await page.getByRole('log').focus();
+      await page.keyboard.press('ArrowUp');
+      await page.getByRole('button', { name: 'More actions' }).waitFor();
+    },
+  },
+  react: {
+    scene: { view: 'amended' },
+    async act(page) {
+      await page.locator('.message', { hasText: SHORTER }).hover();
+      await page.getByRole('button', { name: 'React' }).click();
+    },
+  },
+  'message-menu': { scene: { view: 'amended' }, act: (page) => openMenu(page, LISTED) },
+  'message-menu-dark': {
+    scene: { view: 'amended', theme: { theme: 'auto' } },
+    device: DARK,
+    async act(page) {
+      await page.locator('.message', { hasText: LISTED }).focus();
+      await page.keyboard.press('Enter');
+    },
+  },
+  reactors: {
+    scene: { view: 'amended' },
+    act: (page) => page.getByRole('button', { name: '👍', pressed: true }).focus(),
+  },
+  deleting: { scene: { view: 'amended' }, act: (page) => choose(page, LISTED, 'Delete') },
+  editing: { scene: { view: 'amended' }, act: (page) => choose(page, LISTED, 'Edit') },
+  'editing-dark': {
+    scene: { view: 'amended', theme: { theme: 'auto' } },
+    device: DARK,
+    act: (page) => choose(page, LISTED, 'Edit'),
+  },
+  details: { scene: { view: 'amended' }, act: (page) => choose(page, LISTED, 'Message details') },
+  'details-theirs': { scene: { view: 'amended' }, act: (page) => choose(page, SHORTER, 'Message details') },
+  away: { scene: { view: 'amended' }, act: (page) => page.getByRole('button', { name: '4 online' }).click() },
+  earlier: {
+    scene: { view: 'earlier' },
+    act: (page) => page.getByRole('log').evaluate((list) => list.scrollTo(0, 0)),
+  },
+  'phone-sheet': { scene: { view: 'amended' }, device: PHONE, act: (page) => longPress(page, LISTED) },
+  'phone-sheet-dark': {
+    scene: { view: 'amended', theme: { theme: 'auto' } },
+    device: { ...PHONE, ...DARK },
+    act: (page) => longPress(page, 'Yes! I have wanted'),
   },
   phone: { scene: { view: 'busy', draft: 'On my way' }, device: PHONE },
   'phone-naming': { scene: { view: 'naming' }, device: PHONE },

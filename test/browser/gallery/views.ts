@@ -1,5 +1,6 @@
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import type { RoomView } from '../../../widget/core/view.ts';
+import { AMENDED, AWAY, likes } from './amended.ts';
 import { ADA, BO, CHEN, DAY, DIEGO, EVE, ME, MINUTE, member, NOW, person, replicaId, says } from './people.ts';
 
 function roomName(text: string) {
@@ -75,7 +76,12 @@ const ARABIC = [
   says(person('u-omar', 'عمر حداد'), NOW - 22 * MINUTE, 'نعم، كان رائعا حقا.'),
   says(ME, NOW - 21 * MINUTE, 'أنا أيضا. سأكتب ملاحظاتي اليوم وأرسل الرابط https://example.com/notes'),
   says(ADA, NOW - 4 * MINUTE, 'I am still learning, but I understood most of it!'),
-  says(ME, NOW - 2 * MINUTE, 'ممتاز يا Ada', { status: 'sent' }),
+  says(ME, NOW - 2 * MINUTE, 'ممتاز يا Ada', {
+    status: 'read',
+    edited: true,
+    reactions: [likes('👍', true, ADA)],
+    seenBy: [ADA],
+  }),
 ];
 
 const offline = { state: 'browser-offline', since: NOW - 30_000 } as const;
@@ -138,6 +144,8 @@ export const VIEWS = {
     path: 'relayed',
   },
   barred: { ...BASE, messages: TALK, path: 'offline', barred: { code: 'guests_off', message: 'guests are off' } },
+  amended: { ...BASE, messages: AMENDED, away: AWAY },
+  earlier: { ...BASE, messages: TALK.slice(5), earlier: true, loadingEarlier: true },
   crowd: {
     ...BASE,
     messages: TALK,
