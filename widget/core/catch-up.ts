@@ -7,8 +7,9 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
-import { proven } from './numbering.ts';
-import { authorOf, frameOf, isLinked, keepsHistory, toReplica, unlinkedReplicas } from './paths.ts';
+import { lost as loseNumbers, vouched } from './numbering.ts';
+import { isReady } from './outbox.ts';
+import { authorOf, frameOf, isLinked, keepsHistory, linkedReplicas, toReplica, unlinkedReplicas } from './paths.ts';
 import { receive } from './receive.ts';
 import type { Effect, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
@@ -42,7 +43,7 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
   const have = haveOf(frame.have);
   // With the relay there to ask, a peer's word does not make me another.
   const lost = state.relay.state === 'down' && highestSeq(have.get(state.self)) > state.seq;
-  if (lost) return emit(step, { type: 'renew' });
+  if (lost) return loseNumbers(step);
   if (via === 'relay') return answer(step, replica, frame, have, stamp);
   const link = state.links.get(replica);
   const hellos = link?.state === 'ready' ? link.hellos + 1 : 1;
@@ -51,7 +52,7 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
   const links = new Map(state.links).set(replica, { state: 'ready', author: frame.author, hellos });
   return sequence(
     change(step, { links, browserOfflineSince: undefined }),
-    (next) => (highestSeq(have.get(state.self)) <= state.seq ? proven(next) : next),
+    (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, via, stamp),
     (next) => offer(next, replica, have),
     (next) => (opened ? resend(next, stamp, () => true) : next),
@@ -75,10 +76,10 @@ export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>): Step
   const replica = via === 'relay' ? frame.from : via;
   if (replica === undefined || !('below' in frame)) return step;
   const { below } = frame;
-  const older = step.state.log.order.filter(({ entry }) => compareClocks(entry.clock, below) < 0);
+  const older = givable(step.state, step.state.log.order).filter(({ entry }) => compareClocks(entry.clock, below) < 0);
   const [chunk = []] = chunks(older.slice(-LIMITS.chunkEntries).reverse());
   return emit(
-    step,
+    noteGiven(step, chunk),
     ...toReplica(step.state, replica, {
       v: 1,
       kind: 'entries',
@@ -89,9 +90,19 @@ export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>): Step
   );
 }
 
-/** Where the relay keeps no history, members without a link are asked what they hold once links had their time. */
+/**
+ * Where the relay keeps no history, members without a link are asked what they hold once links had their time: at once
+ * where they may hold more of mine than I do.
+ */
 export function planAsking(step: Step, stamp: Stamp): Step {
-  return keepsHistory(step.state) ? step : change(step, { askAt: stamp.at + LINKS_COME_WITHIN });
+  if (keepsHistory(step.state)) return step;
+  const wait = step.state.numbering.state === 'unproven' ? 0 : LINKS_COME_WITHIN;
+  return change(step, { askAt: stamp.at + wait });
+}
+
+/** Who has left may have reached some members and not others: in a small room those compare what they hold. */
+export function compareAfter(step: Step, stamp: Stamp): Step {
+  return step.state.count <= ASKED ? planAsking(step, stamp) : step;
 }
 
 export function ask(step: Step, stamp: Stamp): Step {
@@ -101,7 +112,14 @@ export function ask(step: Step, stamp: Stamp): Step {
   const start = unlinked.length > ASKED ? Math.floor(stamp.random * unlinked.length) : 0;
   const asked = [...unlinked, ...unlinked].slice(start, start + Math.min(ASKED, unlinked.length));
   const hello = { ...helloOf(state), asks: true };
-  return emit(change(step, { askAt: undefined }), ...asked.flatMap((replica) => toReplica(state, replica, hello)));
+  const { numbering } = state;
+  // A question may come too soon after another one; while much depends on the answer it is asked again.
+  const again = numbering.state === 'unproven' && (numbering.until ?? stamp.at) > stamp.at;
+  return emit(
+    change(step, { askAt: again ? stamp.at + LINKS_COME_WITHIN : undefined }),
+    ...linkedReplicas(state).flatMap((replica) => toReplica(state, replica, helloOf(state))),
+    ...asked.flatMap((replica) => toReplica(state, replica, hello)),
+  );
 }
 
 function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: Have, stamp: Stamp): Step {
@@ -111,6 +129,7 @@ function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: H
   const recent = [...state.answered].filter(([, at]) => stamp.at - at < ANSWERS_AGAIN);
   return sequence(
     change(step, { answered: new Map(recent).set(replica, stamp.at) }),
+    (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, 'relay', stamp),
     (next) => offer(next, replica, have),
     (next) => (frame.asks ? emit(next, ...toReplica(next.state, replica, helloOf(next.state))) : next),
@@ -125,7 +144,7 @@ function took(step: Step, replica: ReplicaId, have: Have, via: Via, stamp: Stamp
 
 /** Sends a replica what its `have` lacks, newest first, in chunks that fit a frame. A newcomer gets the newest alone. */
 function offer(step: Step, replica: ReplicaId, have: Have): Step {
-  const missing = lacking(step.state.log, have);
+  const missing = givable(step.state, lacking(step.state.log, have));
   const offered = missing.slice(0, have.size === 0 ? LIMITS.chunkEntries : OFFERED);
   const parts = chunks(offered);
   const effects = parts.flatMap((entries, i): readonly Effect[] =>
@@ -136,7 +155,23 @@ function offer(step: Step, replica: ReplicaId, have: Have): Step {
       more: i === parts.length - 1 && missing.length > offered.length,
     }),
   );
-  return emit(step, ...effects);
+  return emit(noteGiven(step, offered), ...effects);
+}
+
+/** What may be given to others: nothing before the store holds it. */
+function givable({ outbox }: State, entries: readonly Logged[]): readonly Logged[] {
+  const unstored = new Set(outbox.flatMap((item) => (item.phase === 'sealed' ? [item.entry.id] : [])));
+  return unstored.size === 0 ? entries : entries.filter(({ entry }) => !unstored.has(entry.id));
+}
+
+/** Entries of mine that somebody has been given count as sent, also where they were on their way another way. */
+function noteGiven(step: Step, given: readonly Logged[]): Step {
+  const { outbox } = step.state;
+  if (!outbox.some(isReady)) return step;
+  const ids = new Set(given.map(({ entry }) => entry.id));
+  return change(step, {
+    outbox: outbox.map((item) => (isReady(item) && ids.has(item.entry.id) ? { ...item, linked: true } : item)),
+  });
 }
 
 function chunks(entries: readonly Logged[]): readonly (readonly Logged[])[] {

@@ -14,12 +14,15 @@ import {
   presentOthers,
   relayCarriesEntries,
 } from './paths.ts';
+import { giveAgain } from './restore.ts';
 import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
 import type { Effect, Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** How long an acknowledgement may take before a message is sent again: batching (1 s) and the way back, ms. */
 const ACK_WITHIN = 3_000;
+/** A relay that refuses for a passing reason is left alone for so long at least, ms. */
+const REST = 1_000;
 
 /** Sends an entry on every path that takes it now, and sets when it is tried again. */
 export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
@@ -77,12 +80,13 @@ export function relayRefused(
   stamp: Stamp,
 ): Step {
   const item = readyBy(step.state, id);
-  if (!item) return step;
+  if (!item) return isPassing(code) ? giveAgain(step, id, retryAfter ?? REST, stamp) : step;
   if (!isPassing(code)) {
-    const seen = item.linked || item.relayed || isDelivered(step.state, item.entry.seq);
+    // What was sent before, by this page or the one before it, may have been taken with the answer lost.
+    const seen = item.attempts > 1 || item.linked || item.relayed || isDelivered(step.state, item.entry.seq);
     return fail(step, item, seen, code);
   }
-  const delay = retryAfter ?? 1_000 + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
+  const delay = retryAfter ?? REST + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
   return change(step, { outbox: replaceItem(step.state.outbox, { ...item, resendAt: stamp.at + delay }) });
 }
 

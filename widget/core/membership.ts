@@ -4,14 +4,14 @@ import { type Have, hasSeq, highestSeq } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import { oweAcksTo } from './acks.ts';
-import { helloOf, planAsking } from './catch-up.ts';
+import { compareAfter, helloOf, planAsking } from './catch-up.ts';
 import { rerouteFrom, resend, settle } from './deliver.ts';
 import { fetchPage } from './fetch.ts';
 import { isLost, lost, proven } from './numbering.ts';
 import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
 import { receive } from './receive.ts';
-import { planRestore } from './restore.ts';
+import { planRestore, restoreLeft } from './restore.ts';
 import type { Event, Stamp, Step } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
@@ -70,7 +70,7 @@ export function linkClosed(step: Step, replica: ReplicaId, stamp: Stamp): Step {
   const links = new Map(step.state.links);
   if (!links.delete(replica)) return step;
   const closed = change(step, { links });
-  return ready ? sequence(rerouteFrom(closed, replica, stamp), (next) => planAsking(next, stamp), settle) : closed;
+  return ready ? sequence(rerouteFrom(closed, replica, stamp), (next) => compareAfter(next, stamp), settle) : closed;
 }
 
 export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
@@ -80,13 +80,19 @@ export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
   return oweAcksTo(remesh(joined, [member.replica]), [member.replica], stamp);
 }
 
-export function memberLeft(step: Step, replica: ReplicaId): Step {
+export function memberLeft(step: Step, replica: ReplicaId, stamp: Stamp): Step {
   // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
   if (replica === step.state.self) return lost(step);
   // In a big room most are counted and not listed.
   if (!step.state.members.has(replica) && step.state.count <= step.state.members.size) return step;
   const count = Math.max(1, step.state.count - 1);
-  return sequence(change(without(step, [replica]), { count }), remesh, settle);
+  return sequence(
+    change(without(step, [replica]), { count }),
+    remesh,
+    (next) => restoreLeft(next, [replica], stamp),
+    (next) => compareAfter(next, stamp),
+    settle,
+  );
 }
 
 /** Who came to and went from a big room lately, as far as names are told; the count is of all. */
@@ -99,6 +105,7 @@ export function crowdMoved(step: Step, { count, joined, left }: FrameOf<'crowd'>
     change(fewer, { members, count }),
     (next) => remesh(next, fresh),
     (next) => oweAcksTo(next, fresh, stamp),
+    (next) => restoreLeft(next, left, stamp),
     settle,
   );
 }

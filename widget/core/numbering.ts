@@ -1,4 +1,5 @@
-import { highestSeq } from '../../protocol/have.ts';
+import { type Have, highestSeq } from '../../protocol/have.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
 import { anyPathUp, keepsHistory, presentOthers } from './paths.ts';
 import type { Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
@@ -10,12 +11,21 @@ const PROVEN_WITHIN = 3_000;
 export function awaitProof(step: Step, stamp: Stamp): Step {
   const { numbering } = step.state;
   if (numbering.state !== 'unproven' || numbering.until !== undefined || !anyPathUp(step.state)) return step;
-  return change(step, { numbering: { state: 'unproven', until: stamp.at + PROVEN_WITHIN } });
+  return change(step, { numbering: { ...numbering, until: stamp.at + PROVEN_WITHIN } });
 }
 
-/** Somebody who would know has shown no later number of mine. */
+/** Whoever would know has shown no later number of mine. */
 export function proven(step: Step): Step {
   return step.state.numbering.state === 'unproven' ? change(step, { numbering: { state: 'safe' } }) : step;
+}
+
+/** A member has said what it holds. When all who are here have shown no later number of mine, there is none. */
+export function vouched(step: Step, replica: ReplicaId, have: Have): Step {
+  const { numbering, self, seq } = step.state;
+  if (numbering.state !== 'unproven' || highestSeq(have.get(self)) > seq) return step;
+  const heard = [...numbering.heard, replica];
+  const next = change(step, { numbering: { ...numbering, heard } });
+  return presentOthers(next.state).every((other) => heard.includes(other)) ? proven(next) : next;
 }
 
 /** Numbers of mine are known that I do not know: whoever has them and I must not both go on. */

@@ -40,10 +40,11 @@ export interface Ready extends Composed {
   readonly entry: Entry;
   /** The relay has acknowledged it. */
   readonly relayed: boolean;
-  /** Written to at least one open link. */
+  /** Written to at least one open link, or given to a member who asked. */
   readonly linked: boolean;
   /** A relay that has lost its log since had acknowledged it: its status does not fall back. */
   readonly sent?: true;
+  /** How often it was sent; a page before this one counts as once. */
   readonly attempts: number;
   /** When to send it again if it has not settled by then, local ms. */
   readonly resendAt: number;
@@ -67,6 +68,11 @@ export function isReady(item: Outgoing): item is Ready {
 
 export function replaceItem(outbox: readonly Outgoing[], item: Outgoing): readonly Outgoing[] {
   return outbox.map((other) => (other.draft === item.draft ? item : other));
+}
+
+/** What the store gave back: it may have been sent before that was noted. */
+export function reloaded(outbox: readonly Outgoing[]): readonly Outgoing[] {
+  return outbox.map((item) => (isReady(item) ? { ...item, attempts: item.attempts + 1 } : item));
 }
 
 /** An entry of mine that may be sent, and has not been yet. */

@@ -1,6 +1,7 @@
-import { addSeq, type Have, hasSeq } from '../../protocol/have.ts';
+import { addSeq, type Have, hasSeq, type Range, type Ranges } from '../../protocol/have.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Logged } from './log.ts';
-import { frameOf } from './paths.ts';
+import { frameOf, keepsHistory } from './paths.ts';
 import type { Effect, Stamp, State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -27,6 +28,14 @@ export function restoreFresh(step: Step, added: readonly Logged[], stamp: Stamp)
   const { relay, members, restoreAt } = step.state;
   const unheard = added.some(({ entry }) => !members.has(entry.replica));
   return relay.state === 'joined' && unheard && restoreAt === undefined ? planRestore(step, relay.has, stamp) : step;
+}
+
+/** Who has left cannot give the relay what it lacks of theirs any more; it falls to the others. */
+export function restoreLeft(step: Step, left: readonly ReplicaId[], stamp: Stamp): Step {
+  const { relay, log, restoreAt } = step.state;
+  if (relay.state !== 'joined' || restoreAt !== undefined || !keepsHistory(step.state)) return step;
+  const lacks = left.some((replica) => !covers(relay.has.get(replica), log.have.get(replica)));
+  return lacks ? planRestore(step, relay.has, stamp) : step;
 }
 
 /** Gives the relay the next few entries, oldest first. */
@@ -63,6 +72,26 @@ function lackedBy(state: State, has: Have, wanted: (logged: Logged) => boolean):
 function giving(state: State, logged: Logged): Effect {
   const frame = isMine(state, logged) ? frameOf({ entry: logged.entry }) : frameOf(logged);
   return { type: 'send-relay', channel: 'room', frame };
+}
+
+/** The relay has no time for what it was given: it still lacks that, and gets it again. */
+export function giveAgain(step: Step, id: EntryId, delay: number, stamp: Stamp): Step {
+  const { relay, log } = step.state;
+  const entry = log.order.find((logged) => logged.entry.id === id)?.entry;
+  if (!entry || relay.state !== 'joined') return step;
+  const left = (relay.has.get(entry.replica) ?? []).flatMap(([from, to]): Range[] => {
+    const parts: Range[] = [
+      [from, Math.min(to, entry.seq - 1)],
+      [Math.max(from, entry.seq + 1), to],
+    ];
+    return parts.filter((part) => part[0] <= part[1]);
+  });
+  const has = new Map(relay.has).set(entry.replica, left);
+  return change(step, { relay: { ...relay, has }, restoreAt: step.state.restoreAt ?? stamp.at + delay });
+}
+
+function covers(has: Ranges = [], ranges: Ranges = []): boolean {
+  return ranges.every(([from, to]) => has.some((range) => range[0] <= from && to <= range[1]));
 }
 
 function isMine(state: State, { entry }: Logged): boolean {

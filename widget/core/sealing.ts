@@ -88,8 +88,7 @@ function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
   if (content.kind === 'void') return { kind: 'void' };
   if (content.kind === 'message') return { kind: 'message', text: content.text, draft };
   const logged = state.log.order.find(
-    (other) =>
-      other.entry.id === content.target || (other.entry.replica === state.self && draftOf(other) === content.target),
+    (other) => other.entry.id === content.target || draftOf(other) === content.target,
   );
   const target = logged?.entry.id ?? (isEntryId(content.target) ? content.target : undefined);
   return target && { ...content, target };

@@ -6,7 +6,7 @@ import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, JoinReply, RoomSettings } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
-import type { Composition, Numbered, Outgoing } from './outbox.ts';
+import { type Composition, type Numbered, type Outgoing, reloaded } from './outbox.ts';
 import type { AwayView, Barred, Notice } from './view.ts';
 
 /** What this client knows of its path to the relay. */
@@ -62,7 +62,8 @@ export interface State {
    */
   readonly numbering:
     | { readonly state: 'safe' }
-    | { readonly state: 'unproven'; readonly until: number | undefined }
+    /** `heard`: members who have shown no later number of mine. */
+    | { readonly state: 'unproven'; readonly until: number | undefined; readonly heard: readonly ReplicaId[] }
     /** Others hold what I do not know to be mine: nothing is numbered before this is a new replica. */
     | { readonly state: 'lost' };
   readonly log: Log;
@@ -244,9 +245,9 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    numbering: snapshot ? { state: 'unproven', until: undefined } : { state: 'safe' },
+    numbering: snapshot ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
-    outbox: snapshot?.outbox ?? [],
+    outbox: reloaded(snapshot?.outbox ?? []),
     relay: { state: 'down', since: at },
     settings: undefined,
     cursor: snapshot?.cursor,

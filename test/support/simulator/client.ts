@@ -249,7 +249,7 @@ export class SimulatedClient {
   #seal(effect: Extract<Effect, { type: 'seal' }>): void {
     if (effect.self !== this.state.self) return;
     const entries = this.#world.signer.seal(effect);
-    this.#world.watch.sealed(entries);
+    this.#world.watch.sealed(this, entries);
     this.dispatch({ type: 'sealed', entries });
   }
 

@@ -1,4 +1,5 @@
 import { compareEntries } from '../../../protocol/entry.ts';
+import type { EntryId } from '../../../protocol/ids.ts';
 import { type Body, parseBody } from '../../../protocol/payloads.ts';
 import type { Logged } from '../../../widget/core/log.ts';
 import type { MessageView } from '../../../widget/core/view.ts';
@@ -16,15 +17,12 @@ export function judge(world: World): readonly string[] {
     wrong.push(...arrivals(world, client), ...rows(client), ...bounds(world, client));
     if (first) wrong.push(...sameLog(client, idsOf(first), first.name));
   }
-  if (world.relay.options.history > 0 && first)
-    wrong.push(
-      ...difference(
-        'the relay',
-        world.relay.log.frames.map(({ entry }) => entry.id),
-        idsOf(first),
-        first.name,
-      ),
-    );
+  if (world.relay.options.history > 0 && first) {
+    // What was refused for good and came to others by links is not offered again.
+    const asked = (id: EntryId) => !world.relay.refused.has(id);
+    const held = world.relay.log.frames.map(({ entry }) => entry.id);
+    wrong.push(...difference('the relay', held.filter(asked), idsOf(first).filter(asked), first.name));
+  }
   return wrong;
 }
 
@@ -81,7 +79,7 @@ function difference(name: string, own: readonly string[], others: readonly strin
   return wrong;
 }
 
-function idsOf({ state }: SimulatedClient): readonly string[] {
+function idsOf({ state }: SimulatedClient): readonly EntryId[] {
   return state.log.order.map(({ entry }) => entry.id);
 }
 

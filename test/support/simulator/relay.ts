@@ -1,6 +1,6 @@
 import type { ControlFrame, EntryFrame, Frame, Member } from '../../../protocol/frames.ts';
 import { haveOf } from '../../../protocol/frames.ts';
-import { guestId, type ReplicaId } from '../../../protocol/ids.ts';
+import { type EntryId, guestId, type ReplicaId } from '../../../protocol/ids.ts';
 import type { JoinReply } from '../../../protocol/join.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
@@ -28,6 +28,10 @@ export class SimulatedRelay {
   up = true;
   log: RelayLog;
   #epochs = 1;
+  /** What any of its lives has taken. */
+  readonly #taken = new Set<EntryId>();
+  /** What it will not take for what it is, while it refuses. */
+  readonly refused = new Set<EntryId>();
   readonly #members = new Map<ReplicaId, Membership>();
   /** While set, this share of entries is refused with this code. */
   refusing: { readonly code: RefusalCode; readonly chance: number } | undefined;
@@ -102,6 +106,7 @@ export class SimulatedRelay {
     const name = (entry.replica === from ? member?.name : told?.name) ?? 'Guest';
     const { outcome, frame } = this.log.append(entry, { user: guestId(entry.replica), name });
     if (outcome === 'conflict') return connection.refuse(entry.id, 'sequence_conflict');
+    this.#taken.add(entry.id);
     if (outcome === 'appended') {
       this.#world.watch.taken(entry);
       for (const membership of this.#members.values()) membership.connection.down(frame);
@@ -112,9 +117,16 @@ export class SimulatedRelay {
   #refusalOf(entry: EntryFrame['entry']): RefusalCode | undefined {
     if (!this.#world.signer.isGenuine(entry)) return 'bad_signature';
     if (entry.clock[0] > this.#world.time.now + LIMITS.clockAhead) return 'clock_ahead';
-    // What only fills a number is never refused for good.
-    if (!this.refusing || (entry.kind === 'void' && isLasting(this.refusing.code))) return undefined;
-    return this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
+    if (!this.refusing) return undefined;
+    // What only fills a number is never refused for good, nor what was taken once.
+    if (isLasting(this.refusing.code) && (entry.kind === 'void' || this.#taken.has(entry.id))) return undefined;
+    if (!isLasting(this.refusing.code))
+      return this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
+    // What is refused for good is refused each time.
+    const verdict = this.refused.has(entry.id) || this.#world.random() < this.refusing.chance;
+    if (verdict) this.refused.add(entry.id);
+    else this.#taken.add(entry.id);
+    return verdict ? this.refusing.code : undefined;
   }
 
   #page(page: { readonly entries: readonly EntryFrame[]; readonly more: boolean }): Frame {

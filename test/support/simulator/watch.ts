@@ -1,4 +1,5 @@
 import type { Entry } from '../../../protocol/entry.ts';
+import { hasSeq } from '../../../protocol/have.ts';
 import type { EntryId } from '../../../protocol/ids.ts';
 import type { Composition } from '../../../widget/core/outbox.ts';
 import type { State } from '../../../widget/core/state.ts';
@@ -30,6 +31,11 @@ export class Watch {
   readonly complaints: string[] = [];
   /** Forged or altered entries that an edge has turned away. */
   rejected = 0;
+  /**
+   * Storage came back older than what others hold of this replica, and nobody who knew was there to tell before it went
+   * on: two bodies of one number are under way, which only moderation by humans could sort out. Nothing is judged then.
+   */
+  excused = false;
   #clients: readonly SimulatedClient[] = [];
   #relay: SimulatedRelay | undefined;
   readonly #byDraft = new Map<string, Composed>();
@@ -65,17 +71,36 @@ export class Watch {
     if (target) target.lost = true;
   }
 
-  sealed(entries: readonly { readonly draft: string; readonly entry: Entry }[]): void {
-    for (const { draft, entry } of entries) this.#byDraft.get(draft)?.ids.add(entry.id);
+  sealed(author: SimulatedClient, entries: readonly { readonly draft: string; readonly entry: Entry }[]): void {
+    for (const { draft, entry } of entries) {
+      this.#byDraft.get(draft)?.ids.add(entry.id);
+      // A void takes the number of what was refused.
+      if (entry.kind !== 'void' && this.#numbers.has(keyOf(entry))) this.#again(author, entry);
+    }
   }
 
   /** Somebody other than its author has taken an entry: its number stands for it and for nothing else. */
   taken({ id, replica, seq }: Entry): void {
-    const key = `${replica} ${seq}`;
+    const key = keyOf({ replica, seq });
     const before = this.#numbers.get(key);
     if (before !== undefined && before !== id)
       this.complain(`number ${seq} of ${replica} stands for two entries, ${before} and ${id}`);
     this.#numbers.set(key, id);
+  }
+
+  /** A number is given again that others know. That is excused where none of them could have told. */
+  #again(author: SimulatedClient, { replica, seq }: Entry): void {
+    const told = this.#clients.filter(
+      ({ alive, state }) =>
+        alive && author.state.links.get(state.self)?.state === 'ready' && hasSeq(state.log.have.get(replica), seq),
+    );
+    const known =
+      author.joined && this.#relay?.log.frames.some(({ entry }) => entry.replica === replica && entry.seq === seq);
+    if (told.length > 0 || known)
+      this.complain(
+        `${author.name} numbers ${seq} of ${replica} again, though ${known ? 'the relay' : told[0]?.name} knew`,
+      );
+    else this.excused = true;
   }
 
   /** Something was destroyed: what has no copy left is not asked for again. */
@@ -95,6 +120,10 @@ export class Watch {
       composed.lost = ![...composed.ids].some((id) => ids.has(id));
     }
   }
+}
+
+function keyOf({ replica, seq }: Pick<Entry, 'replica' | 'seq'>): string {
+  return `${replica} ${seq}`;
 }
 
 function collect({ outbox, log }: State, drafts: Set<string>, ids: Set<string>): void {
