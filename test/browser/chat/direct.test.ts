@@ -33,9 +33,12 @@ for (const history of [1_000, 0]) {
       expect(await ada.allTexts()).to.deep.equal(await bob.allTexts());
     });
 
-    it('[ACK-1] tell the author that a message has been delivered', async () => {
+    it('[ACK-1] [READ-1] tell the author that a message has been delivered, and read once it is seen', async () => {
+      await bob.page.getByRole('button', { name: 'Close chat' }).first().click();
       await ada.say('Did this arrive?');
       await ada.page.locator('[data-status="delivered"]').last().waitFor();
+      await bob.page.getByRole('button', { name: 'Open chat' }).click();
+      await ada.page.locator('[data-status="read"]').last().waitFor();
     });
 
     if (history === 0) {

@@ -13,7 +13,7 @@ describe('a reloaded page', () => {
   it('[STORE-1] shows the conversation and sends what was not sent, once', async () => {
     const ada = await stage.enter({ name: 'Ada' });
     await ada.say('said before');
-    await ada.page.locator('[data-status="sent"]').waitFor();
+    await ada.page.locator('[data-status="queued"]').waitFor();
     await ada.page.context().setOffline(true);
     await ada.say('written offline');
     await ada.page.locator('[data-status="queued"]').waitFor();
