@@ -102,7 +102,7 @@ export class Visitor {
       const rows = document.querySelector('natter-chat')?.shadowRoot?.querySelectorAll<HTMLElement>('[data-key]') ?? [];
       return [...rows].map((row) => ({
         key: row.dataset.key ?? '',
-        text: row.querySelector('[part~="bubble"]')?.textContent?.trim() ?? '',
+        text: row.querySelector('.text')?.textContent?.trim() ?? '',
       }));
     });
   }
