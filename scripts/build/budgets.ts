@@ -8,7 +8,8 @@ export const BUDGETS = {
   loader: 3_000,
   panel: 24_000,
   room: 26_000,
-  extras: 16_000,
+  extras: 14_000,
+  actions: 6_000,
   tabs: 3_000,
   webrtc: 10_000,
 } as const;
@@ -16,7 +17,15 @@ export const BUDGETS = {
 /** The parts that have a budget, and bytes or files of each. */
 export type ByPart<T> = Readonly<Record<keyof typeof BUDGETS, T>>;
 
-export const PARTS: readonly (keyof typeof BUDGETS)[] = ['loader', 'panel', 'room', 'extras', 'tabs', 'webrtc'];
+export const PARTS: readonly (keyof typeof BUDGETS)[] = [
+  'loader',
+  'panel',
+  'room',
+  'extras',
+  'actions',
+  'tabs',
+  'webrtc',
+];
 
 export type Outputs = Metafile['outputs'];
 

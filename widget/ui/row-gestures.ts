@@ -112,7 +112,6 @@ function watchPresses(list: HTMLElement, { onAsk }: RowGestures, signal: AbortSi
   list.addEventListener('pointerdown', begin, { signal });
   list.addEventListener('pointermove', move, { signal });
   for (const type of ['pointerup', 'pointercancel'] as const) list.addEventListener(type, end, { signal });
-  for (const type of ['contextmenu', 'click'] as const)
-    list.addEventListener(type, keepBack, { signal, capture: true });
+  for (const type of ['contextmenu', 'touchend'] as const) list.addEventListener(type, keepBack, { signal });
   signal.addEventListener('abort', end);
 }
