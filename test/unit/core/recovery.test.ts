@@ -183,7 +183,7 @@ describe('numbers', () => {
 });
 
 describe('a big room', () => {
-  it('[PRES-10] is told of in one frame a second: who came, who left, how many', () => {
+  it('[CROWD-1] is told of in one frame a second: who came, who left, how many', () => {
     const driver = CoreDriver.inRoom([member('bob'), member('cyd')], { count: 150 });
     const joined = [member('dan'), member('eve')];
     const left = [replica('bob'), replica('nobody')];
