@@ -85,7 +85,10 @@ function report(room: Room, { emit, onUnread }: ConversationSetup): () => void {
     tell = viewEvents;
     changed();
   });
-  const stops = [room.subscribe(changed), room.observe((seen) => seen.type === 'frame' && emit('traffic', seen))];
+  const stops = [
+    room.subscribe(changed),
+    room.observe((seen) => (seen.type === 'frame' ? emit('traffic', seen) : emit('observation', seen))),
+  ];
   return () => {
     tell = undefined;
     for (const stop of stops) stop();

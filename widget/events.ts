@@ -1,6 +1,6 @@
 import type { Author, Member } from '../protocol/frames.ts';
-import type { ConnectionView, Path, Status } from './core/view.ts';
-import type { Traffic } from './runtime/observe.ts';
+import type { ConnectionView, Path, ReactionView, Status } from './core/view.ts';
+import type { Observation, Traffic } from './runtime/observe.ts';
 
 /** A message as a page sees it. */
 export interface MessageEvent {
@@ -28,6 +28,12 @@ export interface WidgetEvents {
   readonly 'message:sent': MessageEvent;
   readonly 'message:received': MessageEvent;
   readonly 'message:status': { readonly key: string; readonly status: Status };
+  /** Its author gave it another text. */
+  readonly 'message:edited': MessageEvent;
+  /** Its author took it back. */
+  readonly 'message:deleted': { readonly key: string };
+  /** All emoji under it as they are now. */
+  readonly 'message:reactions': { readonly key: string; readonly reactions: readonly ReactionView[] };
   readonly unread: { readonly count: number };
   readonly presence: { readonly count: number; readonly members: readonly Pick<Member, 'user' | 'name' | 'replica'>[] };
   readonly typing: { readonly authors: readonly Author[] };
@@ -35,6 +41,8 @@ export interface WidgetEvents {
   readonly connection: { readonly state: ConnectionView['state']; readonly path: Path; readonly peers: number };
   /** One frame on the wire, for those who measure. */
   readonly traffic: Traffic;
+  /** All else that can be measured: round trips, retries, duplicates, links. */
+  readonly observation: Exclude<Observation, { readonly type: 'frame' }>;
   readonly error: ErrorEvent;
   readonly destroy: Record<string, never>;
 }

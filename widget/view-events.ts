@@ -1,4 +1,4 @@
-import type { MessageView, RoomView } from './core/view.ts';
+import type { MessageView, ReactionView, RoomView } from './core/view.ts';
 import type { EventName, MessageEvent, WidgetEvents } from './events.ts';
 
 /** One event that a change of the view means to a page. */
@@ -51,12 +51,27 @@ function changeOf(
   message: MessageView,
   before: RoomView | undefined,
 ): readonly ViewEvent[] {
-  const { key, status } = message;
-  if (known === undefined) {
-    if (isHistory(message, before)) return [];
-    return [{ name: message.mine ? 'message:sent' : 'message:received', detail: shown(message) }];
+  if (known !== undefined) return amendments(known, message);
+  if (message.deleted || isHistory(message, before)) return [];
+  return [{ name: message.mine ? 'message:sent' : 'message:received', detail: shown(message) }];
+}
+
+/** What has become of a message that was told before. */
+function amendments(known: MessageView, message: MessageView): readonly ViewEvent[] {
+  const { key, status, text, deleted, reactions } = message;
+  const events: ViewEvent[] = [];
+  if (status !== undefined && status !== known.status) events.push({ name: 'message:status', detail: { key, status } });
+  if (deleted !== known.deleted) events.push({ name: 'message:deleted', detail: { key } });
+  else if (text !== known.text) events.push({ name: 'message:edited', detail: shown(message) });
+  if (!deleted && tally(reactions) !== tally(known.reactions)) {
+    events.push({ name: 'message:reactions', detail: { key, reactions } });
   }
-  return status === undefined || status === known.status ? [] : [{ name: 'message:status', detail: { key, status } }];
+  return events;
+}
+
+/** Who reacted how, as a text that is the same while nobody reacts. */
+function tally(reactions: readonly ReactionView[]): string {
+  return reactions.map(({ emoji, authors }) => `${emoji} ${authors.map(({ user }) => user)}`).join('\n');
 }
 
 /** The conversation so far: what the first views bring until a path is up, and older pages after that. */

@@ -5,7 +5,7 @@ export const polishCss: string = `
 .icon-button.small{width:32px;height:32px}
 .text-button{color:var(--_link);font-weight:var(--_font-weight-strong);border-radius:4px;text-decoration:underline transparent;text-underline-offset:2px;transition:text-decoration-color .15s}
 .text-button:hover{text-decoration-color:currentColor}
-.text-button:disabled{visibility:hidden}
+.text-button[aria-disabled=true]{opacity:0;cursor:default}
 .primary:hover{filter:brightness(1.07)}
 .secondary{border:1px solid color-mix(in oklab,var(--_fg) 20%,var(--_bg))}
 .secondary:hover{background:var(--_hover)}

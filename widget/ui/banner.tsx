@@ -23,7 +23,13 @@ export function Banner({ connection, onRetry }: { connection: ConnectionView; on
           <span class="countdown">
             {banner.seconds ? words.plural('bannerRetry', banner.seconds) : words.text('bannerTrying')}
           </span>
-          <button type="button" class="text-button" disabled={!banner.seconds} onClick={onRetry}>
+          <button
+            type="button"
+            class="text-button"
+            // Not `disabled`, which would take the focus away from who has just pressed it.
+            aria-disabled={!banner.seconds}
+            onClick={() => banner.seconds && onRetry()}
+          >
             {words.text('tryNow')}
           </button>
         </span>

@@ -67,6 +67,44 @@ describe('events from a change of the view', () => {
   });
 });
 
+describe('amended messages', () => {
+  const told = () => ({ ...VIEW, messages: [message('a'), message('b', { mine: true, status: 'delivered' })] });
+
+  function amended(rest: Partial<MessageView>) {
+    return change(told(), { messages: [message('a', rest), ...told().messages.slice(1)] });
+  }
+
+  it('[EVENT-6] tells that a message was edited, with its text, or deleted', () => {
+    const { author } = message('a');
+    expect(amended({ text: 'A', edited: true })).to.deep.equal([
+      { name: 'message:edited', detail: { key: 'a', author, text: 'A', at: 1 } },
+    ]);
+    expect(amended({ text: '', deleted: true })).to.deep.equal([{ name: 'message:deleted', detail: { key: 'a' } }]);
+    expect(amended({ text: 'a', edited: true })).to.deep.equal([]);
+  });
+
+  it('[EVENT-6] tells all reactions of a message when they have changed, and only then', () => {
+    const { author } = message('a');
+    const reactions = [{ emoji: '👍', authors: [author], mine: false }];
+    expect(amended({ reactions })).to.deep.equal([{ name: 'message:reactions', detail: { key: 'a', reactions } }]);
+    const before = { ...told(), messages: [message('a', { reactions })] };
+    expect(change(before, { messages: [message('a', { reactions: [...reactions] })] })).to.deep.equal([]);
+  });
+
+  it('[EVENT-6] a message that comes as a deleted one is told to nobody', () => {
+    expect(
+      change(told(), { messages: [...told().messages, message('c', { at: 9, text: '', deleted: true })] }),
+    ).to.deep.equal([]);
+  });
+
+  it('[EVENT-1] tells that a message has been read', () => {
+    const read = message('b', { mine: true, status: 'read' });
+    expect(change(told(), { messages: [message('a'), read] })).to.deep.equal([
+      { name: 'message:status', detail: { key: 'b', status: 'read' } },
+    ]);
+  });
+});
+
 const room = parseRoomName('lobby');
 if (!room.ok) throw new Error(room.message);
 

@@ -57,6 +57,21 @@ describe('words', () => {
     ).to.deep.equal(['Today', 'Yesterday', 'Tuesday', '3 March', '3 March 2024']);
   });
 
+  it('[UI-29] how long ago something was is said in the language, in the largest unit that fits', () => {
+    const now = Date.UTC(2026, 10, 22, 10);
+    const MINUTE = 60_000;
+    const ago = (tag: string, minutes: number) =>
+      createFullWords({ locale: tag, catalogue: enExtras }).ago(now - minutes * MINUTE, now);
+    expect(
+      [-1, 0.5, 4.9, 59, 60, 23 * 60, 24 * 60, 6 * 1440, 15 * 1440].map((minutes) => ago('en', minutes)),
+    ).to.deep.equal([
+      ...['1 minute ago', '1 minute ago', '4 minutes ago', '59 minutes ago', '1 hour ago'],
+      ...['23 hours ago', 'yesterday', '6 days ago', '2 weeks ago'],
+    ]);
+    expect(ago('de', 5)).to.equal('vor 5 Minuten');
+    expect(ago('ar', 1440)).to.equal('أمس');
+  });
+
   it('[WORDS-3] foreign text in a sentence keeps its direction to itself', () => {
     const words = createFullWords(builtIn('en'));
     expect(words.list(['\u05d0'])).to.equal('\u2068\u05d0\u2069');
