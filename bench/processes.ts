@@ -18,6 +18,7 @@ export type Outcome = Done & { readonly serverCpuSeconds: number };
 const MODULES: Readonly<Record<ServerName, readonly [file: string, ...flags: readonly string[]]>> = {
   natter: ['servers/natter.ts'],
   'natter, no history': ['servers/natter.ts', '--no-history'],
+  'natter, own keys': ['servers/natter.ts'],
   'stock faye': ['servers/faye.ts'],
   'socket.io': ['servers/socket-io.ts'],
   'raw ws': ['servers/raw-ws.ts'],

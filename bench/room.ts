@@ -89,7 +89,7 @@ export class Room {
     const options = { perMessageDeflate: false, skipUTF8Validation: true } as const;
     const socket = new WebSocket(`ws://127.0.0.1:${port}${this.wire.path}`, options);
     await once(socket, 'open');
-    await this.wire.enter(socket);
+    await this.wire.enter(socket, index < PUBLISHERS);
     const subscriber = { socket, count: 0, sum: 0, audited: index % AUDIT_EVERY === 0 ? new Set<number>() : undefined };
     socket.on('message', (frame: Buffer) => this.receive(subscriber, frame));
     socket.on('close', () => {

@@ -8,9 +8,10 @@ interface BayeuxMessage {
   readonly subscription?: string;
   readonly error?: string;
   readonly data?: unknown;
+  readonly ext?: { readonly natter?: { readonly session?: string; readonly nonce?: string } };
 }
 
-const CHANNEL = '/rooms/bench';
+export const CHANNEL = '/rooms/bench';
 
 /** Plain Bayeux over WebSocket, for Natter and for stock Faye. `textOf` finds the text in a message's data. */
 export function bayeux(textOf: (data: unknown) => unknown): Wire {
@@ -43,11 +44,11 @@ export function bayeux(textOf: (data: unknown) => unknown): Wire {
   };
 }
 
-function read(frame: Buffer): readonly BayeuxMessage[] {
+export function read(frame: Buffer): readonly BayeuxMessage[] {
   return JSON.parse(frame.toString());
 }
 
-function replyTo(channel: string, frame: Buffer): BayeuxMessage | undefined {
+export function replyTo(channel: string, frame: Buffer): BayeuxMessage | undefined {
   const reply = read(frame).find((message) => message.channel === channel);
   if (reply?.successful === false) throw new Error(`${channel}: ${reply.error}`);
   return reply;

@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws';
 /** How a client of one server speaks, with nothing of that server's own library: its cost is the same for all. */
 export interface Wire {
   readonly path: string;
-  /** Brings an open socket to where it receives the room. */
-  enter(socket: WebSocket): Promise<void>;
+  /** Brings an open socket to where it receives the room, and may publish if it is to. */
+  enter(socket: WebSocket, publishes: boolean): Promise<void>;
   /** The frame that publishes a text. */
   publish(socket: WebSocket, text: string): void;
   /** Answers a frame that carries no text of ours: heartbeats, acknowledgements. */

@@ -1,4 +1,5 @@
 import { bayeux } from './bayeux.ts';
+import { signed } from './signed.ts';
 import { firstFrame, type Wire } from './wire.ts';
 
 /** Engine.IO 4 and Socket.IO 5 over WebSocket: open, enter the default namespace, events as `42[…]`, ping `2`, pong `3`. */
@@ -31,11 +32,13 @@ const plainLists: Wire = {
 };
 
 /** Natter makes an entry of a plain publish: the text stands in the entry's payload. */
-const natter = bayeux((frame) => JSON.parse(String(at(at(frame, 'entry'), 'payload'))).text);
+const textOfEntry = (frame: unknown) => JSON.parse(String(at(at(frame, 'entry'), 'payload'))).text;
+const natter = bayeux(textOfEntry);
 
 export const WIRES = {
   natter,
   'natter, no history': natter,
+  'natter, own keys': signed(textOfEntry),
   'stock faye': bayeux((message) => at(message, 'text')),
   'socket.io': socketIo,
   'raw ws': plain,
