@@ -1,43 +1,145 @@
+import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
+import type { CDPSession, Page } from 'playwright-core';
+import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
+import { copyDatabase, roomDatabase } from './databases.ts';
 import { Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
+/** For whom being offline is being without any path. */
+const withoutWebRtc = () => {
+  Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
+};
+
+/** Ways of a browser to refuse storage from the start. */
+const REFUSALS: Readonly<Record<string, () => void>> = {
+  'is forbidden': () => {
+    Object.defineProperty(globalThis, 'indexedDB', {
+      get() {
+        throw new DOMException('no storage here', 'SecurityError');
+      },
+    });
+  },
+  'can’t be opened, as in a private window': () => {
+    indexedDB.open = (...args) => IDBFactory.prototype.open.call(indexedDB, args[0], -1);
+  },
+  'never answers': () => {
+    const open = indexedDB.open.bind(indexedDB);
+    // Deleting waits for this connection to be closed, and opening waits for the deletion.
+    open('held').onsuccess = () => indexedDB.deleteDatabase('held');
+    indexedDB.open = () => open('held');
+  },
+};
+
+/** What happens to a page's storage: before its first use, and in the middle of it. */
+interface Loss {
+  before?(session: CDPSession, origin: string): Promise<unknown>;
+  amidst?(session: CDPSession, origin: string, page: Page): Promise<unknown>;
+}
+
+const LOSSES: Readonly<Record<string, Loss>> = {
+  // From the start, as Chromium goes on for a while with the room that it has found.
+  'is full': {
+    before: (session, origin) => session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 150_000 }),
+  },
+  'is cleared': {
+    amidst: (session, origin) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' }),
+  },
+  'is deleted': {
+    async amidst(_session, _origin, page) {
+      const name = await roomDatabase(page);
+      await page.evaluate((room) => void indexedDB.deleteDatabase(room), name);
+    },
+  },
+};
+
 describe('storage of the browser', () => {
   let stage: Stage;
+  let bob: Visitor;
 
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 1 });
+    stage = await Stage.set({ browsers: 2 });
+    bob = await stage.enter({ name: 'Bob' });
   });
   afterEach(() => stage.clear());
 
-  it('[STORE-2] that fails leaves a room that works in memory and says so once', async () => {
-    const before = () => {
-      Object.defineProperty(globalThis, 'indexedDB', {
-        get() {
-          throw new DOMException('no storage here', 'SecurityError');
-        },
-      });
-    };
-    const ada = await stage.enter({ name: 'Ada', before });
-    await ada.say('into memory');
-    await ada.page.locator('[data-status="sent"]').waitFor();
-    expect(await ada.page.locator('natter-chat [role=note]').count()).to.equal(1);
-    expect(ada.errors.join()).to.equal('');
-  });
+  for (const [what, before] of Object.entries(REFUSALS)) {
+    it(`[STORE-2] that ${what} leaves a room that works in memory and says so once`, async () => {
+      const ada = await stage.enter({ name: 'Ada', before });
+      await ada.say('into memory');
+      await bob.page.getByText('into memory', { exact: true }).waitFor();
+      await bob.say('heard');
+      await eventually(async () => expect(await ada.texts()).to.deep.equal(['into memory', 'heard']));
+      expect(await notices(ada)).to.equal(1);
+      expect(ada.errors.join()).to.equal('');
+    });
+  }
 
-  it('[STORE-3] is shared by a second tab for reading; each is a member of its own', async () => {
-    const ada = await stage.enter({ name: 'Ada' });
-    await ada.say('from the first tab');
-    await ada.page.locator('[data-status="sent"]').waitFor();
-    const tab = await ada.page.context().newPage();
-    const second = Visitor.at(tab, 'Ada');
-    await tab.goto(stage.host.url);
-    await tab.getByRole('button', { name: 'Open chat' }).click();
-    await eventually(async () => expect(await second.texts()).to.deep.equal(['from the first tab']));
-    await second.say('from the second');
-    await eventually(async () => expect(await ada.texts()).to.deep.equal(['from the first tab', 'from the second']));
-    await ada.sees('direct');
-    expect([...ada.errors, ...second.errors].join()).to.equal('');
+  for (const [what, loss] of Object.entries(LOSSES)) {
+    it(`[STORE-5] that ${what} in the middle loses nothing of the page and doubles nothing for others`, async () => {
+      const page = await openPage(stage.browser());
+      const session = await page.context().newCDPSession(page);
+      const { origin } = new URL(stage.host.url);
+      await loss.before?.(session, origin);
+      const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada' });
+      await ada.say('kept');
+      await bob.page.getByText('kept', { exact: true }).waitFor();
+      await loss.amidst?.(session, origin, page);
+      const texts = Array.from({ length: 30 }, (_, i) => `after ${i} ${randomBytes(3_500).toString('hex')}`);
+      await ada.sayAll(texts);
+      await everyoneSees([ada, bob], ['kept', ...texts]);
+      await eventually(async () => expect(await notices(ada)).to.equal(1));
+      await page.reload();
+      await reopen(ada);
+      await everyoneSees([ada, bob], ['kept', ...texts]);
+      await ada.say('after the reload');
+      await everyoneSees([ada, bob], ['kept', ...texts, 'after the reload']);
+      expect(ada.errors.join()).to.equal('');
+    });
+  }
+
+  it('[STORE-6] [REPL-1] that is rolled back makes a new replica; nothing is lost and nothing said twice', async () => {
+    const ada = await stage.enter({ name: 'Ada', before: withoutWebRtc });
+    await ada.say('in both states');
+    await bob.page.getByText('in both states', { exact: true }).waitFor();
+    await ada.page.context().setOffline(true);
+    await ada.say('queued in the older state');
+    await ada.page.locator('[data-status=queued]').waitFor();
+    const name = await roomDatabase(ada.page);
+    await ada.page.goto('about:blank');
+    await ada.page.context().setOffline(false);
+    await ada.page.goto(stage.host.url);
+    await copyDatabase(ada.page, name, 'older');
+    await ada.page.getByRole('button', { name: 'Open chat' }).click();
+    await ada.say('in the newer state alone');
+    await bob.page.getByText('in the newer state alone', { exact: true }).waitFor();
+    await ada.page.goto(stage.host.url);
+    await copyDatabase(ada.page, 'older', name);
+    await ada.page.getByRole('button', { name: 'Open chat' }).click();
+    await ada.say('after the rollback');
+    const all = ['in both states', 'queued in the older state', 'in the newer state alone', 'after the rollback'];
+    await bob.page.getByText('after the rollback', { exact: true }).waitFor();
+    await everyoneSees([ada, bob], all);
   });
 });
+
+async function everyoneSees(visitors: readonly Visitor[], texts: readonly string[]): Promise<void> {
+  for (const visitor of visitors) {
+    await eventually(async () => expect(await visitor.texts()).to.deep.equal(texts), 10_000);
+  }
+}
+
+/** Opens the chat of a page that was loaded anew; one that has forgotten its visitor asks for the name. */
+async function reopen(visitor: Visitor): Promise<void> {
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Open chat' }).click();
+  const message = page.getByLabel('Message', { exact: true });
+  const name = page.getByLabel('Your name');
+  await message.or(name).waitFor();
+  if (await name.isVisible()) await visitor.giveName();
+}
+
+function notices({ page }: Visitor): Promise<number> {
+  return page.locator('natter-chat [role=note]').count();
+}

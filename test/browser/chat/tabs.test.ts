@@ -16,7 +16,7 @@ describe('two tabs of one browser profile', () => {
     first = await stage.enter({ name: 'Ada' });
     bob = await stage.enter({ name: 'Bob', before: countLeaves });
     await first.say('before the second tab');
-    await first.page.locator('[data-status="delivered"]').waitFor();
+    await first.page.locator('[data-status=delivered],[data-status=read]').waitFor();
     second = await nextTab(stage, first);
   });
   afterEach(() => stage.clear());
@@ -63,7 +63,7 @@ describe('two tabs of one browser profile', () => {
     await second.say('into the silence');
     await second.page.locator('[data-status="queued"]').waitFor({ timeout: 500 });
     await bob.page.getByText('into the silence', { exact: true }).waitFor();
-    await second.page.locator('[data-status="delivered"]').waitFor();
+    await second.page.locator('[data-status=delivered],[data-status=read]').waitFor();
     for (const visitor of [first, second, bob]) {
       await eventually(async () =>
         expect(await visitor.texts()).to.deep.equal(['before the second tab', 'into the silence']),

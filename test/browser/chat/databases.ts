@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+
+/** The name of the database that a page's room is kept in. */
+export async function roomDatabase(page: Page): Promise<string> {
+  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+  const found = names.find((name) => name.startsWith('natter/'));
+  if (found === undefined) throw new Error(`no room among ${names.join(', ')}`);
+  return found;
+}
+
+/** Makes `to` what `from` is, keys that can't be exported included. Nobody may have `to` open. */
+export async function copyDatabase(page: Page, from: string, to: string): Promise<void> {
+  await page.evaluate(
+    async ([source, target]) => {
+      // Without a name of its own: tsx would call a helper that the page does not have.
+      const [answer] = [
+        <T>(request: IDBRequest<T>) =>
+          new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+            if (request instanceof IDBOpenDBRequest) request.onblocked = () => reject(new Error(`${target} is in use`));
+          }),
+      ] as const;
+      const original = await answer(indexedDB.open(source));
+      const read = original.transaction([...original.objectStoreNames]);
+      const stores = await Promise.all(
+        [...original.objectStoreNames].map(async (name) => {
+          const store = read.objectStore(name);
+          const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
+          return { name, keyPath: store.keyPath, keys, values };
+        }),
+      );
+      const { version } = original;
+      original.close();
+      await answer(indexedDB.deleteDatabase(target));
+      const opening = indexedDB.open(target, version);
+      opening.onupgradeneeded = () => {
+        for (const { name, keyPath } of stores) opening.result.createObjectStore(name, { keyPath });
+      };
+      const copy = await answer(opening);
+      const write = copy.transaction([...copy.objectStoreNames], 'readwrite');
+      for (const { name, keyPath, keys, values } of stores) {
+        const store = write.objectStore(name);
+        for (const [i, value] of values.entries()) {
+          if (keyPath === null) store.put(value, keys[i]);
+          else store.put(value);
+        }
+      }
+      await new Promise((resolve) => write.addEventListener('complete', resolve));
+      copy.close();
+    },
+    [from, to] as const,
+  );
+}
