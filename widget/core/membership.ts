@@ -31,7 +31,7 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const position = { epoch: reply.epoch, offset: start };
   const joined = change(step, {
     skew: now - stamp.at,
-    relay: { state: 'joined', position, fetchedAt: undefined, oldest, has },
+    relay: { state: 'joined', since: stamp.at, position, fetchedAt: undefined, oldest, has },
     settings: reply.settings,
     members: new Map(reply.members.map((member) => [member.replica, member])),
     count: reply.count,
@@ -70,7 +70,7 @@ export function linkClosed(step: Step, replica: ReplicaId, stamp: Stamp): Step {
   const links = new Map(step.state.links);
   if (!links.delete(replica)) return step;
   const closed = change(step, { links });
-  return ready ? sequence(rerouteFrom(closed, replica, stamp), (next) => compareAfter(next, stamp), settle) : closed;
+  return ready ? sequence(rerouteFrom(closed, replica, stamp), (next) => planAsking(next, stamp), settle) : closed;
 }
 
 export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {

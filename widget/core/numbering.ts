@@ -10,7 +10,8 @@ const PROVEN_WITHIN = 3_000;
 /** Starts the wait for others' word, where one is needed. */
 export function awaitProof(step: Step, stamp: Stamp): Step {
   const { numbering } = step.state;
-  if (numbering.state !== 'unproven' || numbering.until !== undefined || !anyPathUp(step.state)) return step;
+  if (numbering.state === 'safe' || numbering.state === 'lost') return step;
+  if (numbering.until !== undefined || !anyPathUp(step.state)) return step;
   return change(step, { numbering: { ...numbering, until: stamp.at + PROVEN_WITHIN } });
 }
 
@@ -40,12 +41,15 @@ export function isLost({ numbering, log, self, seq }: State): boolean {
 
 /** Whether entries may get their numbers: somebody can take them, and no number is used twice as far as can be told. */
 export function mayNumber(state: State, at: number): boolean {
-  const { numbering, count } = state;
-  if (!anyPathUp(state) || isLost(state) || (numbering.state === 'unproven' && (numbering.until ?? Infinity) > at))
-    return false;
+  const { count } = state;
+  if (!anyPathUp(state) || isLost(state) || isWaiting(state, at)) return false;
   return keepsHistory(state) || count > 1 || presentOthers(state).length > 0;
 }
 
 export function provenAt({ numbering }: State): readonly number[] {
-  return numbering.state === 'unproven' && numbering.until !== undefined ? [numbering.until] : [];
+  return 'until' in numbering && numbering.until !== undefined ? [numbering.until] : [];
+}
+
+function isWaiting({ numbering }: State, at: number): boolean {
+  return 'until' in numbering && (numbering.until ?? Infinity) > at;
 }

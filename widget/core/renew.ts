@@ -1,4 +1,3 @@
-import { isUndelivered } from './failing.ts';
 import { withdraw } from './log.ts';
 import { metaOf } from './meta.ts';
 import { composedOf, type Outgoing } from './outbox.ts';
@@ -6,27 +5,26 @@ import type { State, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /**
- * This client goes on as a new replica (its old numbers are known to others and lost here): numbered messages that have
- * not arrived are numbered anew.
+ * This client goes on as a new replica: its old numbers are known to others and lost here. What had no number that others
+ * can know waits for a new one. What had one stays in the log as it is, signed, and reaches others from there: others may
+ * hold it already, and must not get it twice.
  */
 export function renew(step: Step, self: State['self']): Step {
   const { state } = step;
-  const arrived = (item: Outgoing) =>
-    item.content.kind === 'void' ||
-    (item.phase === 'failed' && 'entry' in item) ||
-    (item.phase === 'ready' && (item.relayed || !isUndelivered(state, item)));
-  const gone = state.outbox.filter(arrived);
-  const anew = state.outbox.filter((item) => !arrived(item) && item.phase !== 'failed');
-  const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
+  const anew = state.outbox.filter(({ phase }) => phase === 'sealing' || phase === 'sealed');
   const outbox = state.outbox
-    .filter((item) => !arrived(item))
-    .map((item): Outgoing => (item.phase === 'failed' ? item : { ...composedOf(item), phase: 'draft' }));
+    .filter((item) => item.content.kind !== 'void' && !(item.phase !== 'sealed' && 'entry' in item))
+    .map((item): Outgoing => (anew.includes(item) ? { ...composedOf(item), phase: 'draft' } : item));
+  const gone = state.outbox.filter(({ draft }) => !outbox.some((item) => item.draft === draft));
+  const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
   const log = entries.reduce(withdraw, state.log);
   const next = change(step, {
     self,
     seq: 0,
     prev: null,
-    numbering: { state: 'safe' },
+    numbering: outbox.some(({ phase }) => phase === 'draft')
+      ? { state: 'renewed', until: undefined }
+      : { state: 'safe' },
     outbox,
     log,
     cursor: undefined,

@@ -12,6 +12,13 @@ const PACE = 400;
 const OTHERS_WAIT = 3_000;
 
 /**
+ * Authors who are here give the relay their own entries within this time of its return, ms. One who has not by then has
+ * lost them; of what is younger than a day the others take care.
+ */
+const AUTHORS_TIME = 10_000;
+const YOUNG = 24 * 60 * 60_000;
+
+/**
  * Plans to give a relay that has lost its log (or never had it) what it lacks: my own entries at once, those of authors
  * who are not here after a random while, and less by whatever others have given by then.
  *
@@ -45,13 +52,17 @@ export function restoreRelay(step: Step, stamp: Stamp): Step {
   if (restoreAt === undefined || restoreAt > stamp.at) return step;
   if (relay.state !== 'joined') return change(step, { restoreAt: undefined });
   const mine = lackedBy(state, relay.has, (logged) => isMine(state, logged));
-  const due = mine.length > 0 ? mine : lackedBy(state, relay.has, ({ entry }) => !state.members.has(entry.replica));
+  const others = mine.length > 0 ? [] : lackedBy(state, relay.has, (logged) => !isLeftTo(state, logged, stamp));
+  const due = mine.length > 0 ? mine : others;
   const given = due.slice(0, AT_ONCE);
   const has = new Map(relay.has);
   for (const { entry } of given) has.set(entry.replica, addSeq(has.get(entry.replica), entry.seq));
   const next = change(step, { relay: { ...relay, has } });
   const pause = mine.length > given.length ? PACE : OTHERS_WAIT;
-  const restoreLater = due.length > 0 ? stamp.at + PACE / 2 + stamp.random * pause : undefined;
+  const late = relay.since + AUTHORS_TIME;
+  const waiting = due.length === 0 && late > stamp.at && lackedBy(state, relay.has, () => true).length > 0;
+  const soon = stamp.at + PACE / 2 + stamp.random * pause;
+  const restoreLater = waiting ? late + stamp.random * OTHERS_WAIT : due.length > 0 ? soon : undefined;
   return emit(change(next, { restoreAt: restoreLater }), ...given.map((logged) => giving(state, logged)));
 }
 
@@ -88,6 +99,12 @@ export function giveAgain(step: Step, id: EntryId, delay: number, stamp: Stamp):
   });
   const has = new Map(relay.has).set(entry.replica, left);
   return change(step, { relay: { ...relay, has }, restoreAt: step.state.restoreAt ?? stamp.at + delay });
+}
+
+function isLeftTo({ members, relay, skew }: State, { entry }: Logged, { at }: Stamp): boolean {
+  if (!members.has(entry.replica)) return false;
+  const age = at + skew - entry.clock[0];
+  return relay.state !== 'joined' || at - relay.since < AUTHORS_TIME || age < AUTHORS_TIME || age > YOUNG;
 }
 
 function covers(has: Ranges = [], ranges: Ranges = []): boolean {

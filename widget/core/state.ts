@@ -14,6 +14,8 @@ export type Relay =
   | { readonly state: 'down'; readonly since: number; readonly retryAt?: number }
   | {
       readonly state: 'joined';
+      /** Local ms. */
+      readonly since: number;
       /** How far this copy follows the relay's log without a gap. */
       readonly position: { readonly epoch: string; readonly offset: number };
       /** When a page was asked for that has not come yet, local ms. */
@@ -64,6 +66,8 @@ export interface State {
     | { readonly state: 'safe' }
     /** `heard`: members who have shown no later number of mine. */
     | { readonly state: 'unproven'; readonly until: number | undefined; readonly heard: readonly ReplicaId[] }
+    /** A new replica since others hold later numbers: what waits here may be among what they are about to give. */
+    | { readonly state: 'renewed'; readonly until: number | undefined }
     /** Others hold what I do not know to be mine: nothing is numbered before this is a new replica. */
     | { readonly state: 'lost' };
   readonly log: Log;

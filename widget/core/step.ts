@@ -5,7 +5,7 @@ import { noteAway } from './away.ts';
 import { ask } from './catch-up.ts';
 import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
-import { relayAcked, relayRefused, resendDue } from './deliver.ts';
+import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { linkClosed, linkOpened, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
@@ -41,7 +41,7 @@ function apply(start: Step, input: Input): Step {
     case 'composed':
       return isSayable(input.content) ? compose(start, input.draft, input.content, input) : start;
     case 'retried':
-      return retry(start, input.key, input);
+      return settle(retry(start, input.key, input));
     case 'discarded':
       return discard(start, input.key, input);
     case 'typed':

@@ -32,6 +32,7 @@ export class RelayConnection {
   readonly #down: Lane;
   #clientOpen = true;
   #relayOpen = true;
+  #unanswered = false;
 
   constructor(world: World, replica: ReplicaId, hello: JoinHello, events: ConnectionEvents) {
     this.#world = world;
@@ -49,7 +50,7 @@ export class RelayConnection {
 
   /** Something was swallowed that neither end may ever miss: such a connection does not last (a poll that breaks). */
   get leaked(): boolean {
-    return this.#up.leaked || this.#down.leaked;
+    return this.#up.leaked || this.#down.leaked || this.#unanswered;
   }
 
   /** Whether this end thinks that it is connected. */
@@ -135,7 +136,11 @@ export class RelayConnection {
 
   #answer(tell: () => void): void {
     const { random, time, ackLoss } = this.#world;
-    if (!this.#relayOpen || random() < ackLoss) return;
+    if (!this.#relayOpen) return;
+    if (random() < ackLoss) {
+      this.#unanswered = true;
+      return;
+    }
     time.after(1 + random() * 80, () => {
       if (this.#clientOpen && !this.#down.blocked) tell();
     });

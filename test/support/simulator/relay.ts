@@ -42,6 +42,10 @@ export class SimulatedRelay {
     this.log = new RelayLog('epoch-1', options.history);
   }
 
+  get count(): number {
+    return this.#members.size;
+  }
+
   /** All that it held in memory is gone; who was connected finds out. */
   restartEmpty(): void {
     this.#epochs += 1;

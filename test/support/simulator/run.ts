@@ -82,8 +82,11 @@ function failures(world: World) {
 
 function isAtRest(world: World): boolean {
   const [first] = world.clients;
+  const kept = first?.state.log.order.filter(({ entry }) => !world.relay.refused.has(entry.id)).length ?? 0;
   return (
     world.meshed &&
+    world.relay.count === world.clients.length &&
+    (world.relay.options.history === 0 || world.relay.log.frames.length >= kept) &&
     world.clients.every(
       (client) =>
         client.joined &&

@@ -177,7 +177,7 @@ describe('the way of a message', () => {
     expect(driver.effects.some(({ type }) => type === 'renew')).to.equal(false);
   });
 
-  it('[REPL-1] [CORE-1] numbered anew it is shown once, and not again what has arrived', () => {
+  it('[REPL-1] [CORE-1] of a replica that is no more stays as it is, since others may hold it', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.link('bob');
     driver.say('arrived');
@@ -190,7 +190,21 @@ describe('the way of a message', () => {
         .messages.map(({ text }) => text)
         .toSorted(),
     ).to.deep.equal(['arrived', 'under way']);
-    expect(driver.state.outbox.map(({ content }) => 'text' in content && content.text)).to.deep.equal(['under way']);
+    expect(driver.state.outbox).to.deep.equal([]);
+  });
+
+  it('[CORE-3] that a relay has acknowledged and lost stays sent', () => {
+    const driver = CoreDriver.inRoom([member('bob', false)], { settings: { history: 0, mesh: 8 } });
+    driver.put({
+      type: 'control',
+      via: 'relay',
+      frame: { v: 1, kind: 'ack', from: replica('bob'), ranges: [[1, 1]] },
+    });
+    driver.say('hello');
+    driver.put({ type: 'relay-acked', id: entryId(1) });
+    const reply = joinReply([member('me'), member('bob', false)], { settings: { history: 0, mesh: 8 } });
+    driver.put({ type: 'relay-joined', reply, now: START });
+    expect(driver.row('hello')?.status).to.equal('sent');
   });
 
   it('[CORE-3] rises from queued to sent to delivered', () => {
@@ -255,6 +269,7 @@ describe('the way of a message', () => {
     expect(driver.put({ type: 'relay-joined', reply, now: START })).to.deep.include({ type: 'renew' });
     driver.put({ type: 'renewed', self: replica('me-again') });
     driver.put({ type: 'relay-joined', reply: joinReply([member('me-again')]), now: START });
+    driver.wait(3_000);
     const entry = driver.effects.findLast((effect) => effect.type === 'send-relay' && effect.channel === 'room');
     expect(entry).to.have.nested.property('frame.entry.replica', replica('me-again'));
     expect(driver.view().messages).to.have.length(1);

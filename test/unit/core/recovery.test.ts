@@ -22,9 +22,50 @@ describe('a copy that has lost something', () => {
     driver.effects = [];
     driver.wait(1_400);
     expect(driver.sent()).to.deep.equal(['relay bob ack']);
+    driver.wait(8_000);
+    const given = () => driver.sent().filter((line) => line.startsWith('relay room'));
+    expect(given()).to.deep.equal(frames.map((_, i) => `relay room entry gone ${i + 1}`));
     driver.wait(60_000);
-    const given = driver.sent().filter((line) => line.startsWith('relay room'));
-    expect(given).to.deep.equal(frames.map((_, i) => `relay room entry gone ${i + 1}`));
+    expect(given(), 'what an author who is here has lost too').to.deep.equal(['relay room entry bob 1']);
+  });
+
+  it('[CATCH-3] on the relay gets again what it had no time to take', () => {
+    const driver = CoreDriver.inRoom([]);
+    driver.put({ type: 'entries', via: 'relay', frames: [message('gone', 1)] });
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me')], { epoch: 'another' }), now: START });
+    driver.wait(5_000);
+    driver.effects = [];
+    driver.put({ type: 'relay-refused', id: message('gone', 1).entry.id, code: 'overloaded' });
+    driver.wait(5_000);
+    expect(driver.sent()).to.deep.equal(['relay room entry gone 1']);
+  });
+
+  it('[CATCH-3] on the relay gets what it lacks of somebody who leaves before giving it', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.put({ type: 'entries', via: replica('bob'), frames: [message('bob', 1)] });
+    driver.effects = [];
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('bob') } });
+    driver.put({ type: 'link-closed', replica: replica('bob') });
+    driver.wait(10_000);
+    expect(driver.sent()).to.include('relay room entry bob 1');
+  });
+
+  it('[CATCH-9] compares with the members of a small room when somebody has left', () => {
+    const driver = CoreDriver.inRoom([member('bob'), member('cyd'), member('dan', false)], HISTORY_OFF);
+    driver.link('cyd');
+    driver.wait(10_000);
+    driver.effects = [];
+    driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('bob') } });
+    driver.wait(3_000);
+    expect(driver.sent().toSorted()).to.deep.equal(['link cyd hello', 'relay dan hello']);
+    const crowd = Array.from({ length: 10 }, (_, i) => member(`m${i}`, false));
+    const big = CoreDriver.inRoom([member('bob'), ...crowd], HISTORY_OFF);
+    big.wait(10_000);
+    big.effects = [];
+    big.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('bob') } });
+    big.wait(10_000);
+    expect(big.sent()).to.deep.equal([]);
   });
 
   it('[CATCH-3] on the relay is not given what another member has given meanwhile', () => {
@@ -116,6 +157,51 @@ describe('a copy that has lost something', () => {
 });
 
 describe('numbers', () => {
+  it('[REPL-1] are not given anew to what turns out to have been said before the store was rolled back', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.holdsStore = true;
+    driver.say('hello');
+    const said = message('bob', 1, 'hello');
+    const payload = JSON.stringify({ text: 'hello', draft: 'draft hello' });
+    const entry = { ...said.entry, replica: replica('me'), seq: 4, payload };
+    driver.put({ type: 'entries', via: 'relay', frames: [{ ...said, entry }] });
+    expect(driver.state.outbox).to.deep.equal([]);
+    expect(driver.effects.some(({ type }) => type === 'renew')).to.equal(true);
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hello']);
+  });
+
+  it('[DEL-2] that the store does not hold yet are given to nobody, whoever asks', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.holdsStore = true;
+    driver.say('hello');
+    const entry = { ...message('bob', 1, 'hello').entry, replica: replica('me') };
+    driver.put({ type: 'sealed', entries: [{ draft: 'draft hello', entry }] });
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', {}, true) });
+    driver.link('bob');
+    expect(driver.sent().filter((line) => line.includes('ent'))).to.deep.equal([]);
+  });
+
+  it('[DEL-6] [CATCH-7] of what a member was given by catch-up are not taken by a void', () => {
+    const driver = CoreDriver.inRoom([member('bob', false)], HISTORY_OFF);
+    driver.say('hello');
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', {}, true) });
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'malformed' });
+    expect(driver.state.outbox.map(({ content }) => content.kind)).to.deep.equal(['message']);
+    expect(driver.state.log.order).to.have.length(1);
+  });
+
+  it('[DEL-6] of what a page before this one may have sent are not taken by a void', () => {
+    const first = CoreDriver.inRoom([member('bob', false)]);
+    first.say('hello');
+    const { state } = first;
+    const snapshot = { ...state, have: state.log.have, entries: state.log.order };
+    const driver = new CoreDriver(snapshot);
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me'), member('bob', false)]), now: START });
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'malformed' });
+    expect(driver.state.outbox.map(({ content }) => content.kind)).to.deep.equal(['message']);
+  });
+
   it('[DEL-6] of an entry that was refused before anyone had it is taken by a void', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.say('too much');
