@@ -20,6 +20,12 @@ export function replicaId(point: Buffer): ReplicaId {
 /** Public keys by their base64url spelling, each imported once while it is in use. */
 export class PublicKeys {
   private readonly kept = new Map<string, PublicKey>();
+  private readonly most: number;
+
+  /** @param most keys that are kept */
+  constructor(most: number = KEPT) {
+    this.most = most;
+  }
 
   /** Undefined for what is not the one spelling of a point of the curve. */
   read(spelling: string): PublicKey | undefined {
@@ -36,7 +42,7 @@ export class PublicKeys {
 
   private keep(spelling: string, key: PublicKey): void {
     this.kept.set(spelling, key);
-    if (this.kept.size <= KEPT) return;
+    if (this.kept.size <= this.most) return;
     for (const stalest of this.kept.keys()) {
       this.kept.delete(stalest);
       return;

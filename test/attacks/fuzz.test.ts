@@ -12,17 +12,35 @@ const names = fc.constantFrom(
   ...['/meta/subscribe', '/meta/unsubscribe', '/meta/handshake', '/meta/foo', '/service/x', '/**', '/rooms/*', ''],
 );
 const channels = fc.oneof({ weight: 8, arbitrary: names }, { weight: 1, arbitrary: junk });
+const base64url = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'ABEIMQUYcgkosw048'), minLength: length, maxLength: length });
 const payloads = fc.oneof(
   fc.record({ text: fc.oneof(text, junk) }),
   fc.record({
     v: fc.constant(1),
-    kind: fc.constantFrom('typing', 'signal', 'ack', 'fetch', 'join', 'new'),
+    kind: fc.constantFrom('typing', 'signal', 'ack', 'fetch', 'join', 'crowd', 'hello', 'entries', 'new'),
     on: junk,
     ranges: junk,
+    from: fc.oneof(fc.constant(undefined), junk),
+    below: fc.oneof(fc.constant([1, 0]), junk),
+    author: fc.oneof(fc.constant({ user: 'u', name: 'n' }), junk),
+    have: fc.oneof(fc.constant({}), junk),
+    entries: fc.oneof(fc.array(junk, { maxLength: 3 }), junk),
+    more: fc.boolean(),
   }),
   fc.record({
     v: fc.constant(1),
-    entry: fc.dictionary(fc.constantFrom('id', 'replica', 'seq', 'clock', 'payload'), junk),
+    entry: fc.dictionary(fc.constantFrom('id', 'replica', 'seq', 'clock', 'payload', 'cert', 'sig'), junk),
+  }),
+  // Entries of the right shape: what is signed, and with what, is anybody's.
+  fc.record({
+    v: fc.constant(1),
+    author: fc.oneof(fc.constant(undefined), fc.record({ user: text, name: text })),
+    entry: fc.record({
+      ...{ id: base64url(43), replica: base64url(22), seq: fc.integer({ min: 1, max: 9 }), prev: fc.constant(null) },
+      ...{ clock: fc.tuple(fc.nat(), fc.nat(9)), kind: fc.constantFrom('message', 'void', 'poll') },
+      ...{ payload: fc.oneof(fc.json(), fc.constant('{"text":"x"}')), cert: base64url(87), sig: base64url(86) },
+    }),
   }),
   junk,
 );

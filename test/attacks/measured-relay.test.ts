@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { handshakeMessage, post, RawClient } from '../integration/relay/bayeux-client.ts';
+import { joined, Replica } from '../integration/relay/replica.ts';
 import { within } from '../support/eventually.ts';
 import type { Measured } from './measured-relay.ts';
 import { request, upgrade } from './raw-http.ts';
@@ -98,6 +99,28 @@ describe('attacks on memory and the event loop', () => {
       ),
     );
     await client.subscribe('/rooms/y');
+    const { turnMs } = await ask('stop');
+    expect(turnMs).to.be.lessThan(100);
+    client.close();
+  });
+
+  it('[SIG-1] row 15: a flood of forged entries, a new key for each: refused, and no turn of the loop takes 100 ms', async () => {
+    const [client] = await joined(`http://127.0.0.1:${port}`, 'lobby');
+    const forged = Array.from({ length: 640 }, () => {
+      const author = new Replica();
+      const entry = { ...author.entry('lobby', 'x'.repeat(500)), sig: 'A'.repeat(86) };
+      return { v: 1, entry, author: { user: `g-${author.id}`, name: 'x' } };
+    });
+    await ask('start');
+    const { clientId } = client;
+    for (let from = 0; from < forged.length; from += 32) {
+      const batch = forged.slice(from, from + 32).map((payload, n) => ({
+        ...{ channel: '/rooms/lobby', clientId, id: `f${from + n}`, data: payload },
+      }));
+      client.send(batch);
+    }
+    const refused = () => client.frames.join('').split('"bad_signature"').length - 1;
+    await client.until(() => refused() === forged.length, 10_000, 'the refusals');
     const { turnMs } = await ask('stop');
     expect(turnMs).to.be.lessThan(100);
     client.close();

@@ -1,0 +1,20 @@
+import { expect } from 'chai';
+import { PublicKeys } from '../../../server/trust/keys.ts';
+import { hostReplica } from '../../../server/trust/replica.ts';
+
+describe('public keys', () => {
+  it('[SIG-1] a key is read once while it is in use, and only from its one spelling', () => {
+    const keys = new PublicKeys(2);
+    const [a, b, c] = [hostReplica(), hostReplica(), hostReplica()];
+    const first = keys.read(a.cert);
+    expect(first?.replica).to.equal(a.replica);
+    keys.read(b.cert);
+    expect(keys.read(a.cert)).to.equal(first);
+    keys.read(c.cert); // b was used longest ago
+    expect(keys.read(a.cert)).to.equal(first);
+    expect(keys.read(b.cert)?.replica).to.equal(b.replica);
+    for (const bad of ['', 'A', `${a.cert}A`, a.cert.slice(0, -1), `${a.cert}=`, 'B'.repeat(87), 'a.b', '\ud800']) {
+      expect(keys.read(bad), bad).to.equal(undefined);
+    }
+  });
+});
