@@ -34,6 +34,30 @@ describe('connection banner', () => {
     expect(await step(2_000)).to.equal('none');
   });
 
+  it('[UI-10] who tries now by keyboard keeps the focus, and reads that a try is under way', async () => {
+    const page = await open({ view: 'busy' }, { clock: 'held' });
+    await page.evaluate(() => {
+      const now = Date.now();
+      window.gallery.set({ connection: { state: 'down', since: now - 6_000, retryAt: now + 9_000 } });
+    });
+    await page.clock.runFor(100);
+    const retry = page.getByRole('button', { name: 'Try now' });
+    await retry.focus();
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => window.gallery.set({ connection: { state: 'down', since: Date.now() - 6_000 } }));
+    await page.clock.runFor(100);
+    await page.getByText('Trying now').waitFor();
+    expect(await page.locator('.banner .text-button').evaluate((button) => button.matches(':focus'))).to.equal(true);
+    await page.keyboard.press('Enter');
+    expect(await calls(page)).to.deep.equal(['reconnect']);
+    expect(
+      await page
+        .getByRole('status')
+        .filter({ hasText: /Trying|Next try/ })
+        .count(),
+    ).to.equal(0);
+  });
+
   it('[UI-10] an offline browser: at once', async () => {
     const page = await open({ view: 'offline' }, { clock: 'held' });
     await page.getByText('You are offline').waitFor();
