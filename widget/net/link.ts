@@ -2,6 +2,7 @@ import Peer from 'simple-peer';
 import type { Frame } from '../../protocol/frames.ts';
 import type { IceServer } from '../../protocol/join.ts';
 import type { Signal } from '../../protocol/signals.ts';
+import type { Observe } from '../runtime/observe.ts';
 import type { LinkWire, Platform } from '../runtime/ports.ts';
 import { Pulse } from './pulse.ts';
 import { SignalFilter } from './signals.ts';
@@ -25,6 +26,7 @@ export interface LinkListener {
   signal(signal: Signal): void;
   opened(): void;
   frame(frame: Frame): void;
+  readonly observe: Observe;
   /** Once, whatever ended it. */
   closed(): void;
 }
@@ -40,6 +42,8 @@ export class Link {
   readonly #pulse: Pulse;
   #stuckSince: number | undefined;
   #beats = 0;
+  /** When the last ping went, while it has no answer, ms. */
+  #askedAt: number | undefined;
   readonly #cancelTimer: () => void;
 
   constructor(options: LinkOptions, listener: LinkListener) {
@@ -122,13 +126,23 @@ export class Link {
     if ('entry' in frame) this.#listener.frame(frame);
     else if (frame.kind === 'ping') this.send({ v: 1, kind: 'pong', n: frame.n });
     else if (frame.kind === 'bye') this.close();
-    else if (frame.kind !== 'pong') this.#listener.frame(frame);
+    else if (frame.kind === 'pong') this.#answered(frame.n);
+    else this.#listener.frame(frame);
   }
 
   #ping(): void {
-    if (this.#isStuck(this.#platform.now())) return this.close();
+    const now = this.#platform.now();
+    if (this.#isStuck(now)) return this.close();
+    if (this.#askedAt !== undefined) this.#listener.observe({ type: 'lost', path: 'link' });
+    this.#askedAt = now;
     this.#beats += 1;
     this.send({ v: 1, kind: 'ping', n: this.#beats });
+  }
+
+  #answered(beat: number): void {
+    if (this.#askedAt === undefined || beat !== this.#beats) return;
+    this.#listener.observe({ type: 'round-trip', path: 'link', ms: this.#platform.now() - this.#askedAt });
+    this.#askedAt = undefined;
   }
 
   #isStuck(now: number): boolean {

@@ -1,4 +1,4 @@
-import type { ControlFrame } from '../../protocol/frames.ts';
+import type { ControlFrame, Frame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer } from '../../protocol/join.ts';
 import type { LinkEvents, LinkPaths, LinkWire, Platform } from '../runtime/ports.ts';
@@ -24,6 +24,9 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   let ice: readonly IceServer[] = [];
   let closed = false;
 
+  const see = (direction: 'in' | 'out', frame: Frame) =>
+    events.observe({ type: 'frame', path: 'link', direction, kind: 'entry' in frame ? 'entry' : frame.kind });
+
   const slotOf = (replica: ReplicaId): Slot => {
     const slot = slots.get(replica) ?? { link: undefined, session: '', failures: 0, cancelRetry: undefined };
     slots.set(replica, slot);
@@ -34,26 +37,31 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     const slot = slotOf(replica);
     slot.cancelRetry?.();
     slot.session = session;
-    let wasOpen = false;
+    const begunAt = platform.now();
+    let openedAt: number | undefined;
     const link: Link = new Link(
       { initiator, ice, platform, wire },
       {
         signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
         opened() {
-          wasOpen = true;
+          openedAt = platform.now();
           slot.failures = 0;
+          events.observe({ type: 'link', outcome: 'opened', ms: openedAt - begunAt });
           events.opened(replica);
         },
         frame(frame) {
-          events.traffic('in', 'entry' in frame ? 'entry' : frame.kind);
+          see('in', frame);
           events.frame(replica, frame);
         },
+        observe: events.observe,
         closed() {
           if (slot.link === link) {
             slot.link = undefined;
-            if (initiator) retryLater(replica, wasOpen);
+            if (initiator) retryLater(replica, openedAt !== undefined);
           }
-          if (wasOpen) events.closed(replica);
+          const outcome = openedAt === undefined ? 'failed' : 'closed';
+          events.observe({ type: 'link', outcome, ms: platform.now() - (openedAt ?? begunAt) });
+          if (openedAt !== undefined) events.closed(replica);
         },
       },
     );
@@ -123,7 +131,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
       open(from, session, false).signal(signal);
     },
     send(replica, frame) {
-      if (slots.get(replica)?.link?.send(frame)) events.traffic('out', 'entry' in frame ? 'entry' : frame.kind);
+      if (slots.get(replica)?.link?.send(frame)) see('out', frame);
     },
     retryNow() {
       for (const replica of slots.keys()) attemptAnew(replica);

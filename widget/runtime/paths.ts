@@ -101,7 +101,7 @@ export class Paths {
         closed: (replica) => tellInTurn(replica, { type: 'link-closed', replica }),
         frame: (replica, frame) => this.#inbox(replica).push(frame),
         signal: (replica, frame) => this.#relay.publish(replica, frame),
-        traffic: (direction, kind) => observe({ type: 'frame', path: 'link', direction, kind }),
+        observe,
       },
       platform,
       linkWire(platform),

@@ -7,6 +7,7 @@ import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Signal } from '../../protocol/signals.ts';
 import type { Numbered } from '../core/outbox.ts';
 import type { RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
+import type { Observe } from './observe.ts';
 
 // net, store and ui know the core by these words alone.
 export { LOG_WINDOW, type Logged } from '../core/log.ts';
@@ -104,7 +105,7 @@ export interface LinkEvents {
   frame(replica: ReplicaId, frame: Frame): void;
   /** To be carried to the replica by the relay. */
   signal(replica: ReplicaId, frame: ControlFrame): void;
-  traffic(direction: 'in' | 'out', kind: string): void;
+  readonly observe: Observe;
 }
 
 /** The direct paths: DataChannels to other replicas. */
