@@ -24,6 +24,15 @@ for (const history of [1_000, 0]) {
       expect(await ada.page.getByText('Direct', { exact: true }).count()).to.be.greaterThan(0);
     });
 
+    it('[OBS-1] tell how long the link took to open, and how long a ping takes on it', async () => {
+      await eventually(async () => {
+        const seen = await ada.observations();
+        const opened = seen.find(({ type, outcome }) => type === 'link' && outcome === 'opened');
+        const ping = seen.find(({ type, path }) => type === 'round-trip' && path === 'link');
+        for (const observation of [opened, ping]) expect(observation?.ms).to.be.within(0, 10_000);
+      });
+    });
+
     it('[E2E-2] [CORE-1] [CORE-2] show 200 messages of each once, in the same order', async () => {
       await Promise.all([ada.sayAll(numbered('Ada')), bob.sayAll(numbered('Bob'))]);
       const expected = [...numbered('Ada'), ...numbered('Bob')].sort();

@@ -38,7 +38,9 @@ export class Visitor {
     const visitor = new Visitor(page, name);
     await page.addInitScript(() => {
       const counts: Record<string, number> = {};
-      Object.assign(globalThis, { trafficCounts: counts });
+      const observations: unknown[] = [];
+      Object.assign(globalThis, { trafficCounts: counts, observations });
+      document.addEventListener('natter:observation', (event) => observations.push((event as CustomEvent).detail));
       document.addEventListener('natter:traffic', (event) => {
         const { path, direction, kind } = (event as CustomEvent<{ path: string; direction: string; kind: string }>)
           .detail;
@@ -131,6 +133,13 @@ export class Visitor {
   /** Frames so far, by `path direction kind`, such as `relay out entry`. */
   async traffic(): Promise<Readonly<Record<string, number>>> {
     return this.page.evaluate(() => (globalThis as unknown as { trafficCounts: Record<string, number> }).trafficCounts);
+  }
+
+  /** What has been measured so far: round trips, retries, duplicates, links. */
+  async observations(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return this.page.evaluate(
+      () => (globalThis as unknown as { observations: Readonly<Record<string, unknown>>[] }).observations,
+    );
   }
 
   async close(): Promise<void> {
