@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { handshakeMessage, post, RawClient } from '../integration/relay/bayeux-client.ts';
 import { joined, Replica } from '../integration/relay/replica.ts';
-import { eventually, within } from '../support/eventually.ts';
+import { within } from '../support/eventually.ts';
 import type { Measured } from './measured-relay.ts';
 import { request, upgrade } from './raw-http.ts';
 
@@ -123,27 +123,6 @@ describe('attacks on memory and the event loop', () => {
     await client.until(() => refused() === forged.length, 10_000, 'the refusals');
     const { turnMs } = await ask('stop');
     expect(turnMs).to.be.lessThan(100);
-    client.close();
-  });
-
-  it('[WIRE-13] row 15: a socket that sends 20 MB of entries faster than they are checked: under 6 MB are ever held', async () => {
-    const [client, , own] = await joined(`http://127.0.0.1:${port}`, 'lobby');
-    const entry = { ...own.entry('lobby', 'x'.repeat(700)), sig: 'A'.repeat(86) };
-    const { clientId } = client;
-    const batch = JSON.stringify(
-      Array.from({ length: 32 }, () => ({ channel: '/rooms/lobby', clientId, id: 'f', data: { v: 1, entry } })),
-    );
-    const batches = Math.ceil((20 * MIB) / batch.length);
-    let answered = 0;
-    client.ws.removeAllListeners('message');
-    client.ws.on('message', (payload: Buffer) => {
-      answered += payload.toString().split('"bad_signature"').length - 1;
-    });
-    await ask('start');
-    for (let sent = 0; sent < batches; sent += 1) client.send(batch);
-    await eventually(() => expect(answered).to.equal(batches * 32), 30_000);
-    const { heldBytes } = await ask('stop');
-    expect(heldBytes).to.be.lessThan(6 * MIB);
     client.close();
   });
 });
