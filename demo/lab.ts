@@ -1,4 +1,5 @@
 import type { Faults } from './lab/faults.ts';
+import { openMeasures } from './lab/measures-board.ts';
 import { openBoard } from './lab/traffic-board.ts';
 import { openVisitor, part, type VisitorId, type VisitorListener } from './lab/visitor-panel.ts';
 import { openMap } from './lab/wire-map.ts';
@@ -8,6 +9,7 @@ const BURST = 20;
 const room = roomOfLab();
 const map = openMap(part(document, '.map', HTMLElement));
 const board = openBoard(part(document, '.board', HTMLElement));
+const measures = openMeasures(part(document, '.board', HTMLElement));
 const links = { ada: false, bo: false };
 
 const listener: VisitorListener = {
@@ -15,6 +17,7 @@ const listener: VisitorListener = {
     board.show(id, traffic);
     map.travel(id, traffic);
   },
+  observation: (observation) => measures.show(observation),
   faults(id, faults) {
     map.cut(id, faults);
     board.note(`${nameOf(id)}: ${describe(faults)}`);
@@ -34,7 +37,10 @@ for (const id of ['ada', 'bo'] as const) {
   });
 }
 
-part(document, '.clear', HTMLButtonElement).addEventListener('click', () => board.clear());
+part(document, '.clear', HTMLButtonElement).addEventListener('click', () => {
+  board.clear();
+  measures.clear();
+});
 part(document, '.room-name', HTMLElement).textContent = room;
 
 /** A room of its own for each visit, kept in the address so that a reload finds it again. */

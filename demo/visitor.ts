@@ -14,6 +14,7 @@ chat.setAttribute('data-title', wanted.get('title') ?? '');
 chat.addEventListener('natter:ready', () => {
   chat.setUser({ name: wanted.get('name') ?? 'Visitor' });
   chat.on('traffic', ({ detail }) => tell(lab, { type: 'traffic', traffic: detail }));
+  chat.on('observation', ({ detail }) => tell(lab, { type: 'observation', observation: detail }));
   chat.on('connection', ({ detail }) => tell(lab, { type: 'connection', connection: detail }));
 });
 

@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts';
 export type FromFrame =
   | { readonly type: 'ready' }
   | { readonly type: 'traffic'; readonly traffic: WidgetEvents['traffic'] }
+  | { readonly type: 'observation'; readonly observation: WidgetEvents['observation'] }
   | { readonly type: 'connection'; readonly connection: WidgetEvents['connection'] };
 
 /** What the lab tells a visitor's frame. */

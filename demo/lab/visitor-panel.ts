@@ -12,6 +12,7 @@ export interface VisitorPanel {
 
 export interface VisitorListener {
   traffic(id: VisitorId, traffic: WidgetEvents['traffic']): void;
+  observation(observation: WidgetEvents['observation']): void;
   faults(id: VisitorId, faults: Faults): void;
   connection(id: VisitorId, connection: WidgetEvents['connection']): void;
 }
@@ -47,6 +48,7 @@ export function openVisitor(card: HTMLElement, id: VisitorId, room: string, list
     (message) => {
       if (message.type === 'ready') send();
       else if (message.type === 'traffic') listener.traffic(id, message.traffic);
+      else if (message.type === 'observation') listener.observation(message.observation);
       else {
         const { path, peers } = message.connection;
         chip.dataset.path = path;

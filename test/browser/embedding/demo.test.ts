@@ -50,6 +50,21 @@ describe('the demo pages', () => {
     expect(elsewhere).to.deep.equal([]);
   });
 
+  it('[DEMO-6] shows what its visitors measure: round trips on both paths, and how links end', async () => {
+    await page.goto(`${relay.url}/lab`);
+    await sees(page, 'Direct', 'Direct');
+    const measured = (name: string) => page.locator(`[data-measure="${name}"]`).textContent();
+    expect(await measured('opened')).to.match(/^2 in \d+(?:\.\d)? ms$/);
+    await page.getByRole('region', { name: 'Ada' }).getByRole('button', { name: 'Send 20' }).click();
+    for (const path of ['link', 'relay']) {
+      await eventually(async () => expect(await measured(`${path} trip`)).to.match(/^\d+(?:\.\d)? ms$/), 10_000);
+    }
+    await breaks(page, 'Ada', 'Block direct');
+    await eventually(async () => expect(Number(await measured('closed'))).to.be.at.least(1), 20_000);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    expect(await measured('closed')).to.equal('0');
+  });
+
   it('[DEMO-3] shows a cut relay and a visitor who is offline', async () => {
     await page.goto(`${relay.url}/lab`);
     await sees(page, 'Direct', 'Direct');
