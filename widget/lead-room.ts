@@ -77,7 +77,10 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
       runtime.dispatch({ type: 'browser', online });
       if (online) runtime.reconnect();
     },
-    visible: see,
+    visible() {
+      see();
+      if (site.isAwake()) runtime.reconnect();
+    },
     leaving: () => void runtime.disconnect(),
     returned: () => runtime.resume(),
   });

@@ -70,7 +70,8 @@ export function openRoom(options: RoomOptions): Room {
   const load = async (wait = ASK_AGAIN): Promise<typeof import('./lead-room.ts')> => {
     try {
       return await import('./lead-room.ts');
-    } catch {
+    } catch (error) {
+      if (closed) throw error;
       // The network went between the panel and this: what a module's fetch failed with is not kept by browsers.
       const retryAt = browserPlatform.now() + wait;
       const since = view.connection.state === 'down' ? view.connection.since : browserPlatform.now();
@@ -83,7 +84,10 @@ export function openRoom(options: RoomOptions): Room {
   // At once, beside lock and storage; a tab that follows has it by the time it must lead.
   void import('./lead-room.ts').catch(() => undefined); // `load` tries again
   const lead = async (lock: Lock | undefined, before?: RoomView) => {
-    const { leadRoom } = await load();
+    const { leadRoom } = await load().catch((error: unknown) => {
+      lock?.release();
+      throw error;
+    });
     return leadRoom(options, {
       place,
       channel: place + NATTER_VERSION,

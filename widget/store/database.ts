@@ -12,8 +12,13 @@ export async function openDatabase(
   request.onupgradeneeded = () => {
     for (const [store, parameters] of Object.entries(stores)) request.result.createObjectStore(store, parameters);
   };
+  const opened = answered(request);
   const late = new Promise<never>((_resolve, reject) => setTimeout(reject, OPENS_WITHIN, new Error('no answer')));
-  const database = await Promise.race([answered(request), late]);
+  const database = await Promise.race([opened, late]).catch((error: unknown) => {
+    // What opens after all must not stand in the way of others.
+    void opened.then((unwanted) => unwanted.close()).catch(() => undefined);
+    throw error;
+  });
   database.onversionchange = () => database.close();
   return database;
 }
