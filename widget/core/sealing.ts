@@ -87,9 +87,10 @@ export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Ste
 function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
   if (content.kind === 'void') return { kind: 'void' };
   if (content.kind === 'message') return { kind: 'message', text: content.text, draft };
-  const logged = state.log.order.find(
-    (other) => other.entry.id === content.target || draftOf(other) === content.target,
-  );
+  const { order } = state.log;
+  const drafted = order.filter((other) => draftOf(other) === content.target);
+  // A row of mine before its copy: others may name a draft that they have read. Mine may be of the replica I was before.
+  const logged = drafted.find(({ entry }) => entry.replica === state.self) ?? drafted[0];
   const target = logged?.entry.id ?? (isEntryId(content.target) ? content.target : undefined);
   return target && { ...content, target };
 }
