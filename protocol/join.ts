@@ -36,6 +36,8 @@ export interface JoinRequest {
 export interface RoomSettings {
   /** Entries the relay keeps for this room; 0: history is off. */
   readonly history: number;
+  /** How long it keeps them, ms; absent: for ever, as far as is known. */
+  readonly age?: number;
   /** Members up to which links form a full mesh. */
   readonly mesh: number;
 }
@@ -123,7 +125,11 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
     offset,
     floor,
     have: Object.fromEntries(have.value),
-    settings: { history: settings.history, mesh: settings.mesh },
+    settings: {
+      history: settings.history,
+      mesh: settings.mesh,
+      ...(isOffset(settings.age) ? { age: settings.age } : {}),
+    },
     ice: Array.isArray(ice) ? ice.filter(isIceServer) : [],
     certificate: isText(certificate) ? certificate : null,
   });

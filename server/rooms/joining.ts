@@ -27,6 +27,7 @@ export interface JoinPlan {
 }
 
 export interface JoinSettings extends RoomSettings {
+  readonly historyAge: number;
   readonly ice: readonly IceServer[];
   readonly guests: 'on' | 'named' | 'off';
 }
@@ -76,7 +77,7 @@ export function joinReply({ room, member }: Membership, plan: JoinPlan, settings
     offset: log.offset,
     floor: log.floor,
     have: log.have(new Set([member.replica, ...have.keys()])),
-    settings: { history: settings.history, mesh: settings.mesh },
+    settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
     ice: settings.ice,
     certificate: null,
   };

@@ -22,7 +22,7 @@ export interface SubscriptionPlan {
 export interface RoomsPorts {
   readonly registry: Registry;
   readonly messenger: Messenger;
-  readonly settings: JoinSettings & { readonly historyAge: number };
+  readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
 }

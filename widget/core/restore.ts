@@ -25,8 +25,8 @@ const YOUNG = 24 * 60 * 60_000;
  * @param has what the relay holds, or held before it trimmed
  */
 export function planRestore(step: Step, has: Have, stamp: Stamp): Step {
-  if (lackedBy(step.state, has, () => true).length === 0) return change(step, { restoreAt: undefined });
-  const mine = lackedBy(step.state, has, (logged) => isMine(step.state, logged)).length > 0;
+  if (lackedBy(step.state, has, stamp, () => true).length === 0) return change(step, { restoreAt: undefined });
+  const mine = lackedBy(step.state, has, stamp, (logged) => isMine(step.state, logged)).length > 0;
   return change(step, { restoreAt: stamp.at + (mine ? 0 : stamp.random * OTHERS_WAIT) });
 }
 
@@ -51,8 +51,8 @@ export function restoreRelay(step: Step, stamp: Stamp): Step {
   const { relay, restoreAt } = state;
   if (restoreAt === undefined || restoreAt > stamp.at) return step;
   if (relay.state !== 'joined') return change(step, { restoreAt: undefined });
-  const mine = lackedBy(state, relay.has, (logged) => isMine(state, logged));
-  const others = mine.length > 0 ? [] : lackedBy(state, relay.has, (logged) => !isLeftTo(state, logged, stamp));
+  const mine = lackedBy(state, relay.has, stamp, (logged) => isMine(state, logged));
+  const others = mine.length > 0 ? [] : lackedBy(state, relay.has, stamp, (logged) => !isLeftTo(state, logged, stamp));
   const due = mine.length > 0 ? mine : others;
   const given = due.slice(0, AT_ONCE);
   const has = new Map(relay.has);
@@ -60,23 +60,22 @@ export function restoreRelay(step: Step, stamp: Stamp): Step {
   const next = change(step, { relay: { ...relay, has } });
   const pause = mine.length > given.length ? PACE : OTHERS_WAIT;
   const late = relay.since + AUTHORS_TIME;
-  const waiting = due.length === 0 && late > stamp.at && lackedBy(state, relay.has, () => true).length > 0;
+  const waiting = due.length === 0 && late > stamp.at && lackedBy(state, relay.has, stamp, () => true).length > 0;
   const soon = stamp.at + PACE / 2 + stamp.random * pause;
   const restoreLater = waiting ? late + stamp.random * OTHERS_WAIT : due.length > 0 ? soon : undefined;
   return emit(change(next, { restoreAt: restoreLater }), ...given.map((logged) => giving(state, logged)));
 }
 
-/** The newest entries that the relay lacks, as many as it keeps, oldest first; what is in the outbox goes its own way. */
-function lackedBy(state: State, has: Have, wanted: (logged: Logged) => boolean): readonly Logged[] {
+/** The newest entries that the relay lacks, as many as it keeps and as old, oldest first; what is in the outbox goes its own way. */
+function lackedBy(state: State, has: Have, stamp: Stamp, wanted: (logged: Logged) => boolean): readonly Logged[] {
   const keeps = state.settings?.history ?? 0;
   if (keeps === 0) return [];
   const waiting = new Set(state.outbox.flatMap((item) => ('entry' in item ? [item.entry.id] : [])));
-  return state.log.order
-    .slice(-keeps)
-    .filter(
-      (logged) =>
-        !hasSeq(has.get(logged.entry.replica), logged.entry.seq) && !waiting.has(logged.entry.id) && wanted(logged),
-    );
+  const since = stamp.at + state.skew - (state.settings?.age ?? Infinity);
+  return state.log.order.slice(-keeps).filter((logged) => {
+    const { id, replica, seq, clock } = logged.entry;
+    return !hasSeq(has.get(replica), seq) && clock[0] > since && !waiting.has(id) && wanted(logged);
+  });
 }
 
 /** The relay stamps the publisher's own entries; of others it is told who wrote them. */

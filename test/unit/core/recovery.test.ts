@@ -80,6 +80,17 @@ describe('a copy that has lost something', () => {
     expect(driver.sent()).to.deep.equal(['relay room entry gone 2']);
   });
 
+  it('[CATCH-3] on the relay is not given what is older than the relay keeps', () => {
+    const driver = CoreDriver.inRoom([]);
+    const frames = [message('gone', 1, 'old', START - 60_001), message('gone', 2, 'young', START - 50_000)];
+    driver.put({ type: 'entries', via: 'relay', frames });
+    const settings = { history: 1_000, age: 60_000, mesh: 8 };
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me')], { epoch: 'another', settings }), now: START });
+    driver.effects = [];
+    driver.wait(20_000);
+    expect(driver.sent()).to.deep.equal(['relay room entry young']);
+  });
+
   it('[CATCH-3] on the relay gets what a link brings of somebody the relay does not hear', () => {
     const driver = CoreDriver.inRoom([]);
     driver.link('bob');
