@@ -57,7 +57,7 @@ describe('rooms', () => {
     const self = { user: guestId(replica.id), name, replica: replica.id, rtc: true };
     expect(reply.self).to.deep.equal(self);
     expect(reply.members).to.deep.equal([self]);
-    expect(reply.settings).to.deep.equal({ history: 1000, mesh: 8 });
+    expect(reply.settings).to.deep.equal({ history: 1000, age: 604_800_000, mesh: 8 });
     expect([reply.count, reply.offset, reply.floor, reply.recovered, reply.certificate]).to.deep.equal([
       1,
       0,
