@@ -3,12 +3,14 @@ export const actionsCss: string = `
 .tools{position:absolute;z-index:2;top:2px;inset-inline-start:calc(100% + 4px);display:flex;padding:2px;border-radius:min(10px,var(--_radius));background:light-dark(var(--_bg),var(--_surface));box-shadow:0 0 0 1px var(--_border),0 2px 8px rgb(0 0 0/.08);color:var(--_muted);font-size:var(--_font-size);animation:fade .1s}
 .me .tools{inset-inline:auto calc(100% + 4px)}
 .tool{display:grid;place-items:center;width:30px;height:30px;border-radius:min(8px,var(--_radius));transition:background .15s,color .15s}
+.tool:last-child .icon{stroke-width:2.8}
 .tool:hover{background:var(--_hover);color:var(--_fg)}
 .tool:focus-visible{outline-offset:-2px}
 
 .overlay{position:absolute;inset:-100px 0 0;z-index:5}
 .scrim{position:absolute;inset:0;width:100%;cursor:default}
 .actions.menu{inset-inline-end:auto;min-width:0;max-width:calc(100% - 16px);text-align:start}
+.actions.menu:focus{outline:none}
 .emojis{display:flex;gap:2px}
 .emojis button{display:grid;place-items:center;width:40px;padding:0;font-size:22px;line-height:1;border-radius:min(10px,var(--_radius))}
 .emojis button[aria-checked=true]{background:color-mix(in oklab,var(--_accent) 18%,transparent);box-shadow:inset 0 0 0 1.5px var(--_focus-ring)}

@@ -17,7 +17,7 @@ export const baseCss: string = `
 :where(.natter :focus){outline:none}
 :where(.natter :focus-visible){outline:2px solid var(--_focus-ring);outline-offset:2px}
 .icon{display:block;flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-[aria-haspopup] .icon{stroke-width:2.8}
+:is(.anchor,.header)>:is(.icon-button[aria-haspopup],span.icon-button) .icon{stroke-width:2.8}
 
 .panel{display:flex;flex-direction:column;overflow:hidden;position:relative;
 background:var(--_bg);color:var(--_fg);font:400 var(--_font-size)/var(--_line-height) var(--_font);

@@ -35,12 +35,15 @@ export function ActionMenu(props: ActionMenuProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (box.current) placeBeside(box.current, anchor);
-    focusItem(box.current, 0);
+    // A finger needs no mark of where the keyboard would begin.
+    if (step !== 'delete' && matchMedia('(pointer: coarse)').matches) box.current?.focus();
+    else focusItem(box.current, 0);
   }, [step]);
   const onKeyDown = (event: KeyboardEvent) => {
     const forward = words.dir === 'rtl' ? -1 : 1;
     const arrow = { ArrowDown: 1, ArrowUp: -1, ArrowRight: forward, ArrowLeft: -forward }[event.key];
     if (arrow) moveFocus(box.current, arrow);
+    else if (event.key === 'Tab' && step === 'delete') moveFocus(box.current, event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' || event.key === 'Tab') onClose();
     else return;
     event.preventDefault();
@@ -128,7 +131,7 @@ function Question({ onAct, onClose, box, onKeyDown }: Boxed) {
     >
       <p id="natter-question">{words.text('deleteQuestion')}</p>
       <div class="question-actions">
-        <button ref={(button) => button?.focus()} type="button" class="secondary" onClick={onClose}>
+        <button type="button" class="secondary" onClick={onClose}>
           {words.text('cancel')}
         </button>
         <button type="button" class="primary danger" onClick={() => onAct('delete')}>

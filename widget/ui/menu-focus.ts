@@ -8,6 +8,6 @@ export function focusItem(menu: HTMLElement | null, index: number): void {
   items.at(index % items.length)?.focus();
 }
 
-function itemsIn(menu: HTMLElement | null): HTMLElement[] {
-  return menu ? [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')] : [];
+function itemsIn(menu: HTMLElement | null): HTMLButtonElement[] {
+  return menu ? [...menu.querySelectorAll('button')] : [];
 }

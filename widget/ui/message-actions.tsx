@@ -73,6 +73,10 @@ export function MessageActions({ view, room, tool, onTool, onDetails }: MessageA
     },
   };
   useRowGestures(layer, gestures);
+  const editable = tool?.kind !== 'editor' || view.messages.some(({ key, deleted }) => key === tool.key && !deleted);
+  useEffect(() => {
+    if (!editable) onTool(undefined);
+  }, [editable]);
 
   return (
     <div ref={layer}>

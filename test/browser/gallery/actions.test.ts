@@ -150,6 +150,19 @@ describe('message actions', () => {
     expect(await page.getByLabel('Message', { exact: true }).inputValue()).to.equal('unsent');
   });
 
+  it('[UI-23] a message that is deleted meanwhile ends its editing, and the next one can be pointed at', async () => {
+    const page = await open({ view: 'amended' });
+    await choose(page, MINE, 'Edit');
+    await page.evaluate((text) => {
+      const messages = window.gallery.room?.view().messages ?? [];
+      const gone = messages.map((one) => (one.text === text ? { ...one, text: '', deleted: true } : one));
+      window.gallery.set({ messages: gone });
+    }, MINE);
+    await page.getByLabel('Edit message').waitFor({ state: 'detached' });
+    await row(page, THEIRS).hover();
+    await row(page, THEIRS).locator('.tools').waitFor();
+  });
+
   it('[UI-24] deleting is asked about, with the focus on Cancel', async () => {
     const page = await open({ view: 'amended' });
     await choose(page, MINE, 'Delete');
@@ -159,7 +172,8 @@ describe('message actions', () => {
     expect(await question.count()).to.equal(0);
     expect(await asked(page)).to.deep.equal([]);
     await choose(page, MINE, 'Delete');
-    await question.getByRole('button', { name: 'Delete' }).click();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     expect(await asked(page)).to.deep.equal([`remove ${await keyOf(page, MINE)}`]);
     expect(await isFocused(page, MINE)).to.equal(true);
   });
