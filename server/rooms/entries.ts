@@ -7,7 +7,7 @@ import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
-import { type Outcome, type Publication, settled } from './publication.ts';
+import { atOnce, type Outcome, type Publication, settled } from './publication.ts';
 import type { Registry } from './registry.ts';
 import type { Chain, Membership, Room } from './room.ts';
 
@@ -39,7 +39,7 @@ export class Entries {
     const { room } = membership;
     const seal = sealOf(room.name, entry, entry.payload);
     if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
-    if (room.log.holds(entry)) return { finish: () => this.append(room, entry, author.value) };
+    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author.value));
     return this.verify(entry, seal, () =>
       this.isTooOld(membership, entry) ? accept({ natter: { id: entry.id } }) : this.append(room, entry, author.value),
     );
@@ -53,16 +53,23 @@ export class Entries {
     const { replica, cert, privateKey } = chain.host;
     const payload = payloadOf({ kind: 'message', text: parsed.value });
     const clock = tickClock(room.clock, this.ports.now());
-    const header: EntryHeader = { replica, seq: chain.seq + 1, prev: chain.prev, clock, kind: 'message' };
+    const { prev } = chain;
+    const header: EntryHeader = { replica, seq: chain.seq + 1, prev, clock, kind: 'message' };
     const seal = sealOf(room.name, header, payload);
-    membership.chain = { host: chain.host, seq: header.seq, prev: seal.id };
+    const { id } = seal;
+    membership.chain = { host: chain.host, seq: header.seq, prev: id };
     room.clock = clock;
     const author = { user: member.user, name: member.name };
     let sig = '';
     const ready = signSeal(seal, privateKey).then((signature) => {
       sig = signature;
     });
-    return { ready, finish: () => this.append(room, { ...header, id: seal.id, payload, cert, sig }, author) };
+    const finish = () => {
+      // No spread: it costs several µs, and more when the entry is written as JSON.
+      const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
+      return this.append(room, entry, author);
+    };
+    return { ready, finish };
   }
 
   /**

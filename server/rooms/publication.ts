@@ -11,13 +11,19 @@ export interface Outcome {
  * has settled and all that its session sent before is finished.
  */
 export interface Publication {
-  readonly ready?: Promise<unknown>;
-  finish(): Result<Outcome>;
+  /** Undefined where nothing is waited for. */
+  readonly ready: Promise<unknown> | undefined;
+  readonly finish: () => Result<Outcome>;
 }
 
 /** Accepted, and nothing goes out: a kind of a newer version, or a frame to somebody who is gone. */
 export const IGNORED: Outcome = {};
 
 export function settled(outcome: Result<Outcome>): Publication {
-  return { finish: () => outcome };
+  return atOnce(() => outcome);
+}
+
+/** One that needs nothing but its turn. */
+export function atOnce(finish: () => Result<Outcome>): Publication {
+  return { ready: undefined, finish };
 }

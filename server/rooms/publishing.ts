@@ -5,7 +5,7 @@ import { accept, refuse } from '../../protocol/result.ts';
 import { Entries, type EntriesPorts } from './entries.ts';
 import type { Members } from './members.ts';
 import { toPresence, toReplica } from './passing.ts';
-import { IGNORED, type Publication, settled } from './publication.ts';
+import { atOnce, IGNORED, type Publication, settled } from './publication.ts';
 import type { Membership, Visitor } from './room.ts';
 
 /** The rules of what members may publish where. */
@@ -22,14 +22,9 @@ export class Publishing {
   begin(visitor: Visitor, channel: Channel, payload: unknown): Publication {
     const membership = this.members.find(visitor, channel.room);
     if (!membership) return settled(refuse('not_a_member', 'join the room first'));
-    const publication = this.prepare(membership, channel, payload);
-    return {
-      ...(publication.ready ? { ready: publication.ready } : {}),
-      finish: () =>
-        this.members.find(visitor, channel.room) === membership
-          ? publication.finish()
-          : refuse('not_a_member', 'no longer in the room'),
-    };
+    const { ready, finish } = this.prepare(membership, channel, payload);
+    const isMember = () => this.members.find(visitor, channel.room) === membership;
+    return { ready, finish: () => (isMember() ? finish() : refuse('not_a_member', 'no longer in the room')) };
   }
 
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {
@@ -49,9 +44,9 @@ export class Publishing {
           ? this.entries.take(membership, frame)
           : settled(refuse('channel_forbidden', 'a room takes entries'));
       case 'presence':
-        return { finish: () => toPresence(membership, frame) };
+        return atOnce(() => toPresence(membership, frame));
       case 'replica':
-        return { finish: () => toReplica(membership, channel.replica, frame) };
+        return atOnce(() => toReplica(membership, channel.replica, frame));
     }
   }
 }
