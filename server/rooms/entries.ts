@@ -41,7 +41,7 @@ export class Entries {
     if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
     if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author.value));
     return this.verify(entry, seal, () =>
-      this.isTooOld(membership, entry) ? accept({ natter: { id: entry.id } }) : this.append(room, entry, author.value),
+      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author.value),
     );
   }
 
@@ -132,6 +132,11 @@ export class Entries {
         return accept({ frame: appended.frame, natter: stampOf(entry, epoch, appended.offset) });
     }
   }
+}
+
+function forgo({ log }: Room, entry: Entry): Result<Outcome> {
+  log.forgo(entry);
+  return accept({ natter: { id: entry.id } });
 }
 
 function stampOf({ id }: Entry, epoch: string, offset: number): object {

@@ -99,6 +99,12 @@ export class Log {
     return { type: 'appended', frame, offset: this.last };
   }
 
+  /** Knows an entry as one that it held and dropped, so that nobody gives it again. */
+  forgo({ replica, seq }: Entry): void {
+    const ranges = this.held.get(replica);
+    if (!hasSeq(ranges, seq)) this.remember(replica, addSeq(ranges, seq));
+  }
+
   /** Drops what is over the bounds, oldest first. */
   trim(now: number): void {
     const { entries, bytes, age } = this.bounds;

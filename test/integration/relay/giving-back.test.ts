@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { guestId } from '../../../protocol/ids.ts';
 import type { RelayOptions } from '../../../server/index.ts';
 import { at, code, type Message, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
-import { joined, publishEntry, Replica } from './replica.ts';
+import { join, joined, publishEntry, Replica } from './replica.ts';
 
 const LOBBY = '/rooms/lobby';
 const HOUR = 60 * 60_000;
@@ -112,6 +112,8 @@ describe('giving the relay what it lacks', () => {
     expect(place(await give(anna, old, authorOf(author, 'A')))).to.deep.equal({ id: old.id });
     expect(code(await give(anna, { ...old, sig: young.sig }, authorOf(author, 'A')))).to.equal('bad_signature');
     expect(place(await give(anna, young, authorOf(author, 'A')))).to.include({ offset: 1 });
+    const have = { [author.id]: [[1, 2]] };
+    expect((await join(anna, annas, 'lobby', { have })).have).to.deep.equal(have);
     const late = annas.entry('lobby', 'mine, and late', { clock: [Date.now() - HOUR - 1_000, 0] });
     expect(place(await publishEntry(anna, 'lobby', late))).to.include({ offset: 2 });
     const heard = await ben.on(LOBBY, 2);

@@ -69,6 +69,16 @@ describe('the log', () => {
     expect([log.floor, log.length]).to.deep.equal([4, 0]);
   });
 
+  it('[ROOM-14] what it forgoes it knows like what it trimmed', () => {
+    const log = new Log('e', BOUNDS);
+    log.forgo(entry(A, 3));
+    log.append(entry(B, 1), AUTHOR, 0);
+    log.forgo(entry(B, 1));
+    expect(log.have([A, B])).to.deep.equal({ [A]: [[3, 3]], [B]: [[1, 1]] });
+    expect([log.offset, log.length]).to.deep.equal([1, 1]);
+    expect(log.append(entry(A, 3), AUTHOR, 0)).to.deep.equal({ type: 'known', offset: undefined });
+  });
+
   it('[LOG-1] it knows just the entries that it holds now', () => {
     const log = new Log('e', { ...BOUNDS, entries: 2 });
     fill(log, 3);
