@@ -26,7 +26,12 @@ function failAll(people: readonly Person[], kind: Break): void {
   for (const { home } of people) home.fail(kind);
 }
 
-export const CLEAN: Scenario = { name: 'nothing', history: KEPT, path: 'direct' };
+/** Nothing more than was there from the start. */
+function nothingFor(seconds: number): Fault {
+  return { lasts: seconds * SECOND, begin: () => undefined, end: () => undefined };
+}
+
+export const CLEAN: Scenario = { name: 'nothing', history: KEPT, path: 'direct', fault: nothingFor(5) };
 
 export const LOSSY: Scenario = {
   name: '10% loss and 100 to 200 ms between the two',
@@ -34,6 +39,7 @@ export const LOSSY: Scenario = {
   // The way from one to the other goes over both lines.
   network: { quality: { delay: 75, jitter: 25, loss: 5 } },
   path: 'direct',
+  fault: nothingFor(30),
 };
 
 export const UDP_FROM_THE_START: Scenario = {

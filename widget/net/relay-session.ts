@@ -14,7 +14,7 @@ import { Pulse } from './pulse.ts';
 const PULSE = { every: 4_000, deadAfter: 9_000 };
 /** A check that somebody waits for (the network came back) is answered within this, ms. */
 const PROBE_ANSWERED_WITHIN = 3_000;
-/** From the first byte to the join's answer, ms. */
+/** From the handshake's answer to the join's, ms. */
 const JOINED_WITHIN = 12_000;
 
 export interface SessionEvents {
@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly room: RoomName;
   readonly identity: Identity;
   readonly platform: Platform;
+  /** How long the answer to the handshake may take, ms. */
+  readonly patience: number;
   hello(): JoinHello;
 }
 
@@ -64,7 +66,7 @@ export class RelaySession {
       failed: () => this.end(),
       rejected: (body) => this.#rejected(body),
     });
-    this.#cancelDeadline = options.platform.after(JOINED_WITHIN, () => this.end());
+    this.#cancelDeadline = options.platform.after(options.patience, () => this.end());
     this.#client.connect(() => void this.join());
   }
 
@@ -149,8 +151,11 @@ export class RelaySession {
 
   #greeted(natter: unknown): void {
     const reply = parseHandshakeReply(natter);
-    if (reply.ok) this.#handshake = { ...reply.value, heardAt: this.#options.platform.now() };
-    else this.end();
+    const { platform } = this.#options;
+    if (!reply.ok) return this.end();
+    this.#handshake = { ...reply.value, heardAt: platform.now() };
+    this.#cancelDeadline();
+    this.#cancelDeadline = platform.after(JOINED_WITHIN, () => this.end());
   }
 
   #joined(natter: unknown): void {

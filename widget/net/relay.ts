@@ -23,11 +23,20 @@ export interface RelayOptions {
 /** An attempt older than this may hang in what was wrong with the network before it came back, ms. */
 const STALE_AFTER = 2_000;
 
+/** How long the answer to a handshake may take, ms. */
+const PATIENCE = 12_000;
+/**
+ * The same after a session has been lost, doubled with each failure to get another: browsers send the first request on a
+ * connection that they kept, which is dead where the session's is, and only its end makes them open another.
+ */
+const PATIENCE_AFTER_LOSS = 4_000;
+
 /** Keeps one session with the relay alive: a session that ends is followed by a new one, after a jittered delay. */
 export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath {
   const { platform } = options;
   let session: RelaySession | undefined;
   let openedAt = 0;
+  let everJoined = false;
   let joined = false;
   let failures = 0;
   let visible = true;
@@ -39,21 +48,26 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     if (stopped) return;
     openedAt = platform.now();
     events.down();
-    const current = new RelaySession(options, {
-      ...events,
-      joined(reply, now) {
-        joined = true;
-        failures = 0;
-        events.joined(reply, now);
+    const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
+    const current = new RelaySession(
+      { ...options, patience },
+      {
+        ...events,
+        joined(reply, now) {
+          joined = true;
+          everJoined = true;
+          failures = 0;
+          events.joined(reply, now);
+        },
+        ended(barred) {
+          if (session !== current) return;
+          session = undefined;
+          joined = false;
+          if (barred) events.barred(barred.code, barred.message);
+          else retry();
+        },
       },
-      ended(barred) {
-        if (session !== current) return;
-        session = undefined;
-        joined = false;
-        if (barred) events.barred(barred.code, barred.message);
-        else retry();
-      },
-    });
+    );
     session = current;
   };
 

@@ -19,6 +19,9 @@ export interface TransportHooks {
 
 /** A proxy that swallows the upgrade must not hold the room back: a socket not open by then is given up, ms. */
 const SOCKET_OPENS_WITHIN = 4_000;
+/** A request on a dead path never ends by itself. The relay answers at once, but for a poll, which it holds for 30 s; ms. */
+const ANSWERED_WITHIN = 15_000;
+const POLL_ENDS_WITHIN = 40_000;
 /** UTF-16 code units of one batch; as UTF-8 it stays below the relay's frame size unless one message is larger. */
 const BATCH_LENGTH = LIMITS.frameBytes / 4;
 
@@ -107,6 +110,9 @@ function pollTransport(dispatcher: Dispatcher): Transport {
       else deliver(dispatcher, request.responseText);
     };
     request.onerror = () => watched.get(dispatcher)?.failed();
+    request.ontimeout = request.onerror;
+    request.timeout =
+      messages[0]?.channel === '/meta/connect' && messages.length < 2 ? POLL_ENDS_WITHIN : ANSWERED_WITHIN;
     request.send(JSON.stringify(messages));
     return request;
   };

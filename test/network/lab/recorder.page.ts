@@ -111,7 +111,7 @@ function rows(): { key: string; text: string }[] {
   const found = document.querySelector('natter-chat')?.shadowRoot?.querySelectorAll<HTMLElement>('[data-key]') ?? [];
   return [...found].map((row) => ({
     key: row.dataset.key ?? '',
-    text: row.querySelector('[part~="bubble"]')?.textContent?.trim() ?? '',
+    text: row.querySelector('.text')?.textContent?.trim() ?? '',
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { BrowserName } from './lab.ts';
 import type { Result, Scenario } from './scenario.ts';
+import { isLongCut } from './verdict.ts';
 
 export interface Run {
   readonly scenario: Scenario;
@@ -26,6 +27,7 @@ export function table(runs: readonly Run[]): string {
 
 /** How soon a new path brought all that had waited for it, and how soon dead paths were found, over all runs. */
 export function summary(runs: readonly Run[]): string {
+  const cuts = runs.filter(({ scenario }) => isLongCut(scenario));
   return [
     line(
       'caught up after a new path’s hello',
@@ -33,20 +35,13 @@ export function summary(runs: readonly Run[]): string {
     ),
     line(
       'dead link found',
-      runs.filter(isCut).map(({ result }) => result.linkDead),
+      cuts.map(({ result }) => result.linkDead),
     ),
     line(
       'half-open socket found',
-      runs
-        .filter(({ scenario }) => scenario.cutsRelay === true)
-        .filter(isCut)
-        .map(({ result }) => result.socketDead),
+      cuts.filter(({ scenario }) => scenario.cutsRelay === true).map(({ result }) => result.socketDead),
     ),
   ].join('\n');
-}
-
-function isCut({ scenario: { fault } }: Run): boolean {
-  return (fault?.lasts ?? 0) >= 12_000;
 }
 
 function row({ scenario, browsers, result }: Run): readonly string[] {

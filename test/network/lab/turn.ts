@@ -19,10 +19,21 @@ export function startTurn(namespace: string, address: string): Promise<Daemon> {
   return startInside(
     namespace,
     [
-      ...['turnserver', '-n', '--no-cli', '--no-tls', '--no-dtls', '--fingerprint', '--realm', 'natter.example'],
+      ...[
+        'stdbuf',
+        '-oL',
+        'turnserver',
+        '-n',
+        '--no-cli',
+        '--no-tls',
+        '--no-dtls',
+        '--fingerprint',
+        '--realm',
+        'natter.example',
+      ],
       ...['--listening-ip', address, '--relay-ip', address, '--use-auth-secret', '--static-auth-secret', SECRET],
       ...['--log-file', 'stdout', '--pidfile', '', '--userdb', ':memory:'],
     ],
-    /Total auth threads|listener opened/i,
+    /SQLite DB connection success/,
   );
 }
