@@ -6,10 +6,10 @@ import { report } from '../../support/simulator/run.ts';
  * `SEED=<seed> npm run test:schedules` runs that one alone and tells it.
  */
 const SLICE = 20_000;
-const seed = process.env.SEED ?? process.env.FC_SEED;
+const seed = process.env.SEED || process.env.FC_SEED;
 const [runs = 100_000, first = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
 
-if (seed === undefined) await look();
+if (!seed) await look();
 else say(report(Number(seed)));
 
 async function look(): Promise<void> {

@@ -81,6 +81,7 @@ export class SimulatedClient {
 
   dispatch(event: Event): void {
     if (!this.alive) return;
+    this.#world.countInput();
     this.#queue.push(event);
     if (this.#running) return;
     this.#running = true;
@@ -200,6 +201,10 @@ export class SimulatedClient {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case 'seal':
+        this.#world.watch.numbered(
+          this,
+          effect.messages.map(({ clock }) => clock),
+        );
         this.#later(1 + this.#world.random() * 5, () => this.#seal(effect));
         break;
       case 'persist':
@@ -208,9 +213,11 @@ export class SimulatedClient {
         if (!this.#writing) this.#write();
         break;
       case 'send-relay':
+        this.#world.watch.sent(this, effect.frame);
         this.connection?.send(effect);
         break;
       case 'send-link':
+        this.#world.watch.sent(this, effect.frame);
         this.#world.linkTo(this, effect.replica)?.send(this, effect.frame);
         break;
       case 'mesh':

@@ -1,7 +1,7 @@
 import { perform } from './faults.ts';
 import { judge } from './judge.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
-import { World } from './world.ts';
+import { RunawayError, World } from './world.ts';
 
 /** Time a whole world is given to come to rest, ms. */
 const REST_WITHIN = 200_000;
@@ -13,12 +13,17 @@ const AFTERMATH = 3_000;
 export function run(schedule: Schedule, attend: (world: World) => void = () => undefined): readonly string[] {
   const world = new World(schedule.world);
   attend(world);
-  for (const client of world.clients) client.connect();
-  for (const { action, ms } of schedule.steps) {
-    perform(world, action);
-    world.time.advance(ms);
+  try {
+    for (const client of world.clients) client.connect();
+    for (const { action, ms } of schedule.steps) {
+      perform(world, action);
+      world.time.advance(ms);
+    }
+    heal(world);
+  } catch (error) {
+    if (error instanceof RunawayError) return [...world.watch.complaints, error.message];
+    throw error;
   }
-  heal(world);
   return world.watch.excused ? [] : judge(world);
 }
 

@@ -1,4 +1,6 @@
+import { type Clock, compareClocks } from '../../../protocol/clock.ts';
 import type { Entry } from '../../../protocol/entry.ts';
+import type { ControlFrame, EntryFrame } from '../../../protocol/frames.ts';
 import { hasSeq } from '../../../protocol/have.ts';
 import type { EntryId } from '../../../protocol/ids.ts';
 import type { Composition } from '../../../widget/core/outbox.ts';
@@ -69,6 +71,23 @@ export class Watch {
     const { content } = composed;
     const target = content.kind === 'delete' ? this.#byDraft.get(content.target) : undefined;
     if (target) target.lost = true;
+  }
+
+  /** A client gives numbers and clocks: what it says next sorts after all that its visitor can have read. */
+  numbered({ name, state }: SimulatedClient, clocks: readonly Clock[]): void {
+    const newest = state.log.order[state.log.order.length - 1];
+    const [first] = clocks;
+    if (newest && first && compareClocks(first, newest.entry.clock) <= 0)
+      this.complain(`${name} says something that sorts before ${newest.entry.id}, which it has seen`);
+  }
+
+  /** What a client says first of its own is on its disk by then. (An ack says that it came, not that it is stored.) */
+  sent({ name, state, disk }: SimulatedClient, frame: EntryFrame | ControlFrame): void {
+    if (disk.failing) return;
+    const frames = 'entry' in frame ? [frame] : frame.kind === 'entries' ? frame.entries : [];
+    for (const { entry } of frames)
+      if (entry.replica === state.self && !disk.entries.has(entry.id) && !this.#numbers.has(keyOf(entry)))
+        this.complain(`${name} sends ${entry.id} before it is stored`);
   }
 
   sealed(author: SimulatedClient, entries: readonly { readonly draft: string; readonly entry: Entry }[]): void {

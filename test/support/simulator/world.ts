@@ -25,6 +25,10 @@ export type Cut = (from: number, to: number) => boolean;
 const NO_CUT: Cut = () => false;
 /** How often clients that want a link and have none try again, ms. */
 const RELINK_AFTER = 1_000;
+/** A hundred times what a schedule takes. */
+const MOST_INPUTS = 20_000;
+
+export class RunawayError extends Error {}
 
 /** Clients, a relay and a lossy network under one seeded schedule. */
 export class World {
@@ -42,6 +46,7 @@ export class World {
   #links: SimulatedLink[] = [];
   #cut: Cut = NO_CUT;
   #relinking = false;
+  #inputs = 0;
 
   constructor({ seed, clients, history, clockError, withoutRtc }: WorldOptions) {
     this.random = seeded(seed);
@@ -52,6 +57,12 @@ export class World {
       const error = Math.round((this.random() * 2 - 1) * clockError);
       this.clients.push(new SimulatedClient(this, index, { rtc: this.random() >= withoutRtc, clockError: error }));
     }
+  }
+
+  /** Inputs beget inputs: a world that goes on for ever is broken too. */
+  countInput(): void {
+    this.#inputs += 1;
+    if (this.#inputs > MOST_INPUTS) throw new RunawayError(`over ${MOST_INPUTS} inputs, and no end`);
   }
 
   lane(leaky: boolean): Lane {
