@@ -11,8 +11,6 @@ export interface RowGestures {
 
 /** How long a finger rests on a message to ask for its actions, ms; platforms use 400 to 500. */
 export const LONG_PRESS = 450;
-/** A finger that moves further than this scrolls, px. */
-const STRAY = 10;
 
 /** Hears gestures for all rows of a list at once, however many there are. Returns its end. */
 export function watchRows(list: HTMLElement, on: RowGestures): () => void {
@@ -88,29 +86,24 @@ function pressInEditor(event: KeyboardEvent, field: HTMLTextAreaElement, key: st
 
 function watchPresses(list: HTMLElement, { onAsk }: RowGestures, signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let from = { x: 0, y: 0 };
   let isLong = false;
   const end = () => clearTimeout(timer);
-  const begin = ({ pointerType, target, clientX, clientY }: PointerEvent) => {
+  const begin = ({ pointerType, target }: PointerEvent) => {
     end();
     isLong = false;
     const row = rowOf(target);
     const key = row?.dataset.key;
     if (pointerType !== 'touch' || !row || key === undefined) return;
     if (target instanceof Element && target.closest('button,textarea')) return;
-    from = { x: clientX, y: clientY };
     timer = setTimeout(() => {
       isLong = true;
       onAsk(key, row);
     }, LONG_PRESS);
   };
-  const move = ({ clientX, clientY }: PointerEvent) => {
-    if (Math.hypot(clientX - from.x, clientY - from.y) > STRAY) end();
-  };
   // What the browser itself makes of a long press: a menu of its own, or a click on what is below the finger by then.
   const keepBack = (event: Event) => isLong && event.cancelable && event.preventDefault();
   list.addEventListener('pointerdown', begin, { signal });
-  list.addEventListener('pointermove', move, { signal });
+  // A finger that moves scrolls, which the browser tells as `pointercancel`.
   for (const type of ['pointerup', 'pointercancel'] as const) list.addEventListener(type, end, { signal });
   for (const type of ['contextmenu', 'touchend'] as const) list.addEventListener(type, keepBack, { signal });
   signal.addEventListener('abort', end);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
+import { LONG_PRESS } from '../../../widget/ui/row-gestures.ts';
 import { eventually } from '../../support/eventually.ts';
 import { calls, useGallery } from './open-gallery.ts';
 
@@ -79,20 +80,26 @@ describe('message actions', () => {
   });
 
   it('[UI-21] a finger that rests on a message opens the sheet, one that moves or leaves does not', async () => {
-    const page = await open({ view: 'amended' }, { device: PHONE });
+    const page = await open({ view: 'amended' }, { device: PHONE, clock: 'held' });
+    await page.clock.runFor(100);
     const box = await row(page, THEIRS).locator('.bubble').boundingBox();
     const point = { x: (box?.x ?? 0) + 30, y: (box?.y ?? 0) + 20 };
     const finger = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly { x: number; y: number }[]) =>
       finger.send('Input.dispatchTouchEvent', { type, touchPoints: [...points] });
     await touch('touchStart', [point]);
-    await touch('touchMove', [{ ...point, y: point.y - 40 }]);
+    await touch('touchMove', [{ ...point, x: point.x + 40 }]);
+    await page.clock.runFor(1_000);
+    expect(await page.locator('.overlay').count()).to.equal(0);
     await touch('touchEnd', []);
     await touch('touchStart', [point]);
+    await page.clock.runFor(LONG_PRESS - 50);
     await touch('touchEnd', []);
+    await page.clock.runFor(1_000);
     expect(await page.locator('.overlay').count()).to.equal(0);
 
     await touch('touchStart', [point]);
+    await page.clock.runFor(LONG_PRESS);
     const sheet = page.getByRole('menu', { name: 'More actions' });
     await sheet.waitFor();
     await touch('touchEnd', []);
