@@ -51,9 +51,12 @@ describe('two people on bad networks', () => {
 
   describe('[BAD-6] go on when an address changes', () => playAll([NEW_ADDRESS, withHistory(NEW_ADDRESS)]));
 
-  it('[BAD-3] have what has waited within 2 s of a new path’s hello', () => {
-    const times = runs.flatMap(({ result }) => (result.caughtUp === undefined ? [] : [result.caughtUp]));
-    expect(Math.max(0, ...times)).to.be.lessThan(CAUGHT_UP_WITHIN);
+  // A suite of its own, as mocha runs a suite's tests before its suites.
+  describe('altogether', () => {
+    it('[BAD-3] have what has waited within 2 s of a new path’s hello', () => {
+      const times = runs.flatMap(({ result }) => (result.caughtUp === undefined ? [] : [result.caughtUp]));
+      expect(Math.max(0, ...times)).to.be.lessThan(CAUGHT_UP_WITHIN);
+    });
   });
 
   after(() => process.stdout.write(`\n${table(runs)}\n\n${summary(runs)}\n`));
