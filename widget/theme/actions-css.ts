@@ -39,6 +39,7 @@ export const actionsCss: string = `
 .bubble{-webkit-touch-callout:none}
 .overlay{background:rgb(0 0 0/.4);animation:fade .15s}
 .actions.menu{top:auto;bottom:0;left:0;width:100%;max-width:none;padding:var(--_s3) var(--_s3) max(var(--_s3),env(safe-area-inset-bottom,0px));border-radius:min(20px,calc(var(--_radius)*1.25)) min(20px,calc(var(--_radius)*1.25)) 0 0;animation:rise .18s var(--_easing)}
+.actions.question{padding:var(--_s5) var(--_s5) max(var(--_s5),env(safe-area-inset-bottom,0px))}
 .actions button{min-height:48px;font-size:16px}
 .emojis{justify-content:space-between}
 .emojis button{width:48px;font-size:26px;border-radius:50%}

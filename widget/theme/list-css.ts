@@ -3,7 +3,7 @@ export const listCss: string = `
 .list-frame{position:relative;flex:1;min-height:0;display:flex}
 .list{flex:1;min-width:0;overflow-y:auto;overflow-x:hidden;overscroll-behavior:contain;overflow-anchor:none;scrollbar-width:thin;scrollbar-color:color-mix(in oklab,var(--_fg) 25%,transparent) transparent}
 .list:focus-visible{outline-offset:-2px;border-radius:4px}
-.rows{min-height:100%;display:flex;flex-direction:column;justify-content:flex-end;padding:var(--_s3) var(--_s5) var(--_s2)}
+.rows{min-height:100%;display:flex;flex-direction:column;justify-content:flex-end;padding:var(--_s3) var(--_s5)}
 .day{display:flex;flex-direction:column}
 .day-pill{position:sticky;top:var(--_s3);z-index:2;align-self:center;margin:var(--_s4) 0 var(--_s2);pointer-events:none;container-type:scroll-state}
 .day-pill span{display:block;padding:4px 10px;border-radius:12px;font-size:var(--_font-size-xs);line-height:16px;font-weight:var(--_font-weight-strong);color:var(--_muted);background:color-mix(in oklab,var(--_bg) 88%,transparent);backdrop-filter:blur(8px);box-shadow:0 0 0 1px var(--_border);transition:opacity .2s}

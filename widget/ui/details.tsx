@@ -43,6 +43,11 @@ function DetailsPane({ message, room, onBack }: DetailsPaneProps) {
         <h3 class="pane-title">{words.text('details')}</h3>
       </header>
       <div class="details">
+        {!message.mine && (
+          <p class="author">
+            <bdi>{message.author.name}</bdi>
+          </p>
+        )}
         <blockquote class="quote" dir="auto">
           {message.deleted ? words.text('deleted') : message.text}
         </blockquote>

@@ -22,7 +22,7 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
           <Icon path={EXTRA_ICONS.back} />
         </button>
         <h3 class="pane-title">{words.text('members')}</h3>
-        <span class="pane-count">{words.plural('online', view.count)}</span>
+        {view.path !== 'offline' && <span class="pane-count">{words.plural('online', view.count)}</span>}
       </header>
       <ul class="people">
         {view.members.map((member) => (

@@ -8,7 +8,8 @@ const FACES = 3;
 /** How many are here, with some of their faces; leads to who they are. */
 export function Present({ view, onClick }: { view: RoomView; onClick(): void }) {
   const words = useFullWords();
-  if (view.count === 0) return null;
+  // Without a connection nobody can tell who is here.
+  if (view.count === 0 || view.path === 'offline') return null;
   return (
     <button type="button" class="presence" onClick={onClick}>
       <span class="faces">

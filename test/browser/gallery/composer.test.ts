@@ -90,6 +90,13 @@ describe('composer and names', () => {
     expect(await calls(page)).to.deep.equal(['join Nora', 'leave']);
   });
 
+  it('[UI-17] without a connection nobody is said to be online', async () => {
+    const page = await open({ view: 'busy' });
+    await page.getByRole('button', { name: '12 online' }).waitFor();
+    await page.evaluate(() => window.gallery.set({ path: 'offline' }));
+    await page.getByRole('button', { name: '12 online' }).waitFor({ state: 'detached' });
+  });
+
   it('[UI-17] who left comes back by one button, under the same name', async () => {
     const page = await open({ view: 'left' });
     await page.getByRole('button', { name: 'Come back' }).click();

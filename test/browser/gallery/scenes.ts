@@ -138,6 +138,22 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     act: (page) => page.getByRole('log').evaluate((list) => list.scrollTo(0, 0)),
   },
   'phone-sheet': { scene: { view: 'amended' }, device: PHONE, act: (page) => longPress(page, LISTED) },
+  'phone-deleting': {
+    scene: { view: 'amended' },
+    device: PHONE,
+    async act(page) {
+      await longPress(page, LISTED);
+      await page.getByRole('menuitem', { name: 'Delete' }).tap();
+    },
+  },
+  'phone-editing': {
+    scene: { view: 'amended' },
+    device: PHONE,
+    async act(page) {
+      await longPress(page, LISTED);
+      await page.getByRole('menuitem', { name: 'Edit' }).tap();
+    },
+  },
   'phone-sheet-dark': {
     scene: { view: 'amended', theme: { theme: 'auto' } },
     device: { ...PHONE, ...DARK },
