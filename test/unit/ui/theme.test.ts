@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { actionsCss } from '../../../widget/theme/actions-css.ts';
 import { extrasCss } from '../../../widget/theme/extras-css.ts';
 import { panelCss } from '../../../widget/theme/sheet.ts';
 import { parseTheme, themeCss } from '../../../widget/theme/theme.ts';
@@ -73,7 +74,7 @@ describe('theme', () => {
   });
 
   it('[THEME-7] the rules read tokens that exist, and docs/theming.md names every one', () => {
-    const css = panelCss + extrasCss;
+    const css = panelCss + extrasCss + actionsCss;
     const own = new Set([...css.matchAll(/(--_[\w-]+):/g)].map(([, name]) => name));
     const theme = ['--_scheme', ...Object.keys(TOKENS).flatMap((name) => [`--_pick-${name}`])];
     for (const name of theme) own.add(name);
