@@ -3,7 +3,7 @@ import type { MessageDetails, MessageView, RoomView } from '../../core/view.ts';
 import type { Lock, LockRequest } from '../lock.ts';
 import type { PageEvents } from '../page.ts';
 import type { Platform } from '../ports.ts';
-import type { TabChannel, TabMessage } from './messages.ts';
+import type { FollowerMessage, TabChannel, TabMessage } from './messages.ts';
 import type { Command, Leader, Seat } from './seat.ts';
 import { adoptView, applyPatch } from './view-patch.ts';
 
@@ -90,17 +90,17 @@ class Follower implements Seat {
 
   run(command: Command): void {
     this.#count += 1;
-    if (command.type === 'drafted') this.#draft = command.text;
+    if (command.type === 'drafted') this.#write(command.text);
     // Nobody cares later for a keystroke of now.
     if (command.type !== 'typed') this.#asked.set(this.#count, command);
-    this.#site.channel.post({ type: 'run', tab: this.#tab, count: this.#count, command });
+    this.#post({ type: 'run', tab: this.#tab, count: this.#count, command });
     this.#expectAnswer();
     if (command.type === 'composed') this.#show(this.#base);
   }
 
   details(key: string): Promise<MessageDetails | undefined> {
     this.#count += 1;
-    this.#site.channel.post({ type: 'ask', tab: this.#tab, count: this.#count, key });
+    this.#post({ type: 'ask', tab: this.#tab, count: this.#count, key });
     this.#expectAnswer();
     return new Promise((answer) => this.#questions.set(this.#count, { key, answer }));
   }
@@ -117,6 +117,12 @@ class Follower implements Seat {
     this.#say('gone');
     this.#end();
     await this.#takeover;
+  }
+
+  /** Of the unsent text only the last counts. */
+  #write(text: string): void {
+    this.#draft = text;
+    for (const [count, { type }] of this.#asked) if (type === 'drafted') this.#asked.delete(count);
   }
 
   /** A lock of this tab's own tells the leader when it ends, however it ends. */
@@ -148,11 +154,8 @@ class Follower implements Seat {
   async #lead(lock: Lock): Promise<void> {
     const leader = await this.#site.lead(lock, this.#view);
     this.#end();
-    const known = new Set(leader.view().messages.map(({ key }) => key));
-    for (const command of [...this.#unsent(), ...this.#asked.values()]) {
-      if (command.type !== 'composed' || !known.has(command.draft)) leader.run(command);
-      if (command.type === 'composed') known.add(command.draft);
-    }
+    // What it has done already, or finds stored, it knows by its draft.
+    for (const command of [...this.#unsent(), ...this.#asked.values()]) leader.run(command);
     for (const { key, answer } of this.#questions.values()) answer(leader.details(key));
     await this.#site.sit(leader);
   }
@@ -165,6 +168,7 @@ class Follower implements Seat {
   }
 
   #hear(message: TabMessage): void {
+    if (this.#state !== 'following') return; // this tab's own leader, by now
     switch (message.type) {
       case 'whole':
         this.#adopt(message);
@@ -200,9 +204,8 @@ class Follower implements Seat {
     this.#show(adoptView(this.#base, view));
     if (!isNew) return;
     this.#say('here');
-    const { channel } = this.#site;
-    for (const [count, command] of this.#asked) channel.post({ type: 'run', tab: this.#tab, count, command });
-    for (const [count, { key }] of this.#questions) channel.post({ type: 'ask', tab: this.#tab, count, key });
+    for (const [count, command] of this.#asked) this.#post({ type: 'run', tab: this.#tab, count, command });
+    for (const [count, { key }] of this.#questions) this.#post({ type: 'ask', tab: this.#tab, count, key });
   }
 
   #patch({ leader, version, patch }: Extract<TabMessage, { type: 'patch' }>): void {
@@ -256,10 +259,14 @@ class Follower implements Seat {
   }
 
   #say(type: 'here' | 'gone'): void {
-    const { channel } = this.#site;
     const tab = this.#tab;
-    if (type === 'gone') channel.post({ type, tab });
-    else channel.post({ type, tab, awake: this.#site.isAwake(), sees: this.#sees, holds: this.#holds?.leader });
+    if (type === 'gone') this.#post({ type, tab });
+    else this.#post({ type, tab, awake: this.#site.isAwake(), sees: this.#sees, holds: this.#holds?.leader });
+  }
+
+  /** A tab without a lock of its own would be taken for gone: it waits with what it has to say. */
+  #post(message: FollowerMessage): void {
+    if (this.#ownLock) this.#site.channel.post(message);
   }
 
   #expectAnswer(): void {

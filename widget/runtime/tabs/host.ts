@@ -21,8 +21,8 @@ export interface HostSite {
 interface Tab {
   awake: boolean;
   sees: boolean;
-  /** The last of its commands that was taken. */
-  count: number;
+  /** It holds a view of this leader's, and so has said again what the one before did not answer. */
+  follows: boolean;
 }
 
 /** What a leader does for the tabs that follow it. */
@@ -82,7 +82,7 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
   const tabOf = (name: string): Tab => {
     const known = tabs.get(name);
     if (known) return known;
-    const tab = { awake: false, sees: false, count: 0 };
+    const tab = { awake: false, sees: false, follows: false };
     tabs.set(name, tab);
     void watch(name);
     return tab;
@@ -91,26 +91,25 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
   const hear = (message: FollowerMessage) => {
     if (message.type === 'gone') return forget(message.tab);
     const tab = tabOf(message.tab);
-    if (message.type === 'run') return run(message, tab);
+    if (message.type !== 'here' && !tab.follows) return; // it will say it again, and in order
+    if (message.type === 'run') return run(message);
     if (message.type === 'ask') return void tell(message);
     tab.awake = message.awake;
     tab.sees = message.sees;
-    if (message.holds !== id) announce();
-    channel.post({ type: 'done', tab: message.tab, count: tab.count });
+    tab.follows = message.holds === id;
+    if (!tab.follows) announce();
+    channel.post({ type: 'done', tab: message.tab, count: 0 });
     see();
     consider();
   };
 
-  const run = ({ tab: name, count, command }: Extract<FollowerMessage, { type: 'run' }>, tab: Tab) => {
-    if (count > tab.count) {
-      tab.count = count;
-      const { phase, self } = leader.view();
-      const isDone = command.type === 'entered' && phase === 'open' && self?.name === command.name;
-      if (!isDone) leader.run(command);
-      if (command.type === 'drafted') channel.post(command);
-    }
+  const run = ({ tab, count, command }: Extract<FollowerMessage, { type: 'run' }>) => {
+    const { phase, self } = leader.view();
+    const isDone = command.type === 'entered' && phase === 'open' && self?.name === command.name;
+    if (!isDone) leader.run(command);
+    if (command.type === 'drafted') channel.post(command);
     // After the patch that the command brings, so that its echo goes when its row has come.
-    queueMicrotask(() => channel.post({ type: 'done', tab: name, count }));
+    queueMicrotask(() => channel.post({ type: 'done', tab, count }));
   };
 
   const tell = async ({ tab, count, key }: Extract<FollowerMessage, { type: 'ask' }>) =>

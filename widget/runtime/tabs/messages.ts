@@ -19,7 +19,7 @@ export type FollowerMessage =
       readonly sees: boolean;
       readonly holds: string | undefined;
     }
-  /** Counted from 1 in each tab; said again to a new leader until `done`. */
+  /** Counted from 1 in each tab. Once it holds a leader's view, a tab says first what the one before has not done. */
   | { readonly type: 'run'; readonly tab: string; readonly count: number; readonly command: Command }
   /** Asks for a message's details. */
   | { readonly type: 'ask'; readonly tab: string; readonly count: number; readonly key: string }
@@ -36,7 +36,7 @@ export type LeaderMessage =
     }
   | { readonly type: 'patch'; readonly leader: string; readonly version: number; readonly patch: ViewPatch }
   | { readonly type: 'drafted'; readonly text: string }
-  /** The leader has taken all commands of this tab up to `count`. */
+  /** The leader has done all commands of this tab up to `count`; with 0 it just answers. */
   | { readonly type: 'done'; readonly tab: string; readonly count: number }
   | {
       readonly type: 'told';
