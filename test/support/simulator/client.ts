@@ -75,6 +75,11 @@ export class SimulatedClient {
     return viewOf(this.state, this.now, undefined);
   }
 
+  /** Whether it is or was this replica. */
+  was(replica: ReplicaId): boolean {
+    return replica.startsWith(`replica-${this.index}-`);
+  }
+
   compose(draft: string, content: Composition): void {
     this.dispatch({ type: 'composed', draft, content });
   }
@@ -180,7 +185,10 @@ export class SimulatedClient {
     this.#cancelWake?.();
     this.#cancelRetry?.();
     if (ending === 'power') this.disk.cutPower(random());
-    if (ending === 'rollback') this.disk.rollBack(random());
+    if (ending === 'rollback') {
+      this.disk.rollBack(random());
+      watch.rolledBack.add(this);
+    }
     if (ending === 'wipe') this.disk.wipe();
     this.disk.failing = false;
     this.#dropPaths();

@@ -1,3 +1,4 @@
+import type { SimulatedClient } from './client.ts';
 import { perform } from './faults.ts';
 import { judge } from './judge.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
@@ -92,11 +93,11 @@ function isAtRest(world: World): boolean {
     world.meshed &&
     world.relay.count === world.clients.length &&
     (world.relay.options.history === 0 || world.relay.log.frames.length >= kept) &&
-    world.clients.every(
-      (client) =>
-        client.joined &&
-        client.state.outbox.length === 0 &&
-        client.state.log.order.length === first?.state.log.order.length,
-    )
+    world.clients.every((client) => client.joined && client.state.outbox.length === 0 && holdSame(client, first))
   );
+}
+
+function holdSame(one: SimulatedClient, other: SimulatedClient | undefined): boolean {
+  const [mine, theirs] = [one.state.log.order, other?.state.log.order ?? []];
+  return mine.length === theirs.length && mine.every(({ entry }, i) => entry.id === theirs[i]?.entry.id);
 }

@@ -23,15 +23,16 @@ export class StatusWatch {
     this.#rows = [];
   }
 
-  /** Statuses come from these parts of the state alone; deriving the rows for each input would take most of the time. */
+  /** Statuses come from these parts of the state and my own entries; looking at all each time would take too long. */
   look(before: State, after: State): void {
     if (before.outbox === after.outbox && before.receipts === after.receipts && before.self === after.self) return;
-    this.#rows = rowsOf(after, this.#rows);
+    const order = after.log.order.filter(({ entry }) => entry.replica === after.self);
+    this.#rows = rowsOf({ ...after, log: { ...after.log, order } }, this.#rows);
     const keys = new Set<string>();
-    for (const { key, mine, status } of this.#rows) {
+    for (const { key, status } of this.#rows) {
       if (keys.has(key)) this.#watch.complain(`${this.#name} shows ${key} twice`);
       keys.add(key);
-      if (mine && status) this.#note(key, status);
+      if (status) this.#note(key, status);
     }
   }
 

@@ -42,7 +42,9 @@ export class Watch {
   #relay: SimulatedRelay | undefined;
   readonly #byDraft = new Map<string, Composed>();
   /** Which entry has taken a number of a replica's, as far as anyone else holds it. */
-  readonly #numbers = new Map<string, EntryId>();
+  readonly #numbers = new Map<string, Entry>();
+  /** Whose storage has come back in an older state. */
+  readonly rolledBack = new Set<SimulatedClient>();
 
   constructor(clients: readonly SimulatedClient[]) {
     this.#clients = clients;
@@ -99,12 +101,17 @@ export class Watch {
   }
 
   /** Somebody other than its author has taken an entry: its number stands for it and for nothing else. */
-  taken({ id, replica, seq }: Entry): void {
+  taken(entry: Entry): void {
+    const { id, replica, seq, kind } = entry;
     const key = keyOf({ replica, seq });
     const before = this.#numbers.get(key);
-    if (before !== undefined && before !== id)
-      this.complain(`number ${seq} of ${replica} stands for two entries, ${before} and ${id}`);
-    this.#numbers.set(key, id);
+    if (before !== undefined && before.id !== id) {
+      // The storage has forgotten that a void took the number: it knows what had it before.
+      const forgot = [...this.rolledBack].some((client) => client.was(replica));
+      if (forgot && (kind === 'void' || before.kind === 'void')) this.excused = true;
+      else this.complain(`number ${seq} of ${replica} stands for two entries, ${before.id} and ${id}`);
+    }
+    this.#numbers.set(key, entry);
   }
 
   /** A number is given again that others know. That is excused where none of them could have told. */
