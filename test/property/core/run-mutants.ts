@@ -1,4 +1,6 @@
 import { runSchedules } from '../../support/simulator/pool.ts';
+import { run } from '../../support/simulator/run.ts';
+import { scheduleOf } from '../../support/simulator/schedule.ts';
 import { CLASSICS, SUBTLE } from './mutants.ts';
 
 /**
@@ -10,7 +12,11 @@ const [most = 10_000, first = 1] = process.argv.slice(2).map(Number);
 for (const { name, patches } of [...CLASSICS, ...SUBTLE]) {
   const { runs, failures } = await runSchedules({ first, runs: most, failures: 1, patches });
   const [soonest] = failures.toSorted((a, b) => a.seed - b.seed);
+  if (soonest && run(scheduleOf(soonest.seed)).length > 0)
+    throw new Error(`seed ${soonest.seed} fails without any mutant: SEED=${soonest.seed} npm run test:schedules`);
   const told = soonest ? `seen after ${soonest.seed - first + 1}` : `NOT SEEN in ${runs}`;
-  process.stdout.write(`${told.padEnd(20)} ${name}\n${soonest ? `${' '.repeat(21)}${soonest.wrong[0]}\n` : ''}`);
+  process.stdout.write(
+    `${told.padEnd(20)} ${name}\n${soonest ? `${' '.repeat(21)}${soonest.wrong[0]?.split('\n')[0]}\n` : ''}`,
+  );
   if (!soonest) process.exitCode = 1;
 }

@@ -32,6 +32,8 @@ export class SimulatedClient {
   clockError: number;
   wanted: readonly ReplicaId[] = [];
   meshOpen = true;
+  /** How many of the messages that come are answered at once, by its visitor. */
+  answers = 0;
   readonly #world: World;
   readonly #statuses: StatusWatch;
   #connection: RelayConnection | undefined;
@@ -110,7 +112,9 @@ export class SimulatedClient {
       return signer.isGenuine(entry);
     };
     if ('entry' in frame) {
-      if (genuine(frame)) this.dispatch({ type: 'entries', via, frames: [frame] });
+      if (!genuine(frame)) return;
+      this.dispatch({ type: 'entries', via, frames: [frame] });
+      if (this.answers > 0 && frame.entry.replica !== this.state.self) this.#answer();
     } else if (frame.kind === 'entries') {
       this.dispatch({ type: 'control', via, frame: { ...frame, entries: frame.entries.filter(genuine) } });
     } else this.dispatch({ type: 'control', via, frame });
@@ -204,6 +208,11 @@ export class SimulatedClient {
     this.state = initialState('room' as RoomName, self, this.disk.load(), this.now);
     this.#statuses.startOver();
     this.dispatch({ type: 'named', name: this.name });
+  }
+
+  #answer(): void {
+    this.answers -= 1;
+    this.#later(0, () => this.#world.say(this));
   }
 
   #perform(effect: Effect): void {

@@ -62,10 +62,12 @@ export class RelayConnection {
     this.#send(() => {
       const { relay, time } = this.#world;
       const reply = relay.join(this, this.#replica, hello);
+      // The relay's time is as old as its way was long.
+      const { now } = time;
       this.#down.send(() => {
         if (!this.#clientOpen) return;
         this.joined = true;
-        this.#events.joined(reply, time.now);
+        this.#events.joined(reply, now);
       });
     });
   }

@@ -19,7 +19,10 @@ type ByClient = Extract<Action, { readonly who: number }>;
 function byClient(world: World, client: SimulatedClient, action: ByClient): void {
   switch (action.do) {
     case 'say':
-      for (let n = 0; n < action.count; n += 1) say(world, client);
+      for (let n = 0; n < action.count; n += 1) world.say(client);
+      break;
+    case 'answer':
+      client.answers = action.count;
       break;
     case 'edit':
     case 'delete':
@@ -92,14 +95,6 @@ function byWorld(world: World, action: Exclude<Action, ByClient>): void {
       world.noise.duplicate = action.duplicate;
       world.ackLoss = action.ackLoss;
   }
-}
-
-function say(world: World, client: SimulatedClient): void {
-  if (!client.alive) return;
-  const draft = `draft ${world.watch.composed.length + 1} of ${client.index}`;
-  const content = { kind: 'message', text: `${client.index} says no ${world.watch.composed.length + 1}` } as const;
-  world.watch.compose(client, draft, content);
-  client.compose(draft, content);
 }
 
 /** Changes a row that the client shows: for edits and deletes one of its own, which is not gone. */

@@ -16,8 +16,9 @@ export interface LaneOptions {
   readonly leaky: boolean;
 }
 
-/** Longest way of a frame, ms. */
+/** Longest way of a frame, ms, and that on one path in eight. */
 const SLOWEST = 80;
+const CRAWLING = 1_000;
 
 /**
  * One direction of one path. Keeps its order while it is up; held back while blocked; when it breaks, what is under way
@@ -25,6 +26,7 @@ const SLOWEST = 80;
  */
 export class Lane {
   readonly #options: LaneOptions;
+  readonly #slowest: number;
   #held: (() => void)[] = [];
   #lastAt = 0;
   /** Frames that would come after this instant are lost. */
@@ -35,6 +37,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#slowest = options.random() < 1 / 8 ? CRAWLING : SLOWEST;
   }
 
   get blocked(): boolean {
@@ -68,7 +71,7 @@ export class Lane {
 
   #plan(deliver: () => void): void {
     const { time, random } = this.#options;
-    const at = Math.max(time.now + 1 + random() * SLOWEST, this.#lastAt);
+    const at = Math.max(time.now + 1 + random() * this.#slowest, this.#lastAt);
     this.#lastAt = at;
     time.after(at - time.now, () => {
       if (time.now > this.#endsAt) return;

@@ -5,7 +5,8 @@ import type { WorldOptions } from './world.ts';
 
 /** Something that a visitor or the world does. `who` counts clients from 0; `pick` in [0, 1) chooses what it is done to. */
 export type Action =
-  | { readonly do: 'say'; readonly who: number; readonly count: number }
+  /** `answer`: so many of the messages that come are answered in the same ms. */
+  | { readonly do: 'say' | 'answer'; readonly who: number; readonly count: number }
   | { readonly do: 'edit' | 'delete' | 'react'; readonly who: number; readonly pick: number }
   | { readonly do: 'type' | 'restart' | 'reconnect' | 'rename' | 'earlier' | 'storage-fails'; readonly who: number }
   | { readonly do: 'look'; readonly who: number; readonly visible: boolean }
@@ -102,6 +103,7 @@ const SAY: Kind = {
 
 const KINDS: readonly Kind[] = [
   SAY,
+  { weight: 2, make: (draw, clients) => ({ do: 'answer', who: draw.below(clients), count: 1 + draw.below(5) }) },
   {
     weight: 5,
     make: (draw, clients) => ({

@@ -65,6 +65,16 @@ export class World {
     if (this.#inputs > MOST_INPUTS) throw new RunawayError(`over ${MOST_INPUTS} inputs, and no end`);
   }
 
+  /** A visitor says something. */
+  say(client: SimulatedClient): void {
+    if (!client.alive) return;
+    const n = this.watch.composed.length + 1;
+    const draft = `draft ${n} of ${client.index}`;
+    const content = { kind: 'message', text: `${client.index} says no ${n}` } as const;
+    this.watch.compose(client, draft, content);
+    client.compose(draft, content);
+  }
+
   lane(leaky: boolean): Lane {
     return new Lane({ time: this.time, random: this.random, noise: this.noise, leaky });
   }
