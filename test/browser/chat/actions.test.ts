@@ -46,6 +46,13 @@ for (const { way, path, came, by } of WAYS) {
       ada = await stage.enter({ name: 'Ada', ...before });
       bob = await stage.enter({ name: 'Bob', ...before });
       await Promise.all([ada.sees(path), bob.sees(path)]);
+      await bob.page.evaluate(() => {
+        const told: string[] = [];
+        Object.assign(globalThis, { told });
+        for (const name of ['received', 'edited', 'deleted', 'reactions']) {
+          document.addEventListener(`natter:message:${name}`, () => told.push(name));
+        }
+      });
       await ada.say('The first one');
       await row(bob, 'The first one').waitFor();
     });
@@ -92,7 +99,7 @@ for (const { way, path, came, by } of WAYS) {
       await bob.page.keyboard.press('Escape');
     });
 
-    it('[E2E-8] [UI-24] [UI-26] a deletion takes the text from both, and from who comes back', async () => {
+    it('[E2E-8] [UI-24] [UI-26] [EVENT-6] a deletion takes the text from both, and from who comes back; pages hear of all', async () => {
       await choose(ada, 'mended', 'Delete');
       await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
       for (const visitor of [ada, bob]) {
@@ -100,6 +107,8 @@ for (const { way, path, came, by } of WAYS) {
         expect(await visitor.texts()).to.deep.equal(['Message deleted']);
         expect(await reactions(visitor, 'Message deleted')).to.deep.equal([]);
       }
+      const told = await bob.page.evaluate(() => (globalThis as unknown as { told: readonly string[] }).told);
+      expect([...new Set(told)]).to.deep.equal(['received', 'reactions', 'edited', 'deleted']);
       await bob.page.reload();
       await bob.page.getByRole('button', { name: 'Open chat' }).click();
       await row(bob, 'Message deleted').waitFor();
