@@ -47,6 +47,9 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   const identity = kept ?? (await newIdentity());
   const platform = browserPlatform;
   let yielded = false;
+  let ended = false;
+  /** Another tab goes on as the same member: nobody is to see a leave. */
+  let silent = false;
   let hosting: Host | undefined;
   const runtime = new RoomRuntime(room, identity, withUnread(stored, before), {
     platform,
@@ -60,8 +63,7 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
     isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
     openRelay(self, hello, events) {
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events);
-      // Another tab goes on as the same member: nobody is to see a leave.
-      return { ...path, stop: () => path.stop(yielded) };
+      return { ...path, stop: () => path.stop(silent) };
     },
     loadLinks:
       p2p === 'off' || !hasWebRtc() ? undefined : () => import('./net/links.ts').then(({ openLinks }) => openLinks),
@@ -81,8 +83,14 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
       see();
       if (site.isAwake()) runtime.reconnect();
     },
-    leaving: () => void runtime.disconnect(),
-    returned: () => runtime.resume(),
+    leaving() {
+      silent = hosting?.isFollowed() ?? false;
+      void runtime.disconnect();
+    },
+    returned() {
+      silent = false;
+      runtime.resume();
+    },
   });
 
   const leader: Leader = {
@@ -109,9 +117,12 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
     yield() {
       if (yielded) return;
       yielded = true;
+      silent = true;
       site.vacate(leader);
     },
     async close() {
+      ended = true;
+      silent ||= hosting?.isFollowed() ?? false;
       unwatch();
       watcher?.close();
       hosting?.close();
@@ -122,12 +133,18 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   const watcher = lock && 'BroadcastChannel' in globalThis ? new BroadcastChannel(site.channel) : undefined;
   const share = async () => {
     if (watcher) watcher.onmessage = null;
-    const tabs = await import('./runtime/tabs/tabs.ts');
+    const tabs = await import('./runtime/tabs/tabs.ts').catch(() => undefined);
+    if (ended) return;
+    // No network for it now: the next thing that a tab says asks again.
+    if (!tabs) return listen();
     hosting = tabs.host(leader, { ...site, platform, watchPage, channel: tabs.tabChannel(site.channel) });
     see();
   };
-  if (watcher) watcher.onmessage = share;
+  const listen = () => {
+    if (watcher) watcher.onmessage = share;
+  };
   if (before && watcher) void share();
+  else listen();
   void lock?.lost.then(() => leader.yield());
   return leader;
 }

@@ -53,6 +53,7 @@ describe('two tabs of one browser profile', () => {
       expect(await bob.texts()).to.deep.equal(['before the second tab', 'said meanwhile']);
       await second.sees('direct', 20_000);
       expect(await online(bob)).to.equal('2 online');
+      expect(await bob.page.evaluate('leaves')).to.deep.equal([]);
       expect(took).to.be.below(2_000);
       expect(second.errors.join()).to.equal('');
     });

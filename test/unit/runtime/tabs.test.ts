@@ -165,6 +165,19 @@ describe('a tab that follows', () => {
     expect(shown.done).to.deep.equal([said('from the one looked at'), said('from the hidden one')]);
   });
 
+  it('[TAB-4] [TAB-5] leaves the lead to one that has no storage: there is nothing to go on from', async () => {
+    const leader = browser.lead({ ...EMPTY_VIEW, notices: ['storage-unavailable'] });
+    await browser.settle();
+    const tab = browser.follow();
+    await browser.settle();
+    leader.setAwake(false);
+    await browser.pass(5_000);
+    leader.freeze();
+    tab.seat?.run(said('in vain'));
+    await browser.pass(5_000);
+    expect(tab.leads()).to.equal(false);
+  });
+
   it('[TAB-6] counts as seen what any tab shows to a person, until that tab has ended', async () => {
     const leader = browser.lead();
     await browser.settle();

@@ -5,7 +5,7 @@ import type { PageEvents } from '../page.ts';
 import type { Platform } from '../ports.ts';
 import type { FollowerMessage, TabChannel, TabMessage } from './messages.ts';
 import type { Command, Leader, Seat } from './seat.ts';
-import { adoptView, applyPatch } from './view-patch.ts';
+import { adoptView, applyPatch, isKept } from './view-patch.ts';
 
 /** A leader that says nothing for so long to a tab that is looked at (a suspended page) loses its lock to it, ms. */
 const SILENT_FOR = 3_000;
@@ -276,7 +276,7 @@ class Follower implements Seat {
 
   async #steal(): Promise<void> {
     this.#cancelSilence = undefined;
-    if (this.#state !== 'following' || !this.#site.isAwake()) return;
+    if (this.#state !== 'following' || !this.#site.isAwake() || !isKept(this.#base)) return;
     const lock = await this.#site.hold({ steal: true });
     if (lock) this.#take(lock);
   }

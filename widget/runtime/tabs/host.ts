@@ -4,7 +4,7 @@ import type { PageEvents } from '../page.ts';
 import type { Platform } from '../ports.ts';
 import type { FollowerMessage, TabChannel, TabMessage } from './messages.ts';
 import type { Leader } from './seat.ts';
-import { diffViews } from './view-patch.ts';
+import { diffViews, isKept } from './view-patch.ts';
 
 /** A leader that was hidden for so long lets a tab that is visible lead, ms: long enough to look at another tab and back. */
 const HIDDEN_FOR = 1_000;
@@ -33,6 +33,8 @@ export interface Host {
   drafted(text: string): void;
   /** Whether a person can see the messages in the leader's own tab. */
   setVisible(visible: boolean): void;
+  /** There is a tab to go on when this one ends. */
+  isFollowed(): boolean;
   close(): void;
 }
 
@@ -56,7 +58,8 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
     cancelYield?.();
     cancelYield = undefined;
     const [heir] = [...tabs].find(([, { awake }]) => awake) ?? [];
-    if (hiddenAt === undefined || heir === undefined) return;
+    // Without storage there is nothing that the heir could go on from.
+    if (hiddenAt === undefined || heir === undefined || !isKept(leader.view())) return;
     const wait = hiddenAt + HIDDEN_FOR - platform.now();
     if (wait > 0) cancelYield = platform.after(wait, consider);
     else {
@@ -140,6 +143,7 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
       ownSees = visible;
       see();
     },
+    isFollowed: () => tabs.size > 0,
     close() {
       cancelYield?.();
       unwatch();

@@ -46,3 +46,8 @@ export function adoptView(held: RoomView, view: RoomView): RoomView {
   });
   return { ...view, messages };
 }
+
+/** Whether a room can go on in another tab: its storage has not failed. */
+export function isKept({ notices }: RoomView): boolean {
+  return !notices.includes('storage-unavailable');
+}
