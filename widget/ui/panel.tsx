@@ -95,21 +95,22 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (locale === options.locale && isMounted) enter(spoken);
   };
 
-  const fetchRest = async () => {
-    try {
-      const extras = await import('./extras.ts');
-      if (!isMounted || !language) return;
-      undo.push(adoptSheet(root, extras.extrasCss));
-      enter(language, extras);
-      watchScreen();
-      const actions = await import('./actions.ts');
-      if (!isMounted) return;
-      undo.push(adoptSheet(root, actions.actionsCss));
-      enter(language, extras, actions);
-    } catch {
-      // Not fetched: the room can be read and written in without them until the network is back.
-      if (isMounted) addEventListener('online', () => void fetchRest(), { once: true });
-    }
+  const fetchExtras = async () => {
+    const extras = await import('./extras.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!extras) return whenOnline(fetchExtras);
+    undo.push(adoptSheet(root, extras.extrasCss));
+    enter(language, extras);
+    watchScreen();
+    await fetchActions();
+  };
+
+  const fetchActions = async () => {
+    const actions = await import('./actions.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!actions) return whenOnline(fetchActions);
+    undo.push(adoptSheet(root, actions.actionsCss));
+    enter(language, scope?.extras, actions);
   };
 
   const watchScreen = () => {
@@ -120,7 +121,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   };
 
   undo.push(room.subscribe(draw));
-  void speak().then(fetchRest);
+  void speak().then(fetchExtras);
 
   return {
     update(changes) {
@@ -143,4 +144,9 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
       container.remove();
     },
   };
+}
+
+/** What could not be fetched: the room can be read and written in without it until the network is back. */
+function whenOnline(fetchAgain: () => Promise<void>): void {
+  addEventListener('online', () => void fetchAgain(), { once: true });
 }
