@@ -13,7 +13,6 @@ type Source = Pick<State, 'log' | 'outbox' | 'receipts' | 'self' | 'name' | 'mem
 
 /** The messages in shown order, then mine that have no number yet. Rows that say the same are the same objects. */
 export function rowsOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
-  const known = new Map(previous.map((view) => [view.key, view]));
   const outgoing = new Map(state.outbox.map((item) => [item.draft, item]));
   const pending = pendingOf(state);
   const rows: MessageView[] = [];
@@ -30,8 +29,17 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
     if (row) rows.push(row);
   }
   showReaders(state, rows, mine);
-  return rows.map((row) => {
-    const before = known.get(row.key);
+  return asBefore(rows, previous);
+}
+
+/** Each row as the object it was, where it says the same. Most rows stand where they stood. */
+function asBefore(rows: readonly MessageView[], previous: readonly MessageView[]): readonly MessageView[] {
+  let byKey: ReadonlyMap<string, MessageView> | undefined;
+  return rows.map((row, i) => {
+    const there = previous[i];
+    if (there === row) return row;
+    byKey ??= there?.key === row.key ? undefined : new Map(previous.map((view) => [view.key, view]));
+    const before = there?.key === row.key ? there : byKey?.get(row.key);
     return before && isSame(before, row) ? before : row;
   });
 }
