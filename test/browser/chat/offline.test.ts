@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium, openPage } from '../../support/chromium.ts';
+import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RelayProcess, startRelayProcess } from '../../support/relay-process.ts';
 import { setHidden } from './browser-tabs.ts';
-import { Stage } from './stage.ts';
+import { launchBrowsers, Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
 /** For whom being offline is being without any path: a link on loopback survives what a test can cut. */
@@ -16,12 +16,16 @@ describe('the demo page with no network', () => {
   let relay: RelayProcess;
   let browsers: readonly Browser[];
 
+  before(async () => {
+    browsers = await launchBrowsers(2);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
     relay = await startRelayProcess();
-    browsers = await Promise.all([launchChromium(), launchChromium()]);
   });
   afterEach(async () => {
-    await Promise.all(browsers.map((browser) => browser.close()));
+    await Promise.all(browsers.flatMap((browser) => browser.contexts()).map((context) => context.close()));
     await relay.stop();
   });
 
@@ -81,13 +85,19 @@ describe('the demo page with no network', () => {
 });
 
 describe('five hundred messages written offline', () => {
+  let browsers: readonly Browser[];
   let stage: Stage;
   let ada: Visitor;
   let bob: Visitor;
   const texts = Array.from({ length: 500 }, (_, i) => `message ${i}`);
 
+  before(async () => {
+    browsers = await launchBrowsers(2);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 2 });
+    stage = await Stage.set({ browsers });
     ada = await stage.enter({ name: 'Ada', before: withoutWebRtc });
     bob = await stage.enter({ name: 'Bob', before: withoutWebRtc });
     await ada.sees('relayed');
@@ -129,11 +139,17 @@ describe('five hundred messages written offline', () => {
 });
 
 describe('a widget that waits for its next try', () => {
+  let browsers: readonly Browser[];
   let stage: Stage;
   let ada: Visitor;
 
+  before(async () => {
+    browsers = await launchBrowsers(1);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 1 });
+    stage = await Stage.set({ browsers });
     ada = await stage.enter({ name: 'Ada' });
     await ada.sees('waiting');
     await stage.relay.stop();

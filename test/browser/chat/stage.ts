@@ -9,28 +9,32 @@ export class Stage {
   readonly relay: RelayProcess;
   readonly host: HostPage;
   readonly #browsers: readonly Browser[];
+  readonly #ownsBrowsers: boolean;
   #next = 0;
   readonly visitors: Visitor[] = [];
 
-  private constructor(relay: RelayProcess, host: HostPage, browsers: readonly Browser[]) {
+  private constructor(relay: RelayProcess, host: HostPage, browsers: readonly Browser[], ownsBrowsers: boolean) {
     this.relay = relay;
     this.host = host;
     this.#browsers = browsers;
+    this.#ownsBrowsers = ownsBrowsers;
   }
 
+  /** `browsers`: how many to launch, or ones that stay for the next stage: what is on them is cleared away. */
   static async set({
     browsers,
     flags = [],
     room = 'lobby',
   }: {
-    browsers: number;
+    browsers: number | readonly Browser[];
     flags?: readonly string[];
     room?: string;
   }): Promise<Stage> {
     const relay = await startRelayProcess(flags);
     const host = await serveHostPage(pastedTag(relay.url, room));
-    const launched = await Promise.all(Array.from({ length: browsers }, () => launchChromium()));
-    return new Stage(relay, host, launched);
+    const given = typeof browsers === 'number' ? undefined : browsers;
+    const launched = given ?? (await launchBrowsers(Number(browsers)));
+    return new Stage(relay, host, launched, given === undefined);
   }
 
   /** The first browser process, for pages that need more than `enter` does. */
@@ -51,8 +55,13 @@ export class Stage {
   }
 
   async clear(): Promise<void> {
-    await Promise.all(this.#browsers.map((browser) => browser.close()));
+    const left = this.#ownsBrowsers ? this.#browsers : this.#browsers.flatMap((browser) => browser.contexts());
+    await Promise.all(left.map((each) => each.close()));
     await this.host.close();
     await this.relay.stop();
   }
+}
+
+export function launchBrowsers(count: number): Promise<Browser[]> {
+  return Promise.all(Array.from({ length: count }, () => launchChromium()));
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { copyDatabase, roomDatabase } from './databases.ts';
-import { Stage } from './stage.ts';
+import { launchBrowsers, Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
 /** For whom being offline is being without any path. */
@@ -55,11 +55,17 @@ const LOSSES: Readonly<Record<string, Loss>> = {
 };
 
 describe('storage of the browser', () => {
+  let browsers: readonly Browser[];
   let stage: Stage;
   let bob: Visitor;
 
+  before(async () => {
+    browsers = await launchBrowsers(2);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 2 });
+    stage = await Stage.set({ browsers });
     bob = await stage.enter({ name: 'Bob' });
   });
   afterEach(() => stage.clear());

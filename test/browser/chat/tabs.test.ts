@@ -1,18 +1,25 @@
 import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
 import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { crash, leads, nextTab, setHidden, suspend } from './browser-tabs.ts';
-import { Stage } from './stage.ts';
+import { launchBrowsers, Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
 describe('two tabs of one browser profile', () => {
+  let browsers: readonly Browser[];
   let stage: Stage;
   let first: Visitor;
   let second: Visitor;
   let bob: Visitor;
 
+  before(async () => {
+    browsers = await launchBrowsers(2);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 2 });
+    stage = await Stage.set({ browsers });
     first = await stage.enter({ name: 'Ada' });
     bob = await stage.enter({ name: 'Bob', before: countLeaves });
     await first.say('before the second tab');
@@ -153,10 +160,16 @@ describe('two tabs of one browser profile', () => {
 });
 
 describe('a browser', () => {
+  let browsers: readonly Browser[];
   let stage: Stage;
 
+  before(async () => {
+    browsers = await launchBrowsers(1);
+  });
+  after(() => Promise.all(browsers.map((browser) => browser.close())));
+
   beforeEach(async () => {
-    stage = await Stage.set({ browsers: 1 });
+    stage = await Stage.set({ browsers });
   });
   afterEach(() => stage.clear());
 
