@@ -52,6 +52,19 @@ export async function storeScenario({ reopen }: StoreScenario): Promise<Record<s
     ],
     'relaxed',
   );
+  const unkeepable = { ...draft, draft: 'd4', content: { kind: 'message', text: () => 'no data' } };
+  found.refused = await first
+    .write(
+      [
+        { type: 'settled', drafts: ['d1'] },
+        { type: 'outgoing', items: [{ ...draft, draft: 'd3' }, unkeepable as never] },
+      ],
+      'strict',
+    )
+    .then(
+      () => false,
+      () => true,
+    );
   await first.saveComposer('half a thought');
   await first.close();
 
@@ -72,6 +85,7 @@ export async function storeScenario({ reopen }: StoreScenario): Promise<Record<s
 /** What every store must have found. */
 export const STORED: Readonly<Record<string, unknown>> = {
   fresh: true,
+  refused: true,
   order: ['a-2', 'a-1', 'b-1'],
   outbox: ['d1'],
   seq: 2,

@@ -39,7 +39,7 @@ export function memoryStore(start?: StoredRoom): Store {
       identity = next;
     },
     async write(changes) {
-      for (const change of changes) apply(change);
+      for (const change of structuredClone(changes)) apply(change);
     },
     async saveComposer(text) {
       composer = text;

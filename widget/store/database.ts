@@ -41,7 +41,12 @@ export function transact(
     const transaction = database.transaction(stores, 'readwrite', { durability });
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
-    run(transaction);
+    try {
+      run(transaction);
+    } catch (error) {
+      transaction.abort(); // what was asked before would be kept
+      throw error;
+    }
     transaction.commit(); // a page that is about to go would abort what waits for its last event
   });
 }
