@@ -2,6 +2,7 @@ import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { holds, isDelivered } from './acks.ts';
 import { fail } from './failing.ts';
+import { lost } from './numbering.ts';
 import { isReady, type Ready, replaceItem } from './outbox.ts';
 import {
   ACK_MEMBERS,
@@ -81,6 +82,7 @@ export function relayRefused(
 ): Step {
   const item = readyBy(step.state, id);
   if (!item) return isPassing(code) ? giveAgain(step, id, retryAfter ?? REST, stamp) : step;
+  if (code === 'sequence_conflict') return lost(step, item.entry.seq);
   if (!isPassing(code)) {
     // What was sent before, by this page or the one before it, may have been taken with the answer lost.
     const seen = item.attempts > 1 || item.linked || item.relayed || isDelivered(step.state, item.entry.seq);

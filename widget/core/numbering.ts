@@ -30,8 +30,13 @@ export function vouched(step: Step, replica: ReplicaId, have: Have): Step {
 }
 
 /** Numbers of mine are known that I do not know: whoever has them and I must not both go on. */
-export function lost(step: Step): Step {
-  return emit(change(step, { numbering: { state: 'lost' } }), { type: 'renew' });
+export function lost(step: Step, from?: number): Step {
+  const { numbering } = step.state;
+  const before = numbering.state === 'lost' ? numbering.from : undefined;
+  const first = Math.min(from ?? Infinity, before ?? Infinity);
+  return emit(change(step, { numbering: { state: 'lost', ...(first === Infinity ? {} : { from: first }) } }), {
+    type: 'renew',
+  });
 }
 
 /** Whether entries of mine came to light that I had not numbered, in this page or before it was reloaded. */

@@ -11,9 +11,11 @@ import { change, emit } from './turn.ts';
  */
 export function renew(step: Step, self: State['self']): Step {
   const { state } = step;
-  const anew = state.outbox.filter(({ phase }) => phase === 'sealing' || phase === 'sealed');
+  const anew = state.outbox.filter(
+    (item) => item.phase === 'sealing' || item.phase === 'sealed' || isForgotten(state, item),
+  );
   const outbox = state.outbox
-    .filter((item) => item.content.kind !== 'void' && !(item.phase !== 'sealed' && 'entry' in item))
+    .filter((item) => item.content.kind !== 'void' && (anew.includes(item) || !('entry' in item)))
     .map((item): Outgoing => (anew.includes(item) ? { ...composedOf(item), phase: 'draft' } : item));
   const gone = state.outbox.filter(({ draft }) => !outbox.some((item) => item.draft === draft));
   const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
@@ -39,4 +41,10 @@ export function renew(step: Step, self: State['self']): Step {
       { type: 'meta', meta: metaOf(next.state) },
     ],
   });
+}
+
+/** Numbered by a store that had forgotten what others hold under this number: nobody has taken it, or will. */
+function isForgotten({ numbering }: State, item: Outgoing): boolean {
+  const from = numbering.state === 'lost' ? numbering.from : undefined;
+  return from !== undefined && item.phase === 'ready' && !item.relayed && item.entry.seq >= from;
 }

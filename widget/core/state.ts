@@ -69,7 +69,10 @@ export interface State {
     /** A new replica since others hold later numbers: what waits here may be among what they are about to give. */
     | { readonly state: 'renewed'; readonly until: number | undefined }
     /** Others hold what I do not know to be mine: nothing is numbered before this is a new replica. */
-    | { readonly state: 'lost' };
+    | {
+        readonly state: 'lost' /** The first number known to stand for another entry of mine. */;
+        readonly from?: number;
+      };
   readonly log: Log;
   readonly outbox: readonly Outgoing[];
   readonly relay: Relay;

@@ -109,7 +109,10 @@ export class SimulatedRelay {
     // Its own entries it stamps itself; of others it is told who wrote them.
     const name = (entry.replica === from ? member?.name : told?.name) ?? 'Guest';
     const { outcome, frame } = this.log.append(entry, { user: guestId(entry.replica), name });
-    if (outcome === 'conflict') return connection.refuse(entry.id, 'sequence_conflict');
+    if (outcome === 'conflict') {
+      this.#world.watch.taken(entry);
+      return connection.refuse(entry.id, 'sequence_conflict');
+    }
     this.#taken.add(entry.id);
     if (outcome === 'appended') {
       this.#world.watch.taken(entry);

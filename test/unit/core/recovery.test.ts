@@ -182,6 +182,16 @@ describe('numbers', () => {
     expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hello']);
   });
 
+  it('[REPL-1] that stand for another entry on the relay make me a new replica, and are given anew', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'sequence_conflict' });
+    expect(driver.effects.some(({ type }) => type === 'renew')).to.equal(true);
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    expect(driver.state.outbox.map(({ phase }) => phase)).to.deep.equal(['draft']);
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hello']);
+  });
+
   it('[DEL-2] that the store does not hold yet are given to nobody, whoever asks', () => {
     const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
     driver.holdsStore = true;
