@@ -90,7 +90,10 @@ async function compile(outfile: string, patches: readonly Patch[]): Promise<void
 }
 
 async function work(script: string, args: readonly number[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [script, ...args.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Most of what a schedule makes is thrown away at once: a large nursery spares a fifth of the time.
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', script, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const failures: Failure[] = [];
   let runs: number | undefined;
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
