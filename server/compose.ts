@@ -15,6 +15,7 @@ import { metricsRoute } from './http/metrics.ts';
 import { createLogger, type Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { Strangers } from './observe/strangers.ts';
+import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
@@ -55,11 +56,16 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     HOLD_SECONDS,
   );
   const { proxy, engine } = faye;
-  const registry = new Registry({
+  const logs = new MemoryLogs({
     bounds: { entries: settings.history, bytes: settings.historyBytes, age: settings.historyAge },
     memory: settings.memory,
     randomEpoch: () => randomText(9),
+    onEmpty: (name) => {
+      const room = registry.find(name);
+      if (room) registry.release(room);
+    },
   });
+  const registry: Registry = new Registry(logs);
   const rooms = new Rooms({
     registry,
     settings,
@@ -93,7 +99,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     sessions: () => sessions.size,
     sockets: () => upgrades.sockets.size,
     rooms: () => registry.size,
-    logBytes: () => registry.logBytes,
+    logBytes: () => logs.bytes,
     queueBytes: () => [...upgrades.sockets].reduce((sum, socket) => sum + socket.bufferedBytes(), engine.queuedBytes()),
   });
 

@@ -43,7 +43,8 @@ export class Acts {
   }
 
   async finish(publication: Publication, { to, id }: MessageOf<'publish'>): Acted {
-    const outcome = publication.finish();
+    const finished = publication.finish();
+    const outcome = finished instanceof Promise ? await finished : finished; // at once, or a joiner could come between
     if (!outcome.ok) return outcome;
     const { frame, natter } = outcome.value;
     if (frame) {
@@ -74,8 +75,11 @@ export class Acts {
   private async subscribe(session: Session, message: MessageOf<'subscribe'>): Acted {
     const plan = this.rooms.planSubscription(session, message);
     if (!plan.ok) return plan;
+    const opened = this.rooms.open(plan.value);
+    const answers = opened instanceof Promise ? await opened : opened;
+    if (!answers.ok) return answers;
     const [reply] = await this.faye.run(subscription(message));
-    const natter = reply.successful ? this.rooms.subscribed(session, plan.value) : undefined;
+    const natter = reply.successful ? this.rooms.subscribed(session, plan.value, answers.value) : undefined;
     return accept([natter ? withNatter(reply, natter) : reply]);
   }
 

@@ -8,11 +8,10 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import { atOnce, type Outcome, type Publication, settled } from './publication.ts';
-import type { Registry } from './registry.ts';
 import type { Chain, Membership, Room } from './room.ts';
+import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
-  readonly registry: Registry;
   readonly keys: PublicKeys;
   readonly settings: { readonly history: number; readonly historyAge: number };
   readonly now: () => number;
@@ -92,7 +91,7 @@ export class Entries {
     return accept(present ? { user: present.user, name: present.name } : author);
   }
 
-  private verify(entry: Entry, seal: Seal, taken: () => Result<Outcome>): Publication {
+  private verify(entry: Entry, seal: Seal, taken: () => Soon<Result<Outcome>>): Publication {
     const author = this.ports.keys.read(entry.cert);
     if (author?.replica !== entry.replica)
       return settled(refuse('bad_signature', 'the key is not that of the replica'));
@@ -111,34 +110,40 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author): Result<Outcome> {
+  private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       this.ports.onEntry();
       const frame: EntryFrame = { v: 1, entry, author };
       return accept({ frame, natter: { id: entry.id } });
     }
-    const appended = this.ports.registry.change(room, ({ log }) => log.append(entry, author, this.ports.now()));
-    const { epoch } = room.log;
+    const appended = room.log.append(entry, author, this.ports.now());
+    return appended instanceof Promise
+      ? appended.then((outcome) => this.outcomeOf(entry, outcome))
+      : this.outcomeOf(entry, appended);
+  }
+
+  private outcomeOf({ id }: Entry, appended: Appended): Result<Outcome> {
     switch (appended.type) {
       case 'conflict':
         return refuse('sequence_conflict', 'this sequence number has another entry');
-      case 'known':
-        return accept({
-          natter: appended.offset === undefined ? { id: entry.id } : stampOf(entry, epoch, appended.offset),
-        });
-      case 'appended':
+      case 'unavailable':
+        return appended.refusal;
+      case 'known': {
+        const { epoch, offset } = appended;
+        return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
+      }
+      case 'appended': {
         this.ports.onEntry();
-        return accept({ frame: appended.frame, natter: stampOf(entry, epoch, appended.offset) });
+        const { frame, epoch, offset } = appended;
+        return accept(frame ? { frame, natter: { id, epoch, offset } } : { natter: { id, epoch, offset } });
+      }
     }
   }
 }
 
-function forgo({ log }: Room, entry: Entry): Result<Outcome> {
-  log.forgo(entry);
-  return accept({ natter: { id: entry.id } });
-}
-
-function stampOf({ id }: Entry, epoch: string, offset: number): object {
-  return { id, epoch, offset };
+function forgo({ log }: Room, entry: Entry): Soon<Result<Outcome>> {
+  const outcome = accept({ natter: { id: entry.id } });
+  const forgone = log.forgo(entry);
+  return forgone instanceof Promise ? forgone.then(() => outcome) : outcome;
 }

@@ -14,6 +14,7 @@ import type { NatterExt } from '../gate/message.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
 import { BIG_ROOM, isBig, type Membership, type Room, type Visitor } from './room.ts';
+import type { Opening, Request } from './room-log.ts';
 
 /** A join that may happen, worked out before anything is changed. */
 export interface JoinPlan {
@@ -54,29 +55,20 @@ export function planJoin(
   return planMember(room, replica.value, name ?? visitor.name, guests, plan);
 }
 
-/** The answer to a join, read from the log after the subscription stands: nothing can fall between. */
-export function joinReply({ room, member }: Membership, plan: JoinPlan, settings: JoinSettings): JoinReply {
-  const { log } = room;
-  const { request } = plan;
+/** What a join asks of the log. */
+export function logRequest({ request, member, entries }: JoinPlan): Request {
   const have: Have = request?.have ?? new Map();
-  const recovered = request?.cursor !== undefined && log.matches(request.cursor);
-  const none = { entries: [], more: log.length > 0 };
-  const page = !plan.entries
-    ? none
-    : recovered && request.cursor
-      ? log.after(request.cursor.offset)
-      : log.lackedBy(have);
+  return { cursor: request?.cursor, have, replicas: new Set([member.replica, ...have.keys()]), entries };
+}
+
+/** The answer to a join, made after the subscription stands: nothing can fall between. */
+export function joinReply({ room, member }: Membership, opening: Opening, settings: JoinSettings): JoinReply {
+  const { entries, more, recovered, epoch, offset, floor, have } = opening;
   return {
     self: member,
     members: isBig(room) ? firstMembers(room, BIG_ROOM.shown) : firstMembers(room, BIG_ROOM.members),
     count: room.members.size,
-    entries: page.entries,
-    more: page.more,
-    recovered,
-    epoch: log.epoch,
-    offset: log.offset,
-    floor: log.floor,
-    have: log.have(new Set([member.replica, ...have.keys()])),
+    ...{ entries, more, recovered, epoch, offset, floor, have },
     settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
     ice: settings.ice,
     certificate: null,

@@ -4,25 +4,13 @@ import { addSeq, type Have, type HaveRecord, hasSeq, type Ranges } from '../../p
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { Appended, Page } from './room-log.ts';
 
 export interface LogBounds {
   readonly entries: number;
   readonly bytes: number;
   /** ms. */
   readonly age: number;
-}
-
-/** What came of an append. `known` without an offset: held once, trimmed since. */
-export type Appended =
-  | { readonly type: 'appended'; readonly frame: EntryFrame; readonly offset: number }
-  | { readonly type: 'known'; readonly offset: number | undefined }
-  | { readonly type: 'conflict' };
-
-/** A run of the log in its order. */
-export interface Page {
-  readonly entries: readonly EntryFrame[];
-  /** There is more in the direction in which the page was asked for. */
-  readonly more: boolean;
 }
 
 interface Stored {
@@ -38,7 +26,7 @@ const ENTRY_OVERHEAD_BYTES = 600;
 /** Replicas whose ranges are kept after their entries are gone. */
 const HAVE_REPLICAS = 10_000;
 
-/** The relay's copy of one room's log: offsets 1, 2, 3 …, the newest kept within bounds. */
+/** One room's log in this process. */
 export class Log {
   /** Names this copy. A cursor of another epoch points into another copy. */
   readonly epoch: string;
@@ -80,13 +68,15 @@ export class Log {
   }
 
   /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
-  append(entry: Entry, author: Author, now: number): Appended {
+  append(entry: Entry, author: Author, now: number): Exclude<Appended, { type: 'unavailable' }> {
     const key = keyOf(entry.replica, entry.seq);
     const known = this.bySeq.get(key);
     if (known)
-      return known.frame.entry.id === entry.id ? { type: 'known', offset: known.offset } : { type: 'conflict' };
+      return known.frame.entry.id === entry.id
+        ? { type: 'known', epoch: this.epoch, offset: known.offset }
+        : { type: 'conflict' };
     const ranges = this.held.get(entry.replica);
-    if (hasSeq(ranges, entry.seq)) return { type: 'known', offset: undefined };
+    if (hasSeq(ranges, entry.seq)) return { type: 'known', epoch: this.epoch, offset: undefined };
     this.last += 1;
     const frame: EntryFrame = { v: 1, entry, author, epoch: this.epoch, offset: this.last };
     const at = Math.min(entry.clock[0], now); // one that a member gives back after a restart is not young again
@@ -96,7 +86,7 @@ export class Log {
     this.size += stored.bytes;
     this.remember(entry.replica, addSeq(ranges, entry.seq));
     this.trim(now);
-    return { type: 'appended', frame, offset: this.last };
+    return { type: 'appended', frame, epoch: this.epoch, offset: this.last };
   }
 
   /** Knows an entry as one that it held and dropped, so that nobody gives it again. */

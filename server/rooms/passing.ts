@@ -3,6 +3,7 @@ import type { ReplicaId } from '../../protocol/ids.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { IGNORED, type Outcome } from './publication.ts';
 import { isBig, type Membership } from './room.ts';
+import type { Page, Soon, Stamped } from './room-log.ts';
 
 /** What a member may say on the presence channel: that it types. */
 export function toPresence({ member: { replica }, room }: Membership, frame: Frame): Result<Outcome> {
@@ -15,7 +16,7 @@ export function toPresence({ member: { replica }, room }: Membership, frame: Fra
 }
 
 /** What one member may say to another through the relay, and what it may ask of the relay on its own channel. */
-export function toReplica(membership: Membership, to: ReplicaId, frame: Frame): Result<Outcome> {
+export function toReplica(membership: Membership, to: ReplicaId, frame: Frame): Soon<Result<Outcome>> {
   if (isEntryFrame(frame)) return refuse('channel_forbidden', 'entries go to the room');
   const from = membership.member.replica;
   if (frame.from !== undefined && frame.from !== from) return refuse('not_yours', 'from is the stamp of the relay');
@@ -41,11 +42,17 @@ function fetched(
   { room: { log }, member }: Membership,
   to: ReplicaId,
   frame: Exclude<FrameOf<'fetch'>, { below: unknown }>,
-): Result<Outcome> {
+): Soon<Result<Outcome>> {
   if (to !== member.replica) return refuse('not_yours', 'pages are fetched on the own channel');
-  const { entries, more } = 'after' in frame ? log.after(frame.after) : log.before(frame.before);
-  const page: FrameOf<'entries'> = { v: 1, kind: 'entries', entries, more, epoch: log.epoch };
-  return accept({ frame: page });
+  const page = 'after' in frame ? log.after(frame.after) : log.before(frame.before);
+  return page instanceof Promise ? page.then(paged) : paged(page);
+}
+
+function paged(page: Stamped<Page> | undefined): Result<Outcome> {
+  if (!page) return refuse('overloaded', 'the log can not be read now');
+  const { entries, more, epoch } = page;
+  const frame: FrameOf<'entries'> = { v: 1, kind: 'entries', entries, more, epoch };
+  return accept({ frame });
 }
 
 function isStamped({ entries, epoch }: FrameOf<'entries'>): boolean {

@@ -1,4 +1,5 @@
 import type { Result } from '../../protocol/result.ts';
+import type { Soon } from './room-log.ts';
 
 /** What a publication leads to: a frame for the channel's subscribers, and what its publisher is told. */
 export interface Outcome {
@@ -13,7 +14,7 @@ export interface Outcome {
 export interface Publication {
   /** Undefined where nothing is waited for. */
   readonly ready: Promise<unknown> | undefined;
-  readonly finish: () => Result<Outcome>;
+  readonly finish: () => Soon<Result<Outcome>>;
 }
 
 /** Accepted, and nothing goes out: a kind of a newer version, or a frame to somebody who is gone. */
@@ -24,6 +25,6 @@ export function settled(outcome: Result<Outcome>): Publication {
 }
 
 /** One that needs nothing but its turn. */
-export function atOnce(finish: () => Result<Outcome>): Publication {
+export function atOnce(finish: () => Soon<Result<Outcome>>): Publication {
   return { ready: undefined, finish };
 }

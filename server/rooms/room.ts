@@ -3,7 +3,7 @@ import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { HostedReplica } from '../trust/replica.ts';
-import type { Log } from './log.ts';
+import type { RoomLog } from './room-log.ts';
 
 /** Whoever speaks to the rooms: a Bayeux session, as far as they know it. */
 export interface Visitor {
@@ -50,7 +50,7 @@ export interface Room {
   readonly name: RoomName;
   readonly channel: string;
   readonly presence: string;
-  readonly log: Log;
+  readonly log: RoomLog;
   readonly members: Map<ReplicaId, Membership>;
   /** Set from when the room is big until all who are left have been told of each other. */
   crowd: Crowd | undefined;
@@ -58,7 +58,7 @@ export interface Room {
   clock: Clock;
 }
 
-export function createRoom(name: RoomName, log: Log): Room {
+export function createRoom(name: RoomName, log: RoomLog): Room {
   return {
     name,
     log,

@@ -5,13 +5,17 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
 import { PublicKeys } from '../trust/keys.ts';
-import { type JoinPlan, type JoinSettings, joinReply, planJoin } from './joining.ts';
+import { type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
 import { Members } from './members.ts';
 import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
 import type { Visitor } from './room.ts';
+import type { Opening, Soon } from './room-log.ts';
+
+/** The answer of a room's log to a join, made when it is called. */
+export type Answer = () => Opening;
 
 /** A subscription that may stand, with the joins it brings. */
 export interface SubscriptionPlan {
@@ -69,17 +73,31 @@ export class Rooms {
     return accept({ channels, joins });
   }
 
+  /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */
+  open({ joins }: SubscriptionPlan): Soon<Result<readonly Answer[]>> {
+    const answers = joins.map((plan) =>
+      this.ports.registry.open(plan.room).log.open(logRequest(plan), this.ports.now()),
+    );
+    const atOnce = answers.flatMap((answer) => (answer instanceof Promise ? [] : [answer]));
+    return atOnce.length === answers.length ? allOf(atOnce) : Promise.all(answers).then(allOf);
+  }
+
   /** Called once the subscription stands. Answers a join of one room. */
-  subscribed(visitor: Visitor, { channels, joins }: SubscriptionPlan): JoinReply | undefined {
-    const replies = joins.map((plan) => {
+  subscribed(
+    visitor: Visitor,
+    { channels, joins }: SubscriptionPlan,
+    answers: readonly Answer[],
+  ): JoinReply | undefined {
+    const replies = answers.flatMap((answer, index) => {
+      const plan = joins[index];
+      if (!plan) return [];
       const room = this.ports.registry.open(plan.room);
-      this.ports.registry.change(room, ({ log }) => log.trim(this.ports.now()));
       const membership = this.members.enter(visitor, room, plan.member, plan.host);
-      const reply = joinReply(membership, plan, this.ports.settings);
+      const reply = joinReply(membership, answer(), this.ports.settings);
       if (!visitor.channels.has(room.presence)) {
         membership.told = { replicas: new Set(reply.members.map(({ replica }) => replica)), count: reply.count };
       }
-      return reply;
+      return [reply];
     });
     for (const { name, channel } of channels) {
       visitor.channels.add(name);
@@ -120,4 +138,9 @@ export class Rooms {
       ? accept(undefined)
       : refuse('channel_forbidden', 'a replica listens to its own channel alone');
   }
+}
+
+function allOf(answers: readonly (Answer | undefined)[]): Result<readonly Answer[]> {
+  const found = answers.filter((answer) => answer !== undefined);
+  return found.length === answers.length ? accept(found) : refuse('overloaded', 'the log can not be read now');
 }

@@ -2,13 +2,15 @@ import { expect } from 'chai';
 import type { ControlFrame, FrameOf, Member } from '../../../protocol/frames.ts';
 import { guestId, type ReplicaId, type RoomName } from '../../../protocol/ids.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { Log } from '../../../server/rooms/log.ts';
 import { Members } from '../../../server/rooms/members.ts';
+import { MemoryLogs } from '../../../server/rooms/memory-logs.ts';
 import { BIG_ROOM, createRoom, type Visitor } from '../../../server/rooms/room.ts';
+
+const LOGS = new MemoryLogs({ bounds: { entries: 1, bytes: 1, age: 1 }, memory: 1, randomEpoch: () => 'e' });
 
 /** A room whose members are made and unmade by number, with all that its presence channel carries. */
 class Hall {
-  readonly room = createRoom('hall' as RoomName, new Log('e', { entries: 1, bytes: 1, age: 1 }));
+  readonly room = createRoom('hall' as RoomName, LOGS.open('hall' as RoomName));
   /** What the channel carried, to all. */
   readonly told: ControlFrame[] = [];
   /** What one visitor alone was told. */
