@@ -25,6 +25,8 @@ export function run(schedule: Schedule, attend: (world: World) => void = () => u
     if (error instanceof RunawayError) return [...world.watch.complaints, error.message];
     throw error;
   }
+  // What clients hold themselves counts too: a number may stand for two entries that never met.
+  for (const { state } of world.clients) for (const { entry } of state.log.order) world.watch.taken(entry);
   return world.watch.excused ? [] : judge(world);
 }
 
@@ -66,6 +68,7 @@ function heal(world: World): void {
   world.relay.up = true;
   world.relay.refusing = undefined;
   for (const client of world.clients) {
+    client.answers = 0;
     client.restart();
     // What a living connection has swallowed is found when it is replaced.
     if (client.connection?.leaked) client.connection.break();
