@@ -6,6 +6,11 @@ const KEPT = 300;
 /** Notes when and how something was learned, for whoever asks for a message's details. */
 export function noteFacts(facts: State['facts'], keys: readonly string[], fact: Fact): State['facts'] {
   if (keys.length === 0) return facts;
-  const all = [...facts, ...keys.map((key): [string, Fact] => [key, fact])];
-  return new Map(all.slice(-KEPT));
+  const next = new Map(facts);
+  for (const key of keys) next.set(key, fact);
+  for (const oldest of next.keys()) {
+    if (next.size <= KEPT) break;
+    next.delete(oldest);
+  }
+  return next;
 }
