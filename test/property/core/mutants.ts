@@ -73,12 +73,6 @@ export const SUBTLE: readonly Mutant[] = [
     'step',
   ),
   mutant(
-    'what a closed link had not acknowledged goes no other way',
-    'membership.ts',
-    'sequence(rerouteFrom(closed, replica, stamp), ',
-    'sequence(closed, ',
-  ),
-  mutant(
     'the cursor passes a gap',
     'receive.ts',
     'if (offset === relay.position.offset + 1) {',

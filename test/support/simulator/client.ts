@@ -160,6 +160,21 @@ export class SimulatedClient {
     this.connection?.join(this.#hello());
   }
 
+  /** The visitor leaves the room, and keeps the page. */
+  leave(): void {
+    if (!this.alive || this.#renewing) return;
+    this.#cancelRetry?.();
+    this.dispatch({ type: 'left' });
+    this.#dropPaths();
+    this.dispatch({ type: 'disconnected' });
+  }
+
+  /** Comes back, if they have left. */
+  enter(): void {
+    if (this.alive && this.state.phase === 'left') this.dispatch({ type: 'named', name: this.name });
+    this.connect();
+  }
+
   linkOpens(link: SimulatedLink): boolean {
     return this.#world.linkOpens(this, link);
   }

@@ -32,6 +32,12 @@ function byClient(world: World, client: SimulatedClient, action: ByClient): void
     case 'type':
       client.dispatch({ type: 'typed' });
       break;
+    case 'leave':
+      client.leave();
+      break;
+    case 'enter':
+      client.enter();
+      break;
     case 'earlier':
       client.dispatch({ type: 'earlier' });
       break;

@@ -14,7 +14,13 @@ export interface RelayOptions {
   /** Entries kept; 0: history is off. */
   readonly history: number;
   readonly mesh: number;
+  /** A room of more members than this is big: who comes and goes is told once a second, and not all are named. */
+  readonly big: number;
 }
+
+/** Members named to those who join a big room, and of those who came within a second. */
+const SHOWN = 2;
+const CROWD_EVERY = 1_000;
 
 interface Membership {
   readonly member: Member;
@@ -33,6 +39,8 @@ export class SimulatedRelay {
   /** What it will not take for what it is, while it refuses. */
   readonly refused = new Set<EntryId>();
   readonly #members = new Map<ReplicaId, Membership>();
+  /** What of a big room is yet to be told: who came, and, without a member, who left. */
+  #crowd: Map<ReplicaId, Member | undefined> | undefined;
   /** While set, this share of entries is refused with this code. */
   refusing: { readonly code: RefusalCode; readonly chance: number } | undefined;
 
@@ -59,13 +67,13 @@ export class SimulatedRelay {
     // Another connection came with the same replica: the first one is out, and only it is told.
     if (before && before.connection !== connection) before.connection.down({ v: 1, kind: 'leave', replica });
     this.#members.set(replica, { member, connection });
-    if (before?.member.name !== member.name) this.#announce({ v: 1, kind: 'join', member }, replica);
+    if (before?.member.name !== member.name) this.#moved(replica, member);
     const have = haveOf(hello.have);
     const recovered = hello.cursor !== undefined && this.log.matches(hello.cursor);
     const page = recovered ? this.log.after(hello.cursor?.offset ?? 0) : this.log.lackedBy(have);
     return {
       self: member,
-      members: [...this.#members.values()].map((other) => other.member),
+      members: this.#everyone().slice(0, this.#isBig ? SHOWN : undefined),
       count: this.#members.size,
       entries: page.entries,
       more: page.more,
@@ -85,7 +93,7 @@ export class SimulatedRelay {
     for (const [replica, membership] of this.#members) {
       if (membership.connection !== connection) continue;
       this.#members.delete(replica);
-      this.#announce({ v: 1, kind: 'leave', replica }, replica);
+      this.#moved(replica);
     }
   }
 
@@ -134,6 +142,36 @@ export class SimulatedRelay {
     if (verdict) this.refused.add(entry.id);
     else this.#taken.add(entry.id);
     return verdict ? this.refusing.code : undefined;
+  }
+
+  /** Somebody came, changed their name, or left. */
+  #moved(replica: ReplicaId, member?: Member): void {
+    if (!this.#crowd && !this.#isBig) {
+      const frame = member ? ({ v: 1, kind: 'join', member } as const) : ({ v: 1, kind: 'leave', replica } as const);
+      return this.#announce(frame, replica);
+    }
+    if (!this.#crowd) this.#world.time.after(CROWD_EVERY, () => this.#tellCrowd());
+    this.#crowd ??= new Map();
+    this.#crowd.delete(replica);
+    this.#crowd.set(replica, member);
+  }
+
+  #tellCrowd(): void {
+    const moved = [...(this.#crowd ?? [])];
+    this.#crowd = undefined;
+    const came = moved.flatMap(([, member]) => (member ? [member] : []));
+    const joined = this.#isBig ? came.slice(-SHOWN) : this.#everyone();
+    const left = moved.flatMap(([replica, member]) => (member ? [] : [replica]));
+    for (const { connection } of this.#members.values())
+      connection.down({ v: 1, kind: 'crowd', count: this.#members.size, joined, left });
+  }
+
+  get #isBig(): boolean {
+    return this.#members.size > this.options.big;
+  }
+
+  #everyone(): readonly Member[] {
+    return [...this.#members.values()].map(({ member }) => member);
   }
 
   #page(page: { readonly entries: readonly EntryFrame[]; readonly more: boolean }): Frame {

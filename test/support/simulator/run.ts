@@ -70,6 +70,7 @@ function heal(world: World): void {
   for (const client of world.clients) {
     client.answers = 0;
     client.restart();
+    client.enter();
     // What a living connection has swallowed is found when it is replaced.
     if (client.connection?.leaked) client.connection.break();
     client.reconnect();

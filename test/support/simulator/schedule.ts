@@ -8,7 +8,10 @@ export type Action =
   /** `answer`: so many of the messages that come are answered in the same ms. */
   | { readonly do: 'say' | 'answer'; readonly who: number; readonly count: number }
   | { readonly do: 'edit' | 'delete' | 'react'; readonly who: number; readonly pick: number }
-  | { readonly do: 'type' | 'restart' | 'reconnect' | 'rename' | 'earlier' | 'storage-fails'; readonly who: number }
+  | {
+      readonly do: 'type' | 'restart' | 'reconnect' | 'rename' | 'earlier' | 'leave' | 'enter' | 'storage-fails';
+      readonly who: number;
+    }
   | { readonly do: 'look'; readonly who: number; readonly visible: boolean }
   | { readonly do: 'cut-relay'; readonly who: number }
   | { readonly do: 'cut-links'; readonly chance: number }
@@ -32,10 +35,13 @@ const LONGEST = 24;
 const PASSING: readonly RefusalCode[] = ['too_fast', 'overloaded', 'closing', 'internal'];
 const LASTING: readonly RefusalCode[] = ['too_large', 'malformed', 'not_yours'];
 const ROOMS = [
-  { history: 1_000, withoutRtc: 0 },
-  { history: 1_000, withoutRtc: 0.4 },
-  { history: 0, withoutRtc: 0 },
-  { history: 0, withoutRtc: 0.4 },
+  { history: 1_000, withoutRtc: 0, mesh: 8, big: 100 },
+  { history: 1_000, withoutRtc: 0.4, mesh: 8, big: 100 },
+  { history: 1_000, withoutRtc: 0, mesh: 4, big: 100 },
+  { history: 1_000, withoutRtc: 0, mesh: 2, big: 3 },
+  { history: 0, withoutRtc: 0, mesh: 8, big: 100 },
+  { history: 0, withoutRtc: 0.4, mesh: 8, big: 100 },
+  { history: 0, withoutRtc: 0, mesh: 4, big: 100 },
 ] as const;
 
 /** The schedule of a seed. Each takes part of the kinds of faults only, as rare pairs hide where everything happens. */
@@ -113,6 +119,7 @@ const KINDS: readonly Kind[] = [
     }),
   },
   { weight: 1, make: (draw, clients) => ({ do: 'type', who: draw.below(clients) }) },
+  { weight: 2, make: (draw, clients) => ({ do: draw.one(['leave', 'enter'] as const), who: draw.below(clients) }) },
   { weight: 1, make: (draw, clients) => ({ do: 'earlier', who: draw.below(clients) }) },
   { weight: 1, make: (draw, clients) => ({ do: 'rename', who: draw.below(clients) }) },
   { weight: 2, make: (draw, clients) => ({ do: 'look', who: draw.below(clients), visible: draw.chance(0.7) }) },

@@ -17,6 +17,9 @@ export interface WorldOptions {
   readonly clockError: number;
   /** Share of clients without WebRTC. */
   readonly withoutRtc: number;
+  /** Members up to which links form a mesh, and up to which each is told of each. */
+  readonly mesh: number;
+  readonly big: number;
 }
 
 /** Whose bytes reach whom: by client, with the relay as the last. */
@@ -48,10 +51,10 @@ export class World {
   #relinking = false;
   #inputs = 0;
 
-  constructor({ seed, clients, history, clockError, withoutRtc }: WorldOptions) {
+  constructor({ seed, clients, history, clockError, withoutRtc, mesh, big }: WorldOptions) {
     this.random = seeded(seed);
     this.watch = new Watch(this.clients);
-    this.relay = new SimulatedRelay(this, { history, mesh: 8 });
+    this.relay = new SimulatedRelay(this, { history, mesh, big });
     this.watch.attend(this.relay);
     for (let index = 0; index < clients; index += 1) {
       const error = Math.round((this.random() * 2 - 1) * clockError);
@@ -160,6 +163,8 @@ export class World {
           one.index >= other.index ||
           !one.rtc ||
           !other.rtc ||
+          !one.meshOpen ||
+          !other.meshOpen ||
           this.#links.some((link) => link.open && link.joins(one, other)),
       ),
     );
