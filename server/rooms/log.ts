@@ -24,7 +24,7 @@ interface Stored {
 /** What an entry costs besides its payload: header, ids, stamp, index. Measured with 1,000,000 entries. */
 const ENTRY_OVERHEAD_BYTES = 600;
 /** Replicas whose ranges are kept after their entries are gone. */
-const HAVE_REPLICAS = 10_000;
+export const HAVE_REPLICAS = 10_000;
 
 /** One room's log in this process. */
 export class Log {
@@ -197,7 +197,7 @@ function takeWhileFits(
   return taken;
 }
 
-function sizeOf({ payload, cert, sig }: Entry): number {
+export function sizeOf({ payload, cert, sig }: Entry): number {
   return Buffer.byteLength(payload) + cert.length + sig.length + ENTRY_OVERHEAD_BYTES;
 }
 

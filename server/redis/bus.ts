@@ -1,0 +1,71 @@
+import type { Connections } from './connection.ts';
+import { busKey, type Topic } from './keys.ts';
+
+export interface BusPorts {
+  readonly connections: Connections;
+  /** The channel on which this node itself is spoken to. */
+  readonly own: string;
+  onTopic(topic: Topic, message: string): void;
+  onOwn(message: string): void;
+  /** All that was heard before is heard again, after some time of deafness. */
+  onBack(): void;
+}
+
+/** What nodes tell each other. A node hears only the topics that it asked for, each message once and in one order. */
+export class Bus {
+  private readonly ports: BusPorts;
+  /** Each topic that is to be heard, by its channel; the promise settles when it is, or when Redis is away. */
+  private readonly topics = new Map<string, { readonly topic: Topic; heard: true | Promise<true> }>();
+
+  constructor(ports: BusPorts) {
+    this.ports = ports;
+    const { subscriber } = ports.connections;
+    subscriber.on('message', (key: string, message: string) => {
+      if (key === ports.own) return ports.onOwn(message);
+      const found = this.topics.get(key);
+      if (found) ports.onTopic(found.topic, message);
+    });
+    subscriber.on('ready', () => void this.resubscribe());
+  }
+
+  /** Asks for a topic. While Redis is away it is only noted, and asked for when it is back. */
+  hear(topic: Topic): true | Promise<true> {
+    const key = busKey(topic);
+    const known = this.topics.get(key);
+    if (known) return known.heard;
+    const { subscriber } = this.ports.connections;
+    const hearing = { topic, heard: subscriber.subscribe(key).then(yes, yes) as true | Promise<true> };
+    this.topics.set(key, hearing);
+    void Promise.resolve(hearing.heard).then(() => {
+      hearing.heard = true;
+    });
+    return hearing.heard;
+  }
+
+  /** Drops the topics that nobody needs. */
+  keepOnly(isNeeded: (topic: Topic) => boolean): void {
+    for (const [key, { topic }] of this.topics) {
+      if (isNeeded(topic)) continue;
+      this.topics.delete(key);
+      this.ports.connections.subscriber.unsubscribe(key).catch(yes); // Redis is away: nothing is subscribed there
+    }
+  }
+
+  /** Rejects where Redis did not take it. The number of nodes that hear it. */
+  publish(key: string, message: string): Promise<number> {
+    return this.ports.connections.commands.publish(key, message);
+  }
+
+  private async resubscribe(): Promise<void> {
+    try {
+      await this.ports.connections.subscriber.subscribe(this.ports.own, ...this.topics.keys());
+      this.ports.onBack();
+    } catch {
+      // the connection is gone again: its next `ready` comes here
+    }
+  }
+}
+
+function yes(): true {
+  return true;
+}

@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+
+/** A connection for commands, and one that listens: Redis wants them apart. */
+export interface Connections {
+  readonly commands: Redis;
+  readonly subscriber: Redis;
+  close(): void;
+}
+
+/** ms after which a command, or an attempt to connect, has failed. */
+const COMMAND_MS = 2_000;
+/** ms before an attempt to connect again: grows by `step` up to `most`. */
+const RETRY = { step: 50, most: 1_000 } as const;
+
+/**
+ * Nothing is kept for a connection that is not there: whoever asked is told at once. No error is ever thrown past
+ * `onError`: a Redis that is gone does not end the process.
+ */
+export function connectRedis(url: string, onError: (error: Error) => void): Connections {
+  const options = {
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_MS,
+    connectTimeout: COMMAND_MS,
+    retryStrategy: (attempt: number) => Math.min(attempt * RETRY.step, RETRY.most),
+  };
+  const [commands, subscriber] = [new Redis(url, options), new Redis(url, options)];
+  for (const connection of [commands, subscriber]) connection.on('error', onError);
+  return {
+    commands,
+    subscriber,
+    close() {
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** The word with which Redis says why not, such as OOM, READONLY or MISCONF; undefined where it says nothing. */
+export function whyNot(error: unknown): string | undefined {
+  return error instanceof Error ? /^([A-Z]{3,}) /.exec(error.message)?.[1] : undefined;
+}

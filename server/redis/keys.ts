@@ -1,0 +1,59 @@
+import { roomChannel } from '../../protocol/channels.ts';
+import type { RoomName } from '../../protocol/ids.ts';
+
+/** Where what a Bayeux channel brings travels between nodes: one topic for all channels of a room. */
+export type Topic = string & { readonly topic: unique symbol };
+
+/** What a room has in Redis. The braces make Redis Cluster keep all of it in one slot. */
+export interface RoomKeys {
+  /** A hash: epoch, last offset, bytes, entries, and when the oldest of them was written. */
+  readonly meta: string;
+  /** A stream: `<offset>-0` -> frame, its bytes, when it was written, replica and sequence. */
+  readonly log: string;
+  /** A hash: replica and sequence of what is held -> offset and id. */
+  readonly held: string;
+  /** A hash: replica -> ranges. */
+  readonly have: string;
+  /** A hash: replica -> node and member. */
+  readonly members: string;
+  /** A pub/sub channel. */
+  readonly bus: string;
+}
+
+const PREFIX = 'natter:';
+
+export function topicOf(channel: string): Topic {
+  const [, first = '', second] = channel.split('/');
+  return (second === undefined ? first : `${first}/${second}`) as Topic;
+}
+
+export function topicOfRoom(room: RoomName): Topic {
+  return topicOf(roomChannel(room));
+}
+
+export function busKey(topic: Topic): string {
+  return `${PREFIX}{${topic}}:bus`;
+}
+
+export function roomKeys(room: RoomName): RoomKeys {
+  const topic = topicOfRoom(room);
+  const key = (part: string) => `${PREFIX}{${topic}}:${part}`;
+  return {
+    meta: key('meta'),
+    log: key('log'),
+    held: key('held'),
+    have: key('have'),
+    members: key('members'),
+    bus: busKey(topic),
+  };
+}
+
+/** The pub/sub channel on which one node is spoken to. */
+export function nodeKey(node: string): string {
+  return `${PREFIX}node:${node}`;
+}
+
+/** A sorted set: node -> when it last beat, ms. */
+export const NODES_KEY = `${PREFIX}nodes`;
+/** Holds the key with which session ids are made, where none is set. */
+export const RELAY_KEY = `${PREFIX}relay-key`;

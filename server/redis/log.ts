@@ -1,0 +1,278 @@
+import type { Redis } from 'ioredis';
+import { type Clock, isClock } from '../../protocol/clock.ts';
+import type { Entry } from '../../protocol/entry.ts';
+import { type Author, type EntryFrame, parseEntryFrame } from '../../protocol/frames.ts';
+import { hasSeq } from '../../protocol/have.ts';
+import type { RoomName } from '../../protocol/ids.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
+import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
+import { randomText } from '../trust/secrets.ts';
+import { unavailable } from './failure.ts';
+import { type RoomKeys, roomKeys } from './keys.ts';
+import { readAppended, readItems, readOpened } from './log-replies.ts';
+import { Script } from './script.ts';
+import { APPEND, FORGO, OPEN } from './scripts.ts';
+
+const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO), open: new Script(OPEN) };
+/** ms after which an answer that nobody asked for is given up. */
+const ANSWER_MS = 10_000;
+
+export interface RedisLogPorts {
+  readonly redis: Redis;
+  readonly bounds: LogBounds;
+  /** Brings an entry's frame, as JSON, to the room's members here. */
+  deliver(room: RoomName, frame: string, clock: Clock): void;
+  /** What the members here know of the log is not true any more. */
+  onLost(room: RoomName): void;
+}
+
+/** An entry as the bus brings it. */
+export interface Arrival {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly clock: Clock;
+  readonly frame: string;
+}
+
+/**
+ * A room's log in Redis, and its way to the members here: in the order of offsets, each once. What the bus skipped is
+ * read from the stream first.
+ */
+export class RedisLog implements RoomLog {
+  private readonly room: RoomName;
+  private readonly ports: RedisLogPorts;
+  private readonly keys: RoomKeys;
+  /** Up to where the members here have it; undefined before anything is known. */
+  private at: { readonly epoch: string; readonly offset: number } | undefined;
+  private filling: Promise<void> | undefined;
+  private waiting: Arrival[] = [];
+  /** What comes while answers to joins are under way. */
+  private readonly since = new Set<Arrival[]>();
+
+  constructor(room: RoomName, ports: RedisLogPorts) {
+    this.room = room;
+    this.ports = ports;
+    this.keys = roomKeys(room);
+  }
+
+  holds(): boolean {
+    return false;
+  }
+
+  async append(entry: Entry, author: Author, now: number): Promise<Appended> {
+    const { bounds, redis } = this.ports;
+    const { replica, seq, id, clock } = entry;
+    const frame = `{"v":1,"entry":${JSON.stringify(entry)},"author":${JSON.stringify(author)}`;
+    const place = [randomText(9), replica, seq, id, frame, sizeOf(entry), Math.min(clock[0], now), now];
+    const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS];
+    try {
+      return readAppended(await SCRIPTS.append.run(redis, this.logKeys(), [...place, ...rest]));
+    } catch (error) {
+      return { type: 'unavailable', refusal: unavailable(error) };
+    }
+  }
+
+  async forgo({ replica, seq }: Entry): Promise<void> {
+    const args = [randomText(9), replica, seq, HAVE_REPLICAS];
+    await SCRIPTS.forgo.run(this.ports.redis, this.logKeys(), args).catch(() => undefined); // it is given again, then
+  }
+
+  after(offset: number): Promise<Stamped<Page> | undefined> {
+    return this.page(offset + 1, 1);
+  }
+
+  before(offset: number): Promise<Stamped<Page> | undefined> {
+    return this.page(offset - 1, -1);
+  }
+
+  async open(request: Request, now: number): Promise<(() => Opening) | undefined> {
+    const since: Arrival[] = [];
+    this.since.add(since);
+    setTimeout(() => this.since.delete(since), ANSWER_MS).unref();
+    try {
+      const opening = await this.look(request, now);
+      await this.reach(opening);
+      return () => {
+        this.since.delete(since);
+        return withArrivals(opening, since);
+      };
+    } catch {
+      this.since.delete(since);
+      return undefined; // Redis is away
+    }
+  }
+
+  /** The bus brings an entry. */
+  receive(arrival: Arrival): void {
+    if (this.filling) {
+      this.waiting.push(arrival);
+      return;
+    }
+    const { at } = this;
+    if (at && at.epoch !== arrival.epoch) this.lose(arrival.epoch, arrival.offset - 1);
+    if (this.at && arrival.offset <= this.at.offset) return;
+    if (this.at && arrival.offset > this.at.offset + 1) {
+      this.waiting.push(arrival);
+      void this.fill().catch(() => undefined); // Redis is away: `resume` does it
+    } else this.take(arrival);
+  }
+
+  /** After a time of deafness: finds out whether the log is the same, and brings what was missed. */
+  async resume(now: number): Promise<void> {
+    if (!this.at) return;
+    await this.reach(await this.look(NOTHING, now));
+  }
+
+  private take(arrival: Arrival): void {
+    this.at = { epoch: arrival.epoch, offset: arrival.offset };
+    for (const since of this.since) since.push(arrival);
+    this.ports.deliver(this.room, arrival.frame, arrival.clock);
+  }
+
+  private lose(epoch: string, offset: number): void {
+    this.at = { epoch, offset };
+    this.ports.onLost(this.room);
+  }
+
+  /** The members here have it up to there, or are told that they must ask anew. */
+  private async reach({ epoch, offset }: { readonly epoch: string; readonly offset: number }): Promise<void> {
+    if (!this.at) this.at = { epoch, offset };
+    if (this.at.epoch !== epoch) this.lose(epoch, offset);
+    if (this.at.offset < offset) await this.fill();
+  }
+
+  private fill(): Promise<void> {
+    this.filling ??= this.readTail().finally(() => {
+      this.filling = undefined;
+      const { waiting } = this;
+      this.waiting = [];
+      for (const arrival of waiting) this.receive(arrival);
+    });
+    return this.filling;
+  }
+
+  private async readTail(): Promise<void> {
+    for (let from = this.at; from; ) {
+      const { epoch, items } = await this.read(from.offset + 1, 1);
+      const [first] = items;
+      if (epoch !== from.epoch || (first && first.offset > from.offset + 1)) {
+        this.lose(epoch, items[items.length - 1]?.offset ?? 0);
+        return;
+      }
+      for (const { offset, frame } of items) {
+        const parsed = frameOf(frame);
+        if (parsed) this.take({ epoch, offset, frame, clock: parsed.entry.clock });
+      }
+      from = items.length < LIMITS.chunkEntries ? undefined : this.at;
+    }
+  }
+
+  private async look({ cursor, have, replicas, entries }: Request, now: number): Promise<Opening> {
+    const { redis, bounds } = this.ports;
+    const args = [randomText(9), now, bounds.entries, bounds.bytes, bounds.age, cursor?.offset ?? -1, ...replicas];
+    const { epoch, offset, floor, at, ranges } = readOpened(await SCRIPTS.open.run(redis, this.logKeys(), args));
+    const recovered = cursor !== undefined && cursor.epoch === epoch && frameOf(at)?.entry.id === cursor.id;
+    const none: Page = { entries: [], more: floor <= offset };
+    const page = !entries
+      ? none
+      : recovered
+        ? await this.page(cursor.offset + 1, 1)
+        : await this.lackedBy(have, offset);
+    const held = [...replicas].flatMap((replica, index) => {
+      const known = ranges[index];
+      return known && known.length > 0 ? [[replica, known] as const] : [];
+    });
+    return { ...(page ?? none), recovered, epoch, offset, floor, have: Object.fromEntries(held) };
+  }
+
+  /** The newest entries that a copy with this `have` lacks, up to an offset. */
+  private async lackedBy(have: Request['have'], offset: number): Promise<Page> {
+    const taken = new Chunk();
+    for (let from = offset; from > 0; ) {
+      const { items } = await this.read(from, -1);
+      for (const item of items) {
+        const frame = frameOf(item.frame);
+        if (!frame || hasSeq(have.get(frame.entry.replica), frame.entry.seq)) continue;
+        if (!taken.add(frame, item.bytes)) return { entries: taken.entries.reverse(), more: true };
+      }
+      from = items.length < LIMITS.chunkEntries ? 0 : (items[items.length - 1]?.offset ?? 1) - 1;
+    }
+    return { entries: taken.entries.reverse(), more: false };
+  }
+
+  private async page(from: number, step: 1 | -1): Promise<Stamped<Page> | undefined> {
+    try {
+      const { epoch, items } = await this.read(from, step, LIMITS.chunkEntries + 1);
+      const taken = new Chunk();
+      const rest = items.some(({ frame, bytes }) => {
+        const parsed = frameOf(frame);
+        return parsed !== undefined && !taken.add(parsed, bytes);
+      });
+      return { epoch, entries: step === 1 ? taken.entries : taken.entries.reverse(), more: rest };
+    } catch {
+      return undefined; // Redis is away
+    }
+  }
+
+  private async read(from: number, step: 1 | -1, count: number = LIMITS.chunkEntries) {
+    const multi = this.ports.redis.multi().hget(this.keys.meta, 'epoch');
+    const start = `${Math.max(from, 0)}-0`;
+    if (step === 1) multi.xrange(this.keys.log, start, '+', 'COUNT', count);
+    else multi.xrevrange(this.keys.log, start, '-', 'COUNT', count);
+    const [epoch, items] = (await multi.exec()) ?? [];
+    return { epoch: String(epoch?.[1] ?? ''), items: readItems(items?.[1]) };
+  }
+
+  private logKeys(): readonly string[] {
+    const { meta, log, held, have } = this.keys;
+    return [meta, log, held, have];
+  }
+}
+
+const NOTHING: Request = { cursor: undefined, have: new Map(), replicas: new Set(), entries: false };
+
+/** Entries as far as they fit into one chunk. */
+class Chunk {
+  readonly entries: EntryFrame[] = [];
+  private bytes = 0;
+
+  /** Whether there was room for it. */
+  add(frame: EntryFrame, bytes: number): boolean {
+    this.bytes += bytes;
+    if (this.entries.length >= LIMITS.chunkEntries || this.bytes > LIMITS.chunkBytes) return false;
+    this.entries.push(frame);
+    return true;
+  }
+}
+
+/** The answer, with what has come since it was looked up. */
+function withArrivals(opening: Opening, since: readonly Arrival[]): Opening {
+  const later = since.filter(({ epoch, offset }) => epoch === opening.epoch && offset > opening.offset);
+  const newest = later[later.length - 1];
+  if (!newest || (opening.recovered && opening.more)) return opening; // the next pages bring them
+  const entries = [...opening.entries, ...later.flatMap(({ frame }) => frameOf(frame) ?? [])];
+  const over = entries.length - LIMITS.chunkEntries;
+  if (over > 0 && opening.recovered) return { ...opening, more: true };
+  return {
+    ...opening,
+    offset: newest.offset,
+    entries: entries.slice(Math.max(over, 0)),
+    more: opening.more || over > 0,
+  };
+}
+
+function frameOf(text: string | undefined): EntryFrame | undefined {
+  const frame = text === undefined ? undefined : parseEntryFrame(parseJson(text));
+  return frame?.ok ? frame.value : undefined;
+}
+
+/** Reads an entry off the bus; undefined for what no relay has written. */
+export function readArrival(head: string, frame: string): Arrival | undefined {
+  const [epoch, offset, ms, count] = head.split(' ');
+  const clock = [Number(ms), Number(count)];
+  const place = Number(offset);
+  if (epoch === undefined || !Number.isSafeInteger(place) || !isClock(clock)) return undefined;
+  return { epoch, offset: place, clock, frame };
+}

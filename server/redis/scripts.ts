@@ -1,0 +1,145 @@
+/**
+ * The Lua that runs inside Redis. A script is one step there: nothing comes between its commands.
+ *
+ * KEYS of all of them: meta, log, held, have (keys.ts). `fresh` finds out whether what meta says is still there: where
+ * a key was lost or evicted the log begins anew under another epoch.
+ */
+const PRELUDE = `
+local meta, log, held, have = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local m = redis.call('HMGET', meta, 'epoch', 'last', 'bytes', 'count', 'oldest')
+local epoch, last, bytes, count = m[1], tonumber(m[2] or 0), tonumber(m[3] or 0), tonumber(m[4] or 0)
+local oldest = tonumber(m[5] or 0)
+
+local function begin(fresh)
+  if epoch and redis.call('XLEN', log) == count then return end
+  redis.call('DEL', meta, log, held, have)
+  epoch, last, bytes, count, oldest = fresh, 0, 0, 0, 0
+  redis.call('HSET', meta, 'epoch', epoch)
+end
+
+local function save()
+  redis.call('HSET', meta, 'last', last, 'bytes', bytes, 'count', count, 'oldest', oldest)
+end
+
+local function fields(item)
+  local f = item[2]
+  return f[2], tonumber(f[4]), tonumber(f[6]), f[8]
+end
+
+local function trim(now, most, mostBytes, age)
+  local floor
+  while count > 0 and (count > most or bytes > mostBytes or now - oldest > age) do
+    local item = redis.call('XRANGE', log, floor or '-', '+', 'COUNT', 2)
+    local _, size, _, key = fields(item[1])
+    redis.call('HDEL', held, key)
+    redis.call('XDEL', log, item[1][1])
+    count, bytes = count - 1, bytes - size
+    oldest = 0
+    if item[2] then
+      local _, _, at = fields(item[2])
+      oldest = at
+      floor = item[2][1]
+    end
+  end
+  return floor ~= nil
+end
+
+local function hasSeq(ranges, seq)
+  for from, to in string.gmatch(ranges or '', '(%d+)-(%d+)') do
+    if seq >= tonumber(from) and seq <= tonumber(to) then return true end
+  end
+  return false
+end
+
+local function addSeq(ranges, seq)
+  local list, from, to = {}, seq, seq
+  for a, b in string.gmatch(ranges or '', '(%d+)-(%d+)') do
+    a, b = tonumber(a), tonumber(b)
+    if b >= seq - 1 and a <= seq + 1 then
+      from, to = math.min(from, a), math.max(to, b)
+    else
+      list[#list + 1] = { a, b }
+    end
+  end
+  list[#list + 1] = { from, to }
+  table.sort(list, function(x, y) return x[1] < y[1] end)
+  local text = {}
+  for i = math.max(1, #list - 7), #list do
+    text[#text + 1] = string.format('%.0f-%.0f', list[i][1], list[i][2])
+  end
+  return table.concat(text, ',')
+end
+
+local function remember(replica, seq, most)
+  local known = redis.call('HGET', have, replica)
+  redis.call('HSET', have, replica, string.format('%.0f ', last) .. addSeq(known and string.match(known, ' (.*)'), seq))
+  if known or redis.call('HLEN', have) <= most + most / 10 then return end
+  local all, stale = redis.call('HGETALL', have), {}
+  for i = 1, #all, 2 do stale[#stale + 1] = { all[i], tonumber(string.match(all[i + 1], '^%d+')) } end
+  table.sort(stale, function(x, y) return x[2] < y[2] end)
+  for i = 1, #stale - most do redis.call('HDEL', have, stale[i][1]) end
+end
+`;
+
+/**
+ * ARGV: fresh epoch, replica, seq, id, frame's JSON without its end, bytes, at, now, bounds (entries, bytes, age),
+ * bus channel, head of the bus message, replicas remembered. Returns {kind, epoch, offset}.
+ */
+export const APPEND = `${PRELUDE}
+begin(ARGV[1])
+local replica, seq, id = ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local key = replica .. ARGV[3]
+local place = redis.call('HGET', held, key)
+if place then
+  local offset, known = string.match(place, '^(%d+) (.*)$')
+  if known == id then return { 'known', epoch, tonumber(offset) } end
+  return { 'conflict' }
+end
+local ranges = redis.call('HGET', have, replica)
+if hasSeq(ranges and string.match(ranges, ' (.*)'), seq) then return { 'known', epoch } end
+last = last + 1
+local offset = string.format('%.0f', last)
+local frame = ARGV[5] .. ',"epoch":"' .. epoch .. '","offset":' .. offset .. '}'
+redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key)
+redis.call('HSET', held, key, offset .. ' ' .. id)
+if count == 0 then oldest = tonumber(ARGV[7]) end
+count, bytes = count + 1, bytes + tonumber(ARGV[6])
+remember(replica, seq, tonumber(ARGV[14]))
+trim(tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]))
+save()
+redis.call('PUBLISH', ARGV[12], 'E' .. epoch .. ' ' .. offset .. ' ' .. ARGV[13] .. '\\n' .. frame)
+return { 'appended', epoch, last }
+`;
+
+/** ARGV: fresh epoch, replica, seq, replicas remembered. */
+export const FORGO = `${PRELUDE}
+begin(ARGV[1])
+local ranges = redis.call('HGET', have, ARGV[2])
+if hasSeq(ranges and string.match(ranges, ' (.*)'), tonumber(ARGV[3])) then return 0 end
+remember(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
+return 1
+`;
+
+/**
+ * What a joiner asks. ARGV: fresh epoch, now, bounds (entries, bytes, age), offset of the cursor or -1, replicas.
+ * Returns {epoch, last, floor, frame at the cursor or false, ranges of the replicas}.
+ */
+export const OPEN = `${PRELUDE}
+begin(ARGV[1])
+local before = count
+trim(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]))
+if count ~= before then save() end
+local first = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+local floor = first and tonumber(string.match(first[1], '^%d+')) or last + 1
+local at = false
+if tonumber(ARGV[6]) > 0 then
+  local item = redis.call('XRANGE', log, ARGV[6] .. '-0', ARGV[6] .. '-0')[1]
+  at = item and fields(item) or false
+end
+local ranges = {}
+for i = 7, #ARGV do
+  local known = redis.call('HGET', have, ARGV[i])
+  ranges[#ranges + 1] = known and string.match(known, ' (.*)') or ''
+end
+return { epoch, last, floor, at, ranges }
+`;

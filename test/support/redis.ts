@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.ts';
+
+/** A redis-server of a test's own, on a free port and in a folder of its own. */
+export interface RedisProcess {
+  readonly url: string;
+  /** To look into it, and to change its settings. */
+  readonly client: Redis;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port; with what it has saved, if anything. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const START_MS = 10_000;
+
+/** @param flags such as `--appendonly yes` */
+export async function startRedis(flags: readonly string[] = []): Promise<RedisProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'natter-redis-'));
+  const port = await freePort();
+  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => 50 });
+  client.on('error', () => undefined); // it is ended and started again on purpose
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    child = spawn(
+      'redis-server',
+      ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...flags],
+      { stdio: 'ignore' },
+    );
+    await eventually(async () => {
+      const probe = new Redis({ host: '127.0.0.1', port, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+      probe.on('error', () => undefined); // not there yet
+      try {
+        await probe.ping();
+      } finally {
+        probe.disconnect();
+      }
+    }, START_MS);
+  };
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  };
+  await start();
+  await client.connect();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    client,
+    signal: (signal) => child?.kill(signal),
+    kill,
+    restart: start,
+    async close() {
+      client.disconnect();
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  server.close();
+  await once(server, 'close');
+  if (bound === null || typeof bound === 'string') throw new Error('not a TCP address');
+  return bound.port;
+}
