@@ -34,6 +34,8 @@ export class SimulatedClient {
   meshOpen = true;
   /** How many of the messages that come are answered at once, by its visitor. */
   answers = 0;
+  /** When the relay last let it in. */
+  joinedAt = 0;
   readonly #world: World;
   readonly #statuses: StatusWatch;
   #connection: RelayConnection | undefined;
@@ -46,6 +48,7 @@ export class SimulatedClient {
   #renewing = false;
   #queue: Event[] = [];
   #running = false;
+  #frozen = false;
   #unwritten: StoreChange[] = [];
   #confirm: string[] = [];
   #writing = false;
@@ -73,6 +76,11 @@ export class SimulatedClient {
     return this.connection?.joined ?? false;
   }
 
+  /** Whether its visitor can do anything now. */
+  get awake(): boolean {
+    return this.alive && !this.#frozen;
+  }
+
   view(): RoomView {
     return viewOf(this.state, this.now, undefined);
   }
@@ -90,7 +98,20 @@ export class SimulatedClient {
     if (!this.alive) return;
     this.#world.countInput();
     this.#queue.push(event);
-    if (this.#running) return;
+    if (!this.#running && !this.#frozen) this.#run();
+  }
+
+  /** The device sleeps: what comes meanwhile is dealt with when it wakes, all at once. */
+  freeze(ms: number): void {
+    if (!this.alive || this.#frozen) return;
+    this.#frozen = true;
+    this.#later(ms, () => {
+      this.#frozen = false;
+      this.#run();
+    });
+  }
+
+  #run(): void {
     this.#running = true;
     const life = this.#life;
     for (let next = this.#queue.shift(); next && life === this.#life; next = this.#queue.shift()) {
@@ -129,6 +150,7 @@ export class SimulatedClient {
     const connection = new RelayConnection(this.#world, this.state.self, this.#hello(), {
       joined: (reply, now) => {
         this.#failures = 0;
+        this.joinedAt = this.#world.time.now;
         const entries = reply.entries.filter(({ entry }) => this.#world.signer.isGenuine(entry));
         this.dispatch({ type: 'relay-joined', reply: { ...reply, entries }, now });
         this.#world.mesh();
@@ -200,6 +222,7 @@ export class SimulatedClient {
     this.#confirm = [];
     this.#queue = [];
     this.#running = false;
+    this.#frozen = false;
     this.#renewing = false;
     this.#cancelWake?.();
     this.#cancelRetry?.();

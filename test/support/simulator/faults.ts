@@ -32,6 +32,9 @@ function byClient(world: World, client: SimulatedClient, action: ByClient): void
     case 'type':
       client.dispatch({ type: 'typed' });
       break;
+    case 'freeze':
+      client.freeze(action.ms);
+      break;
     case 'leave':
       client.leave();
       break;
@@ -105,7 +108,7 @@ function byWorld(world: World, action: Exclude<Action, ByClient>): void {
 
 /** Changes a row that the client shows: for edits and deletes one of its own, which is not gone. */
 function amend(world: World, client: SimulatedClient, how: 'edit' | 'delete' | 'react', pick: number): void {
-  if (!client.alive) return;
+  if (!client.awake) return;
   const rows = client.view().messages.filter(({ mine, deleted }) => !deleted && (how === 'react' || mine));
   const row = rows[Math.floor(pick * rows.length)];
   if (!row) return;

@@ -50,6 +50,10 @@ export class SimulatedRelay {
     this.log = new RelayLog('epoch-1', options.history);
   }
 
+  get now(): number {
+    return this.#world.time.now;
+  }
+
   get count(): number {
     return this.#members.size;
   }

@@ -76,6 +76,7 @@ function heal(world: World): void {
     client.reconnect();
   }
   for (let passed = 0; passed < REST_WITHIN && !isAtRest(world); passed += LOOK_EVERY) {
+    for (const client of world.clients) if (client.awake && client.state.phase === 'left') client.enter();
     for (const { state, dispatch } of failures(world)) for (const key of state) dispatch(key);
     world.time.advance(LOOK_EVERY);
   }
@@ -97,7 +98,9 @@ function isAtRest(world: World): boolean {
     world.meshed &&
     world.relay.count === world.clients.length &&
     (world.relay.options.history === 0 || world.relay.log.frames.length >= kept) &&
-    world.clients.every((client) => client.joined && client.state.outbox.length === 0 && holdSame(client, first))
+    world.clients.every(
+      (client) => client.awake && client.joined && client.state.outbox.length === 0 && holdSame(client, first),
+    )
   );
 }
 

@@ -12,6 +12,7 @@ export type Action =
       readonly do: 'type' | 'restart' | 'reconnect' | 'rename' | 'earlier' | 'leave' | 'enter' | 'storage-fails';
       readonly who: number;
     }
+  | { readonly do: 'freeze'; readonly who: number; readonly ms: number }
   | { readonly do: 'look'; readonly who: number; readonly visible: boolean }
   | { readonly do: 'cut-relay'; readonly who: number }
   | { readonly do: 'cut-links'; readonly chance: number }
@@ -119,6 +120,7 @@ const KINDS: readonly Kind[] = [
     }),
   },
   { weight: 1, make: (draw, clients) => ({ do: 'type', who: draw.below(clients) }) },
+  { weight: 1, make: (draw, clients) => ({ do: 'freeze', who: draw.below(clients), ms: draw.below(20_000) }) },
   { weight: 2, make: (draw, clients) => ({ do: draw.one(['leave', 'enter'] as const), who: draw.below(clients) }) },
   { weight: 1, make: (draw, clients) => ({ do: 'earlier', who: draw.below(clients) }) },
   { weight: 1, make: (draw, clients) => ({ do: 'rename', who: draw.below(clients) }) },

@@ -19,6 +19,9 @@ export interface Composed {
   lost: boolean;
 }
 
+/** Whoever is present has this time to show later numbers, ms (REPL-2). */
+const ANSWERED_WITHIN = 3_000;
+
 /**
  * What must be true, kept apart from the core that is tested.
  *
@@ -120,6 +123,12 @@ export class Watch {
       ({ alive, state }) =>
         alive && author.state.links.get(state.self)?.state === 'ready' && hasSeq(state.log.have.get(replica), seq),
     );
+    // Without history the relay cannot tell: whoever is there is asked, and has time to answer.
+    const present = this.#clients.some(
+      ({ alive, state }) => alive && author.state.members.has(state.self) && hasSeq(state.log.have.get(replica), seq),
+    );
+    const hasty = this.#relay?.options.history === 0 && this.#relay.now - author.joinedAt < ANSWERED_WITHIN;
+    if (hasty && present) this.complain(`${author.name} numbers ${seq} of ${replica} again, asking nobody`);
     const known =
       author.joined && this.#relay?.log.frames.some(({ entry }) => entry.replica === replica && entry.seq === seq);
     if (told.length > 0 || known)

@@ -70,7 +70,7 @@ export class World {
 
   /** A visitor says something. */
   say(client: SimulatedClient): void {
-    if (!client.alive) return;
+    if (!client.awake) return;
     const n = this.watch.composed.length + 1;
     const draft = `draft ${n} of ${client.index}`;
     const content = { kind: 'message', text: `${client.index} says no ${n}` } as const;
