@@ -2,6 +2,7 @@ import type { RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
 import type { Composition } from './core/outbox.ts';
 import type { Barred, RoomView } from './core/view.ts';
+import { loadingView } from './runtime/loading-view.ts';
 import { holdLock, type Lock, type LockRequest } from './runtime/lock.ts';
 import type { Observation } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
@@ -177,25 +178,4 @@ export function openRoom(options: RoomOptions): Room {
 function listenIn<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-function loadingView(room: RoomName): RoomView {
-  return {
-    room,
-    phase: 'loading',
-    self: undefined,
-    path: 'connecting',
-    connection: { state: 'online' },
-    members: [],
-    count: 0,
-    away: [],
-    messages: [],
-    earlier: false,
-    loadingEarlier: false,
-    typing: [],
-    unread: 0,
-    firstUnread: undefined,
-    notices: [],
-    barred: undefined,
-  };
 }

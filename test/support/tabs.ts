@@ -1,4 +1,5 @@
 import type { MessageView, RoomView } from '../../widget/core/view.ts';
+import { loadingView } from '../../widget/runtime/loading-view.ts';
 import type { Lock, LockRequest } from '../../widget/runtime/lock.ts';
 import type { Platform } from '../../widget/runtime/ports.ts';
 import { type FollowerSite, follow } from '../../widget/runtime/tabs/follower.ts';
@@ -9,22 +10,12 @@ import type { Command, Leader, Seat } from '../../widget/runtime/tabs/seat.ts';
 const ADA = { user: 'g-ada', name: 'Ada' } as RoomView['members'][number];
 
 export const EMPTY_VIEW: RoomView = {
-  room: 'lobby' as RoomView['room'],
+  ...loadingView('lobby' as RoomView['room']),
   phase: 'open',
   self: { replica: 'ada' as RoomView['members'][number]['replica'], name: 'Ada' },
   path: 'relayed',
-  connection: { state: 'online' },
   members: [{ ...ADA, self: true, linked: false }],
   count: 1,
-  away: [],
-  messages: [],
-  earlier: false,
-  loadingEarlier: false,
-  typing: [],
-  unread: 0,
-  firstUnread: undefined,
-  notices: [],
-  barred: undefined,
 };
 
 export function messageRow(key: string, changes: Partial<MessageView> = {}): MessageView {

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { BROWSER_OPTIONS } from '../../../scripts/build/browser.ts';
 import { launchChromium, openPage } from '../../support/chromium.ts';
 import { type HostPage, serveHostPage } from '../../support/host-page.ts';
+import { runInPage } from '../../support/page-bundle.ts';
 import type { PeersReport } from './peers.page.ts';
 
 /** The page's functions (peers.page.ts), as the test calls them. */
@@ -22,13 +21,7 @@ describe('simple-peer on its shims', () => {
     host = await serveHostPage('');
     page = await openPage(browser);
     await page.goto(host.url);
-    const { outputFiles } = await build({
-      ...BROWSER_OPTIONS,
-      entryPoints: ['./test/browser/embedding/peers.page.ts'],
-      format: 'iife',
-      write: false,
-    });
-    await page.evaluate(outputFiles[0]?.text ?? '');
+    await runInPage(page, './test/browser/embedding/peers.page.ts');
   });
 
   after(async () => {

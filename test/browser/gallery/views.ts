@@ -1,5 +1,6 @@
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import type { RoomView } from '../../../widget/core/view.ts';
+import { loadingView } from '../../../widget/runtime/loading-view.ts';
 import { AMENDED, AWAY, likes } from './amended.ts';
 import { ADA, BO, CHEN, DAY, DIEGO, EVE, ME, MINUTE, member, NOW, person, replicaId, says } from './people.ts';
 
@@ -10,22 +11,12 @@ function roomName(text: string) {
 }
 
 export const BASE: RoomView = {
-  room: roomName('The reading room'),
+  ...loadingView(roomName('The reading room')),
   phase: 'open',
   self: { replica: replicaId('ume'), name: ME.name },
   path: 'direct',
-  connection: { state: 'online' },
   members: [member(ME, false, true), member(ADA, true), member(BO, true), member(CHEN, true)],
   count: 4,
-  messages: [],
-  away: [],
-  earlier: false,
-  loadingEarlier: false,
-  typing: [],
-  unread: 0,
-  firstUnread: undefined,
-  notices: [],
-  barred: undefined,
 };
 
 const yesterday = NOW - DAY;

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { BROWSER_OPTIONS } from '../../../scripts/build/browser.ts';
 import { launchChromium, openPage } from '../../support/chromium.ts';
 import { type HostPage, serveHostPage } from '../../support/host-page.ts';
+import { runInPage } from '../../support/page-bundle.ts';
 import type { CatchUp } from './catch-up.page.ts';
 
 type CatchUpWindow = typeof globalThis & {
@@ -23,13 +22,7 @@ describe('signatures in the browser', () => {
     host = await serveHostPage('');
     page = await openPage(browser);
     await page.goto(host.url);
-    const { outputFiles } = await build({
-      ...BROWSER_OPTIONS,
-      entryPoints: ['./test/browser/signatures/catch-up.page.ts'],
-      format: 'iife',
-      write: false,
-    });
-    await page.evaluate(outputFiles[0]?.text ?? '');
+    await runInPage(page, './test/browser/signatures/catch-up.page.ts');
   });
 
   after(async () => {

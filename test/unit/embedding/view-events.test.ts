@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { isReplicaId, isUserId } from '../../../protocol/ids.ts';
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import type { MemberView, MessageView, RoomView } from '../../../widget/core/view.ts';
+import { loadingView } from '../../../widget/runtime/loading-view.ts';
 import { viewEvents } from '../../../widget/view-events.ts';
 
 describe('events from a change of the view', () => {
@@ -108,24 +109,7 @@ describe('amended messages', () => {
 const room = parseRoomName('lobby');
 if (!room.ok) throw new Error(room.message);
 
-const VIEW: RoomView = {
-  room: room.value,
-  phase: 'open',
-  self: undefined,
-  path: 'relayed',
-  connection: { state: 'online' },
-  members: [],
-  count: 0,
-  messages: [],
-  away: [],
-  earlier: false,
-  loadingEarlier: false,
-  typing: [],
-  unread: 0,
-  firstUnread: undefined,
-  notices: [],
-  barred: undefined,
-};
+const VIEW: RoomView = { ...loadingView(room.value), phase: 'open', path: 'relayed' };
 
 function change(before: RoomView, changed: Partial<RoomView>) {
   return viewEvents(before, { ...before, ...changed });

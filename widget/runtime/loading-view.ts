@@ -1,0 +1,24 @@
+import type { RoomName } from '../../protocol/ids.ts';
+import type { RoomView } from '../core/view.ts';
+
+/** What there is to see of a room before its storage has answered. */
+export function loadingView(room: RoomName): RoomView {
+  return {
+    room,
+    phase: 'loading',
+    self: undefined,
+    path: 'connecting',
+    connection: { state: 'online' },
+    members: [],
+    count: 0,
+    away: [],
+    messages: [],
+    earlier: false,
+    loadingEarlier: false,
+    typing: [],
+    unread: 0,
+    firstUnread: undefined,
+    notices: [],
+    barred: undefined,
+  };
+}
