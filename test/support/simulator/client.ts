@@ -184,7 +184,7 @@ export class SimulatedClient {
 
   /** The visitor leaves the room, and keeps the page. */
   leave(): void {
-    if (!this.alive || this.#renewing) return;
+    if (!this.awake || this.#renewing) return;
     this.#cancelRetry?.();
     this.dispatch({ type: 'left' });
     this.#dropPaths();
@@ -193,7 +193,8 @@ export class SimulatedClient {
 
   /** Comes back, if they have left. */
   enter(): void {
-    if (this.alive && this.state.phase === 'left') this.dispatch({ type: 'named', name: this.name });
+    if (!this.awake) return;
+    if (this.state.phase === 'left') this.dispatch({ type: 'named', name: this.name });
     this.connect();
   }
 
