@@ -52,3 +52,18 @@ export async function copyDatabase(page: Page, from: string, to: string): Promis
     [from, to] as const,
   );
 }
+
+/** The composer's text as it is stored. */
+export async function storedText(page: Page): Promise<unknown> {
+  return page.evaluate(
+    async (name) => {
+      const opening = indexedDB.open(name);
+      await new Promise((resolve) => opening.addEventListener('success', resolve));
+      const reading = opening.result.transaction('room').objectStore('room').get('composer');
+      await new Promise((resolve) => reading.addEventListener('success', resolve));
+      opening.result.close();
+      return reading.result;
+    },
+    await roomDatabase(page),
+  );
+}

@@ -184,6 +184,34 @@ describe('a browser', () => {
     await eventually(() => expect(fetched.filter((url) => url.includes('/tabs-'))).to.have.length(1));
   });
 
+  it('[TAB-11] has a member for each profile of a page, and one for elements that share it', async () => {
+    const page = await openPage(stage.browser());
+    await page.goto(stage.host.url);
+    await page.waitForSelector('natter-chat', { state: 'attached' });
+    await page.evaluate(() => {
+      for (const [profile, name] of [
+        ['a', 'Ada'],
+        ['b', 'Bo'],
+        ['a', 'Ada'],
+      ] as const) {
+        const chat = document.createElement('natter-chat');
+        for (const [key, value] of Object.entries({ room: 'frames', mode: 'inline', profile }))
+          chat.setAttribute(key, value);
+        document.body.append(chat);
+        chat.setUser({ name });
+      }
+    });
+    const chats = page.locator('natter-chat[mode=inline]');
+    for (const nth of [0, 1, 2])
+      await eventually(async () =>
+        expect(await chats.nth(nth).locator('.presence').textContent({ timeout: 100 })).to.contain('2 online'),
+      );
+    await chats.nth(2).getByLabel('Message', { exact: true }).fill('from the second of Ada’s');
+    await chats.nth(2).getByLabel('Message', { exact: true }).press('Enter');
+    await chats.nth(0).locator('.message.me').waitFor();
+    await chats.nth(1).locator('.message.them').waitFor();
+  });
+
   for (const [what, before] of [
     ['BroadcastChannel', () => void Reflect.deleteProperty(globalThis, 'BroadcastChannel')],
   ] as const) {
