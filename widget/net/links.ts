@@ -8,12 +8,15 @@ import { Link } from './link.ts';
 interface Slot {
   link: Link | undefined;
   session: string;
+  begunAt: number;
   failures: number;
   cancelRetry: (() => void) | undefined;
 }
 
 /** A link that was open is tried again within about this, ms. */
 const SOON = 1_000;
+/** An offer that has not come by then may have been lost, ms. */
+const ASK_AFTER = 1_000;
 /** Browsers refuse hundreds of connections at once; a mesh of 8 never needs as many attempts. */
 const ATTEMPTS_AT_ONCE = 16;
 
@@ -28,7 +31,13 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     events.observe({ type: 'frame', path: 'link', direction, kind: 'entry' in frame ? 'entry' : frame.kind });
 
   const slotOf = (replica: ReplicaId): Slot => {
-    const slot = slots.get(replica) ?? { link: undefined, session: '', failures: 0, cancelRetry: undefined };
+    const slot = slots.get(replica) ?? {
+      link: undefined,
+      session: '',
+      begunAt: 0,
+      failures: 0,
+      cancelRetry: undefined,
+    };
     slots.set(replica, slot);
     return slot;
   };
@@ -38,6 +47,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     slot.cancelRetry?.();
     slot.session = session;
     const begunAt = platform.now();
+    slot.begunAt = begunAt;
     let openedAt: number | undefined;
     const link: Link = new Link(
       { initiator, ice, platform, wire },
@@ -77,14 +87,35 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     open(replica, platform.randomId(), true);
   };
 
+  const replace = (replica: ReplicaId) => {
+    const slot = slots.get(replica);
+    const before = slot?.link;
+    if (slot) slot.link = undefined;
+    before?.close();
+  };
+
   /** Begins anew what has not opened yet: its signals may have been lost with the path that was to carry them. */
   const attemptAnew = (replica: ReplicaId) => {
-    const slot = slots.get(replica);
-    if (!slot || slot.link?.open || self > replica) return;
+    const slot = slotOf(replica);
+    if (slot.link?.open) return;
     slot.failures = 0;
-    const before = slot.link;
-    slot.link = undefined;
-    before?.close();
+    replace(replica);
+    if (self < replica) return attempt(replica);
+    slot.cancelRetry?.();
+    slot.cancelRetry = platform.after(ASK_AFTER, () => ask(replica));
+  };
+
+  /** Whoever may not initiate asks for an offer, as the other side may think that it has made one or has a link. */
+  const ask = (replica: ReplicaId) => {
+    if (closed || slots.get(replica)?.link || !wanted.has(replica)) return;
+    const signal = { type: 'renegotiate' } as const;
+    events.signal(replica, { v: 1, kind: 'signal', session: platform.randomId(), signal });
+  };
+
+  const asked = (replica: ReplicaId) => {
+    const slot = slotOf(replica);
+    if (slot.link && platform.now() - slot.begunAt < ASK_AFTER) return; // the offer and the question have crossed
+    replace(replica);
     attempt(replica);
   };
 
@@ -113,9 +144,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
         if (!meshOpen || (!wanted.has(replica) && !slots.get(replica)?.link?.open)) drop(replica);
       }
       for (const replica of replicas) {
-        const known = slots.has(replica);
-        slotOf(replica);
-        if (!known || fresh.includes(replica)) attemptAnew(replica);
+        if (!slots.has(replica) || fresh.includes(replica)) attemptAnew(replica);
       }
     },
     signalled(from, frame: ControlFrame) {
@@ -123,12 +152,12 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
       const { session, signal } = frame;
       const slot = slots.get(from);
       if (slot?.link && slot.session === session) return slot.link.signal(signal);
+      if (!wanted.has(from)) return;
       // A new session by the other side, whose turn it is to initiate: what stood here before is dead to it.
-      if (signal.type !== 'offer' || self < from || !wanted.has(from)) return;
-      const before = slot?.link;
-      if (slot) slot.link = undefined;
-      before?.close();
-      open(from, session, false).signal(signal);
+      if (signal.type === 'offer' && self > from) {
+        replace(from);
+        open(from, session, false).signal(signal);
+      } else if (signal.type === 'renegotiate' && self < from) asked(from);
     },
     send(replica, frame) {
       if (slots.get(replica)?.link?.send(frame)) see('out', frame);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
+import type { Page, WebSocketRoute } from 'playwright-core';
 import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { Stage } from './stage.ts';
@@ -59,31 +59,59 @@ describe('an attempt that hangs in what was wrong with the network', () => {
 
   it('[LINK-3] for a link begins anew when the other side joins again, its signals being lost', async () => {
     const ada = await stage.enter({ name: 'Ada' });
-    const page = await openPage(stage.browser());
-    let lost = 0;
-    let losing = true;
-    await page.routeWebSocket(/\/bayeux/, (route) => {
-      const server = route.connectToServer();
-      const passes = (frame: string | Buffer) => {
-        if (!losing || !String(frame).includes('"signal"')) return true;
-        lost += 1;
-        return false;
-      };
-      route.onMessage((frame) => {
-        if (passes(frame)) server.send(frame);
-      });
-      server.onMessage((frame) => {
-        if (passes(frame)) route.send(frame);
-      });
-    });
-    const ben = await Visitor.enterWith(page, stage.host.url, { name: 'Ben' });
+    const ben = await enterLosing(stage, 'Ben');
     await ada.sees('relayed');
-    await eventually(() => expect(lost).to.be.greaterThan(0));
-    losing = false;
-    await ben.page.evaluate(() => {
+    await eventually(() => expect(ben.lost).to.be.greaterThan(0));
+    ben.losing = false;
+    await ben.visitor.page.evaluate(() => {
       const { Natter } = window as unknown as { Natter: { setUser(user: { name: string }): void } };
       Natter.setUser({ name: 'Benno' });
     });
-    await Promise.all([ada, ben].map((visitor) => visitor.sees('direct', 4_000)));
+    await Promise.all([ada, ben.visitor].map((visitor) => visitor.sees('direct', 4_000)));
+  });
+
+  it('[LINK-3] for a link begins anew when the side that may not initiate comes back unnoticed and asks for it', async () => {
+    const both = [await enterLosing(stage, 'Ada'), await enterLosing(stage, 'Ben')] as const;
+    const ids = await eventually(async () => {
+      const members = await both[0].visitor.page.evaluate(
+        () => (globalThis as unknown as { members?: { name: string; replica: string }[] }).members ?? [],
+      );
+      expect(members).to.have.length(2);
+      return new Map(members.map(({ name, replica }) => [name, replica]));
+    });
+    await eventually(() => expect(both[0].lost + both[1].lost).to.be.greaterThan(0));
+    for (const side of both) side.losing = false;
+    const asks = (ids.get('Ada') ?? '') > (ids.get('Ben') ?? '') ? both[0] : both[1];
+    await asks.cut();
+    await Promise.all(both.map(({ visitor }) => visitor.sees('direct', 5_000)));
   });
 });
+
+/** Someone whose signals are lost, both ways, while `losing` is set. */
+async function enterLosing(stage: Stage, name: string) {
+  const page = await openPage(stage.browser());
+  const sockets: WebSocketRoute[] = [];
+  const state = { lost: 0, losing: true };
+  const passes = (frame: string | Buffer) => {
+    if (!state.losing || !String(frame).includes('"signal"')) return true;
+    state.lost += 1;
+    return false;
+  };
+  await page.routeWebSocket(/\/bayeux/, (route) => {
+    const server = route.connectToServer();
+    sockets.push(route);
+    route.onMessage((frame) => {
+      if (passes(frame)) server.send(frame);
+    });
+    server.onMessage((frame) => {
+      if (passes(frame)) route.send(frame);
+    });
+  });
+  const before = () => {
+    document.addEventListener('natter:presence', ({ detail: { members } }) => {
+      Object.assign(globalThis, { members });
+    });
+  };
+  const visitor = await Visitor.enterWith(page, stage.host.url, { name, before });
+  return Object.assign(state, { visitor, cut: async () => sockets.at(-1)?.close() });
+}
