@@ -71,9 +71,11 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   const composer = new ComposerText(store, stored.composer);
   if (!durable) runtime.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
   if (!navigator.onLine) runtime.dispatch({ type: 'browser', online: false });
+  // A page's name counts when its tab begins; later only where nothing is stored does a tab bring the one it showed.
+  const as = before ? (stored.snapshot?.name === undefined ? before.self?.name : undefined) : name;
   if (before?.phase === 'left') runtime.leave();
-  else if (before || name === undefined) runtime.resume();
-  else runtime.enter(name);
+  else if (as === undefined) runtime.resume();
+  else runtime.enter(as);
   const unwatch = watchPage({
     online(online) {
       runtime.dispatch({ type: 'browser', online });

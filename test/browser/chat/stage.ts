@@ -62,6 +62,7 @@ export class Stage {
   }
 }
 
+/** Chromium processes for more than one stage. */
 export function launchBrowsers(count: number): Promise<Browser[]> {
   return Promise.all(Array.from({ length: count }, () => launchChromium()));
 }

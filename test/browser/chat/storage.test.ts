@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
+import { startRelayProcess } from '../../support/relay-process.ts';
+import { crash, leads, nextTab } from './browser-tabs.ts';
 import { copyDatabase, roomDatabase } from './databases.ts';
 import { launchBrowsers, Stage } from './stage.ts';
 import { Visitor } from './visitor.ts';
@@ -81,6 +83,30 @@ describe('storage of the browser', () => {
       expect(ada.errors.join()).to.equal('');
     });
   }
+
+  it('[STORE-2] [TAB-3] that is forbidden costs nothing that was written when the tab that leads is killed', async () => {
+    const before = REFUSALS['is forbidden'];
+    const first = await stage.enter({ name: 'Ada', ...(before ? { before } : {}) });
+    await first.say('arrived');
+    await bob.page.getByText('arrived', { exact: true }).waitFor();
+    const second = await nextTab(stage, first, before);
+    await stage.relay.stop();
+    await bob.page.context().close();
+    await second.say('on its way');
+    await first.page.locator('[data-status=queued]').waitFor();
+    await crash(first);
+    await eventually(async () => expect(await leads(second.page)).to.equal(true));
+    await second.page.locator('[data-status=queued]').waitFor();
+    await second.say('and this');
+    const relay = await startRelayProcess(['--port', new URL(stage.relay.url).port]);
+    try {
+      const cy = await stage.enter({ name: 'Cy' });
+      await everyoneSees([cy, second], ['on its way', 'and this']);
+      expect(second.errors.join()).to.equal('');
+    } finally {
+      await relay.stop();
+    }
+  });
 
   for (const [what, loss] of Object.entries(LOSSES)) {
     it(`[STORE-5] that ${what} in the middle loses nothing of the page and doubles nothing for others`, async () => {
