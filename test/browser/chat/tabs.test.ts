@@ -212,24 +212,33 @@ describe('a browser', () => {
     await chats.nth(1).locator('.message.them').waitFor();
   });
 
-  for (const [what, before] of [
-    ['BroadcastChannel', () => void Reflect.deleteProperty(globalThis, 'BroadcastChannel')],
-  ] as const) {
-    it(`[TAB-9] [STORE-3] without ${what} has a member of its own in each tab, and both show what is stored`, async () => {
-      const first = await stage.enter({ name: 'Ada', before });
-      await first.say('from the first tab');
-      await first.page.locator('[data-status="sent"]').waitFor();
-      const second = await nextTab(stage, first, before);
-      await eventually(async () => expect(await second.texts()).to.deep.equal(['from the first tab']));
-      await second.say('from the second');
-      await eventually(async () =>
-        expect(await first.texts()).to.deep.equal(['from the first tab', 'from the second']),
-      );
-      await first.sees('direct', 20_000);
-      expect([...first.errors, ...second.errors].join()).to.equal('');
-    });
-  }
+  it('[TAB-9] [STORE-3] without BroadcastChannel has a member in each tab; both show what is stored', async () => {
+    const before = () => void Reflect.deleteProperty(globalThis, 'BroadcastChannel');
+    const first = await stage.enter({ name: 'Ada', before });
+    await first.say('from the first tab');
+    await first.page.locator('[data-status="sent"]').waitFor();
+    const second = await nextTab(stage, first, before);
+    await eventually(async () => expect(await second.texts()).to.deep.equal(['from the first tab']));
+    await eachSpeaksForItself(first, second);
+  });
+
+  it('[TAB-9] without Web Locks has a member in each tab, and stores nothing', async () => {
+    const before = () => void Reflect.deleteProperty(Navigator.prototype, 'locks');
+    const first = await stage.enter({ name: 'Ada', before });
+    await first.say('from the first tab');
+    await first.page.locator('[data-status="sent"]').waitFor();
+    const page = await first.page.context().newPage();
+    const second = await Visitor.enterWith(page, stage.host.url, { name: 'Ada', before });
+    await eachSpeaksForItself(first, second);
+  });
 });
+
+async function eachSpeaksForItself(first: Visitor, second: Visitor): Promise<void> {
+  await second.say('from the second');
+  await eventually(async () => expect(await first.texts()).to.deep.equal(['from the first tab', 'from the second']));
+  await first.sees('direct', 20_000);
+  expect([...first.errors, ...second.errors].join()).to.equal('');
+}
 
 /** Messages that the launcher says are unread. */
 async function unread({ page }: Visitor): Promise<number> {
