@@ -1,24 +1,21 @@
 import type { EntryFrame, Frame } from '../../../protocol/frames.ts';
 import type { ReplicaId, RoomName } from '../../../protocol/ids.ts';
-import { myHave } from '../../../widget/core/catch-up.ts';
 import type { Composition } from '../../../widget/core/outbox.ts';
-import { RECONNECT_VISIBLE, retryDelay } from '../../../widget/core/retry.ts';
-import { type Effect, type Event, initialState, type State, type StoreChange } from '../../../widget/core/state.ts';
+import { type Effect, type Event, initialState, type State } from '../../../widget/core/state.ts';
 import { step } from '../../../widget/core/step.ts';
 import type { RoomView } from '../../../widget/core/view.ts';
 import { viewOf } from '../../../widget/core/view-of.ts';
-import { RelayConnection } from './connection.ts';
+import type { RelayConnection } from './connection.ts';
 import type { SimulatedLink } from './link.ts';
+import { RelayPath } from './relay-path.ts';
 import { replicaId } from './signer.ts';
 import { StatusWatch } from './status-watch.ts';
 import { Disk } from './storage.ts';
 import type { World } from './world.ts';
+import { SimulatedWriter } from './writer.ts';
 
 /** How a page ends, and what of its storage is there when it comes back. */
 export type Ending = 'page' | 'power' | 'rollback' | 'wipe';
-
-/** A write takes up to this long, ms: long enough for a crash to fall into it. */
-const WRITE_MS = 10;
 
 /** One visitor: the real core, with paths, storage, keys and clock played by the world. */
 export class SimulatedClient {
@@ -34,24 +31,19 @@ export class SimulatedClient {
   meshOpen = true;
   /** How many of the messages that come are answered at once, by its visitor. */
   answers = 0;
-  /** When the relay last let it in. */
-  joinedAt = 0;
+  /** On its way to become a new replica: it has no paths then. */
+  renewing = false;
   readonly #world: World;
   readonly #statuses: StatusWatch;
-  #connection: RelayConnection | undefined;
-  #failures = 0;
-  #cancelRetry: (() => void) | undefined;
+  readonly #relay: RelayPath;
+  readonly #writer: SimulatedWriter;
   #cancelWake: (() => void) | undefined;
   /** Timers and answers of a page that has died are not heard. */
   #life = 0;
   #replicas = 0;
-  #renewing = false;
   #queue: Event[] = [];
   #running = false;
   #frozen = false;
-  #unwritten: StoreChange[] = [];
-  #confirm: string[] = [];
-  #writing = false;
 
   constructor(world: World, index: number, options: { rtc: boolean; clockError: number }) {
     this.#world = world;
@@ -60,6 +52,14 @@ export class SimulatedClient {
     this.rtc = options.rtc;
     this.clockError = options.clockError;
     this.#statuses = new StatusWatch(world.watch, this.name);
+    this.#relay = new RelayPath(world, this, (ms, run) => this.#later(ms, run));
+    this.#writer = new SimulatedWriter({
+      disk: this.disk,
+      random: world.random,
+      later: (ms, run) => this.#later(ms, run),
+      stored: (drafts) => this.dispatch({ type: 'stored', drafts }),
+      failed: () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
+    });
     this.state = initialState('room' as RoomName, this.#newReplica(), undefined, this.now);
     this.dispatch({ type: 'named', name: this.name });
   }
@@ -69,11 +69,16 @@ export class SimulatedClient {
   }
 
   get connection(): RelayConnection | undefined {
-    return this.#connection?.open ? this.#connection : undefined;
+    return this.#relay.connection;
   }
 
   get joined(): boolean {
     return this.connection?.joined ?? false;
+  }
+
+  /** When the relay last let it in. */
+  get joinedAt(): number {
+    return this.#relay.joinedAt;
   }
 
   /** Whether its visitor can do anything now. */
@@ -141,51 +146,23 @@ export class SimulatedClient {
     } else this.dispatch({ type: 'control', via, frame });
   }
 
-  /** Opens a session with the relay, unless one is open or under way. */
   connect(): void {
-    if (!this.alive || this.connection || this.#renewing || this.state.phase !== 'open') return;
-    this.#cancelRetry?.();
-    this.dispatch({ type: 'relay-down' });
-    if (!this.#world.reachesRelay(this)) return this.#retry();
-    const connection = new RelayConnection(this.#world, this.state.self, this.#hello(), {
-      joined: (reply, now) => {
-        this.#failures = 0;
-        this.joinedAt = this.#world.time.now;
-        const entries = reply.entries.filter(({ entry }) => this.#world.signer.isGenuine(entry));
-        this.dispatch({ type: 'relay-joined', reply: { ...reply, entries }, now });
-        this.#world.mesh();
-      },
-      frame: (frame) => this.take('relay', frame),
-      acked: (id) => this.dispatch({ type: 'relay-acked', id }),
-      refused: (id, code) => {
-        this.dispatch({ type: 'relay-refused', id, code });
-        if (code === 'not_a_member') connection.closeClient();
-      },
-      closed: () => {
-        if (this.#connection !== connection) return;
-        this.#connection = undefined;
-        this.#retry();
-      },
-    });
-    this.#connection = connection;
-    this.#world.applyPartition();
+    this.#relay.connect();
   }
 
   /** The visitor, or the browser's `online`, asks for a try now. */
   reconnect(): void {
-    this.#failures = 0;
-    this.connect();
+    this.#relay.reconnect();
   }
 
   rename(name: string): void {
     this.dispatch({ type: 'named', name });
-    this.connection?.join(this.#hello());
+    this.#relay.rejoin();
   }
 
   /** The visitor leaves the room, and keeps the page. */
   leave(): void {
-    if (!this.awake || this.#renewing) return;
-    this.#cancelRetry?.();
+    if (!this.awake || this.renewing) return;
     this.dispatch({ type: 'left' });
     this.#dropPaths();
     this.dispatch({ type: 'disconnected' });
@@ -216,17 +193,12 @@ export class SimulatedClient {
     const { random, watch } = this.#world;
     this.alive = false;
     this.#life += 1;
-    // A write under way may have reached the disk.
-    if (this.#writing && random() < 0.5) this.disk.write(this.#unwritten, this.#confirm.length > 0);
-    this.#unwritten = [];
-    this.#writing = false;
-    this.#confirm = [];
+    this.#writer.crash();
     this.#queue = [];
     this.#running = false;
     this.#frozen = false;
-    this.#renewing = false;
+    this.renewing = false;
     this.#cancelWake?.();
-    this.#cancelRetry?.();
     if (ending === 'power') this.disk.cutPower(random());
     if (ending === 'rollback') {
       this.disk.rollBack(random());
@@ -242,7 +214,6 @@ export class SimulatedClient {
   restart(): void {
     if (this.alive) return;
     this.alive = true;
-    this.#failures = 0;
     const self = this.disk.identity ?? this.#newReplica();
     this.state = initialState('room' as RoomName, self, this.disk.load(), this.now);
     this.#statuses.startOver();
@@ -264,9 +235,7 @@ export class SimulatedClient {
         this.#later(1 + this.#world.random() * 5, () => this.#seal(effect));
         break;
       case 'persist':
-        this.#unwritten.push(...effect.changes);
-        this.#confirm.push(...(effect.confirm ?? []));
-        if (!this.#writing) this.#write();
+        this.#writer.add(effect.changes, effect.confirm);
         break;
       case 'send-relay':
         this.#world.watch.sent(this, effect.frame);
@@ -294,21 +263,6 @@ export class SimulatedClient {
     }
   }
 
-  /** As the runtime's writer: in order, one transaction at a time, what comes meanwhile in the next. */
-  #write(): void {
-    this.#writing = true;
-    this.#later(this.#world.random() * WRITE_MS, () => {
-      const [changes, confirm] = [this.#unwritten, this.#confirm];
-      this.#unwritten = [];
-      this.#confirm = [];
-      this.#writing = false;
-      const kept = this.disk.write(changes, confirm.length > 0);
-      if (!kept) this.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
-      if (confirm.length > 0) this.dispatch({ type: 'stored', drafts: confirm });
-      if (this.#unwritten.length > 0 && !this.#writing) this.#write();
-    });
-  }
-
   #seal(effect: Extract<Effect, { type: 'seal' }>): void {
     if (effect.self !== this.state.self) return;
     const entries = this.#world.signer.seal(effect);
@@ -318,38 +272,22 @@ export class SimulatedClient {
 
   /** Says goodbye everywhere, takes a new key, and comes back as somebody new. */
   #renew(): void {
-    if (this.#renewing) return;
-    this.#renewing = true;
+    if (this.renewing) return;
+    this.renewing = true;
     this.#later(1, () => {
       this.dispatch({ type: 'disconnected' });
       this.#dropPaths();
       this.#later(1 + this.#world.random() * 20, () => {
         this.dispatch({ type: 'renewed', self: this.#newReplica() });
-        this.#renewing = false;
+        this.renewing = false;
         this.connect();
       });
     });
   }
 
   #dropPaths(): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.closeClient();
+    this.#relay.drop();
     this.#world.dropLinksOf(this);
-  }
-
-  #retry(): void {
-    if (!this.alive || this.#renewing) return;
-    const delay = retryDelay(RECONNECT_VISIBLE, this.#failures, this.#world.random());
-    this.#failures += 1;
-    this.dispatch({ type: 'relay-down', retryAt: this.now + delay });
-    this.#cancelRetry?.();
-    this.#cancelRetry = this.#later(delay, () => this.connect());
-  }
-
-  #hello() {
-    const { name = '', cursor } = this.state;
-    return { name, rtc: this.rtc, have: myHave(this.state), cursor };
   }
 
   #newReplica(): ReplicaId {
