@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 
 /** Debian's path; CHROMIUM names another. */
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -27,6 +34,16 @@ export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
     headless: true,
     ...options,
     args: [...FLAGS, ...(options.args ?? [])],
+  });
+}
+
+/** A Chromium process on a profile that outlives it. */
+export function openProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+    permissions: ['camera', 'microphone'],
   });
 }
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { openPage } from '../../support/chromium.ts';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import { openPage, openProfile } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';
 import { crash, leads, nextTab } from './browser-tabs.ts';
@@ -155,6 +158,51 @@ describe('storage of the browser', () => {
     await everyoneSees([ada, bob], all);
   });
 });
+
+describe('a copied browser profile', () => {
+  let stage: Stage;
+  let folder: string;
+
+  before(async () => {
+    stage = await Stage.set({ browsers: 1 });
+    folder = await mkdtemp(join(tmpdir(), 'natter-'));
+  });
+  after(async () => {
+    await stage.clear();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('[STORE-7] [REPL-1] runs beside the original as a member of its own; nothing is lost and nothing said twice', async () => {
+    const bob = await stage.enter({ name: 'Bob' });
+    const original = await openProfile(join(folder, 'original'));
+    const ada = await Visitor.enterWith(await original.newPage(), stage.host.url, { name: 'Ada' });
+    await ada.say('before the copy');
+    await ada.page.locator('[data-status=delivered],[data-status=read]').waitFor();
+    await original.close();
+    await cp(join(folder, 'original'), join(folder, 'copy'), { recursive: true });
+    const contexts = [await openProfile(join(folder, 'original')), await openProfile(join(folder, 'copy'))];
+    try {
+      const both = await Promise.all(contexts.map((context) => comeBack(context, stage.host.url)));
+      const said = ['one', 'two'].flatMap((text) => both.map((visitor, i) => ({ visitor, text: `${text} of ${i}` })));
+      for (const { visitor, text } of said) await visitor.say(text);
+      const all = ['before the copy', ...said.map(({ text }) => text)].toSorted();
+      for (const visitor of [...both, bob]) {
+        await eventually(async () => expect((await visitor.texts()).toSorted()).to.deep.equal(all), 15_000);
+      }
+      await eventually(async () => expect(await bob.page.locator('.presence').textContent()).to.contain('3 online'));
+    } finally {
+      await Promise.all(contexts.map((context) => context.close()));
+    }
+  });
+});
+
+async function comeBack(context: BrowserContext, url: string): Promise<Visitor> {
+  const visitor = Visitor.at(await context.newPage(), 'Ada');
+  await visitor.page.goto(url);
+  await visitor.page.getByRole('button', { name: 'Open chat' }).click();
+  await visitor.page.getByLabel('Message', { exact: true }).waitFor();
+  return visitor;
+}
 
 async function everyoneSees(visitors: readonly Visitor[], texts: readonly string[]): Promise<void> {
   for (const visitor of visitors) {
