@@ -39,6 +39,7 @@ export interface EntryFrame {
  * | --- | --- |
  * | join, leave | presence channel, from the relay alone |
  * | crowd | presence channel, from the relay alone: who came and went in a big room since the last one |
+ * | reset | presence channel, from the relay alone: what it said of its log is not true any more; join anew |
  * | typing | presence channel, links |
  * | signal | replica channel |
  * | ack | replica channel, links: which of the receiver's entries the sender holds, and up to where it has read them |
@@ -57,6 +58,7 @@ export type ControlFrame = Stamped &
         readonly joined: readonly Member[];
         readonly left: readonly ReplicaId[];
       }
+    | { readonly kind: 'reset' }
     | { readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
     | { readonly kind: 'signal'; readonly session: string; readonly signal: Signal }
     /** `read`: the highest sequence number of the receiver's that the sender's visitor has seen. */
@@ -232,6 +234,7 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     const hello = { v: 1, kind: 'hello', author: parsed.value, have: Object.fromEntries(held.value) } as const;
     return accept(asks === true ? { ...hello, asks } : hello);
   },
+  reset: () => accept({ v: 1, kind: 'reset' }),
   ping: ({ n }) => (isOffset(n) ? accept({ v: 1, kind: 'ping', n }) : refuse('malformed', 'a ping has a number')),
   pong: ({ n }) => (isOffset(n) ? accept({ v: 1, kind: 'pong', n }) : refuse('malformed', 'a pong has a number')),
   bye: () => accept({ v: 1, kind: 'bye' }),

@@ -1,11 +1,11 @@
 import { Router } from 'express';
+import { createBackend } from './backend.ts';
 import { Acts, HOLD_SECONDS } from './bayeux/acts.ts';
 import { createFaye } from './bayeux/faye.ts';
 import { Front } from './bayeux/front.ts';
 import { Sessions } from './bayeux/sessions.ts';
 import { SOCKET_BUFFER_BYTES } from './bayeux/socket.ts';
 import { Upgrades } from './bayeux/upgrade.ts';
-import { MemoryEngine } from './engines/memory.ts';
 import { Turn } from './engines/turn.ts';
 import { type Admit, admit } from './gate/origin.ts';
 import { createAssets } from './http/assets.ts';
@@ -15,16 +15,15 @@ import { metricsRoute } from './http/metrics.ts';
 import { createLogger, type Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { Strangers } from './observe/strangers.ts';
-import { MemoryLogs } from './rooms/memory-logs.ts';
-import { Registry } from './rooms/registry.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
-import { randomText } from './trust/secrets.ts';
 
 /** A relay's parts, put together. */
 export interface Parts {
   readonly router: Router;
   readonly upgrades: Upgrades;
+  /** Settles when the relay can take clients, or knows that it can't. */
+  start(): Promise<void>;
   /** A kept-alive connection must outlive a held connect, or a poll would meet a closing socket. */
   readonly keepAliveMs: number;
   /** Takes no more clients and answers what is held. */
@@ -42,37 +41,29 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   const log = given ?? createLogger(settings.log);
   const metrics = createMetrics();
   const turn = new Turn();
-  const faye = createFaye(
-    (proxy) =>
-      new MemoryEngine(proxy, {
-        turn,
-        queueBytes: SOCKET_BUFFER_BYTES,
-        onCut: () => metrics.cut.inc(),
-        onFlush: (deliveries, ms) => {
-          metrics.delivered.inc(deliveries);
-          metrics.fanOut.observe(ms / 1000);
-        },
-      }),
-    HOLD_SECONDS,
-  );
-  const { proxy, engine } = faye;
-  const logs = new MemoryLogs({
-    bounds: { entries: settings.history, bytes: settings.historyBytes, age: settings.historyAge },
-    memory: settings.memory,
-    randomEpoch: () => randomText(9),
-    onEmpty: (name) => {
-      const room = registry.find(name);
-      if (room) registry.release(room);
+  const backend = createBackend({
+    ...{ settings, log, now, rooms: () => rooms },
+    engine: {
+      turn,
+      queueBytes: SOCKET_BUFFER_BYTES,
+      onCut: () => metrics.cut.inc(),
+      onFlush: (deliveries, ms) => {
+        metrics.delivered.inc(deliveries);
+        metrics.fanOut.observe(ms / 1000);
+      },
     },
   });
-  const registry: Registry = new Registry(logs);
-  const rooms = new Rooms({
+  const { registry } = backend;
+  const faye = createFaye(backend.createEngine, HOLD_SECONDS);
+  const { proxy, engine } = faye;
+  const rooms: Rooms = new Rooms({
+    ...backend.ports,
     registry,
     settings,
     now,
     onEntry: () => metrics.entries.inc(),
     messenger: {
-      publish: (channel, data) => proxy.publish({ channel, data }),
+      publish: (channel, data) => engine.publishHere({ channel, data }),
       send: (clientId, channel, data) => engine.send(clientId, { channel, data }),
       unsubscribe: (clientId, channel) => proxy.unsubscribe(clientId, channel),
       after(ms, run) {
@@ -99,13 +90,13 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     sessions: () => sessions.size,
     sockets: () => upgrades.sockets.size,
     rooms: () => registry.size,
-    logBytes: () => logs.bytes,
+    logBytes: () => backend.logBytes(),
     queueBytes: () => [...upgrades.sockets].reduce((sum, socket) => sum + socket.bufferedBytes(), engine.queuedBytes()),
   });
 
   let draining = false;
   const router = Router();
-  router.use(healthRoutes(() => draining));
+  router.use(healthRoutes(() => (draining ? 'closing' : backend.trouble())));
   router.use(metricsRoute({ registry: metrics.registry, policy: settings, adminToken: settings.adminToken }));
   router.use(bayeuxRoute({ front, admit: admitted, metrics }));
   router.use(createAssets(settings));
@@ -113,6 +104,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   return {
     router,
     upgrades,
+    start: () => backend.start(),
     keepAliveMs: (HOLD_SECONDS + 10) * 1000,
     drain() {
       draining = true;
@@ -128,6 +120,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
       clearInterval(sweep);
       sessions.endAll();
       faye.close();
+      backend.close();
       metrics.registry.clear();
     },
   };

@@ -82,6 +82,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach: (server) => attach(server, false),
     async listen() {
       if (own) throw new Error('the relay listens already');
+      await parts.start();
       own = createServer(SLOW, standalone(parts.router));
       own.keepAliveTimeout = parts.keepAliveMs;
       attach(own, true);

@@ -44,6 +44,12 @@ export const url: Reader<string> = (value) => {
     : no('must be an origin such as https://chat.example.com');
 };
 
+/** The address of a Redis, with a password if it needs one. */
+export const redisUrl: Reader<string> = (value) =>
+  URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)
+    ? yes(value)
+    : no('must be an address such as redis://localhost:6379');
+
 /** Comma-separated origins as a browser writes them, or `loopback`. */
 export const origins: Reader<readonly string[]> = (value) => {
   const list = value.split(',').map((origin) => origin.trim());

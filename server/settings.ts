@@ -22,6 +22,10 @@ export interface Settings {
   readonly memory: number;
   /** Members up to which links form a full mesh; 0: no links. */
   readonly mesh: number;
+  /** Where rooms are kept: in this process, or in Redis for many processes; undefined: in Redis if it has a URL. */
+  readonly engine: 'memory' | 'redis' | undefined;
+  /** `redis://…`, or `rediss://…` for TLS. */
+  readonly redisUrl: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
@@ -44,6 +48,8 @@ export const DEFAULTS: Settings = {
   historyBytes: 4 * 1024 * 1024,
   memory: 256 * 1024 * 1024,
   mesh: 8,
+  engine: undefined,
+  redisUrl: undefined,
   ice: [],
   trustProxy: 0,
   adminToken: undefined,
@@ -103,6 +109,19 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     shown: '8',
     meaning: 'Members up to which browsers link directly, all to all; 0 keeps everyone on the relay.',
     read: read.count(32),
+  },
+  engine: {
+    env: 'NATTER_ENGINE',
+    shown: '',
+    meaning: 'Where rooms are kept: `memory` or `redis`; without it in Redis if `REDIS_URL` is set, else in memory.',
+    read: read.oneOf('memory', 'redis'),
+  },
+  redisUrl: {
+    env: 'REDIS_URL',
+    shown: '',
+    meaning: 'The Redis that relays share: `redis://host:6379`, or `rediss://…` for TLS.',
+    secret: true,
+    read: read.redisUrl,
   },
   ice: {
     env: 'NATTER_ICE',
@@ -183,6 +202,8 @@ function parseFlags(defaults: Settings, argv: readonly string[]): Command {
     if ('type' in next) return next;
     settings = next;
   }
+  if (settings.engine === 'redis' && settings.redisUrl === undefined)
+    return refused('NATTER_ENGINE redis needs REDIS_URL');
   return { type: 'run', settings };
 }
 

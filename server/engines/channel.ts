@@ -39,14 +39,12 @@ export class Channel implements Flushable {
   }
 
   publish(message: Delivery): void {
-    const prepared = new Prepared(message, this.json);
-    if (this.batch.length === 0) {
-      this.since = performance.now();
-      this.turn.delivered(this);
-    }
-    this.batch.push(prepared);
-    this.length += prepared.json.length;
-    if (this.length > BATCH_LENGTH) this.turn.end();
+    this.add(Prepared.of(message, this.json));
+  }
+
+  /** Data that is JSON already. */
+  publishJson(payload: string): void {
+    this.add(Prepared.ofJson(this.name, payload, this.json));
   }
 
   flush(): void {
@@ -55,6 +53,16 @@ export class Channel implements Flushable {
     this.batch = [];
     this.length = 0;
     this.write(batch, performance.now() - this.since);
+  }
+
+  private add(prepared: Prepared): void {
+    if (this.batch.length === 0) {
+      this.since = performance.now();
+      this.turn.delivered(this);
+    }
+    this.batch.push(prepared);
+    this.length += prepared.json.length;
+    if (this.length > BATCH_LENGTH) this.turn.end();
   }
 }
 

@@ -59,6 +59,8 @@ export interface Engine {
   attach(clientId: string, sink: Sink): void;
   /** Undoes `attach`, unless another sink has taken the place of this one. */
   detach(clientId: string, sink: Sink): void;
+  /** To the subscribers in this process alone. */
+  publishHere(message: Delivery): void;
   /** Puts a message into one client's queue, whatever it is subscribed to. */
   send(clientId: string, message: Delivery): void;
   /** Gives back messages that a held connect took and could not bring over. */

@@ -11,6 +11,8 @@ export interface MemoryEngineOptions {
   /** Called after each flush: how many deliveries were written, and how many ms after the first of them came. */
   readonly onFlush?: (deliveries: number, ms: number) => void;
   readonly onCut?: () => void;
+  /** Makes the id of a client, letters and digits. */
+  readonly newId?: () => string;
 }
 
 /** Everything in this process. Channels are found by their exact name: the gate lets no pattern through. */
@@ -26,7 +28,7 @@ export class MemoryEngine implements Engine {
   }
 
   createClient(callback: (clientId: string) => void, context?: unknown): void {
-    const id = randomBytes(20).toString('hex');
+    const id = this.options.newId?.() ?? randomBytes(20).toString('hex');
     const client: Client = { id, channels: new Set(), sink: undefined, queue: [], queueBytes: 0, expiry: undefined };
     this.clients.set(id, client);
     this.ping(id);
@@ -81,6 +83,25 @@ export class MemoryEngine implements Engine {
     this.proxy.trigger('publish', undefined, message.channel, message.data);
   }
 
+  publishHere(message: Delivery): void {
+    this.channels.get(message.channel)?.publish(message);
+  }
+
+  /** To this process's subscribers of a channel: data that is JSON already. */
+  deliver(channel: string, payload: string): void {
+    this.channels.get(channel)?.publishJson(payload);
+  }
+
+  /** Whether somebody here is subscribed. */
+  listensTo(channel: string): boolean {
+    return this.channels.has(channel);
+  }
+
+  /** The channels that somebody here is subscribed to. */
+  channelNames(): Iterable<string> {
+    return this.channels.keys();
+  }
+
   emptyQueue(clientId: string): void {
     const client = this.clients.get(clientId);
     if (!client || client.queue.length === 0) return;
@@ -115,7 +136,7 @@ export class MemoryEngine implements Engine {
     const client = this.clients.get(clientId);
     if (!client) return;
     this.options.turn.end(); // what was published before it comes before it
-    this.enqueue(client, [new Prepared(message)]);
+    this.enqueue(client, [Prepared.of(message)]);
     this.emptyQueue(clientId);
   }
 

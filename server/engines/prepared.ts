@@ -3,14 +3,27 @@ import type { Delivery } from './engine.ts';
 /** A message that was serialised once, for all who get it. */
 export class Prepared implements Delivery {
   readonly channel: string;
-  readonly data: unknown;
   /** The Bayeux message, as it stands on the wire. */
   readonly json: string;
+  private readonly payload: string;
+
+  private constructor(channel: string, payload: string, name: string) {
+    this.channel = channel;
+    this.payload = payload;
+    this.json = `{"channel":${name},"data":${payload}}`;
+  }
 
   /** @param name the channel as JSON, where that is known already */
-  constructor({ channel, data }: Delivery, name: string = JSON.stringify(channel)) {
-    this.channel = channel;
-    this.data = data;
-    this.json = `{"channel":${name},"data":${JSON.stringify(data)}}`;
+  static of({ channel, data }: Delivery, name: string = JSON.stringify(channel)): Prepared {
+    return new Prepared(channel, JSON.stringify(data), name);
+  }
+
+  /** From data that is JSON already. */
+  static ofJson(channel: string, payload: string, name: string = JSON.stringify(channel)): Prepared {
+    return new Prepared(channel, payload, name);
+  }
+
+  get data(): unknown {
+    return JSON.parse(this.payload);
   }
 }

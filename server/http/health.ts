@@ -1,14 +1,14 @@
 import { Router } from 'express';
 
-/** Whether the process lives, and whether it takes new clients. */
-export function healthRoutes(isDraining: () => boolean): Router {
+/** Whether the process lives, and whether it takes new clients. @param trouble why it does not; undefined when it does */
+export function healthRoutes(trouble: () => string | undefined): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', (_request, response) => {
-    const draining = isDraining();
-    response.status(draining ? 503 : 200).json({ status: draining ? 'closing' : 'ready' });
+    const status = trouble();
+    response.status(status === undefined ? 200 : 503).json({ status: status ?? 'ready' });
   });
   return router;
 }

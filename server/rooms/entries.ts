@@ -4,17 +4,21 @@ import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
-import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
+import type { Messenger } from './presence.ts';
 import { atOnce, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Membership, Room } from './room.ts';
+import { type Chain, type Membership, memberOf, type Room } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
   readonly keys: PublicKeys;
   readonly settings: { readonly history: number; readonly historyAge: number };
   readonly now: () => number;
+  readonly messenger: Pick<Messenger, 'publish'>;
+  /** Whether members in other processes can be reached. */
+  readonly isUp?: () => boolean;
   readonly onEntry: () => void;
 }
 
@@ -87,7 +91,7 @@ export class Entries {
     if (this.ports.settings.history === 0) return refuse('not_yours', 'the entry is of another replica');
     if (author === undefined) return refuse('malformed', 'an entry of another replica comes with its author');
     if (author.user !== guestId(entry.replica)) return refuse('not_yours', 'the author is another than the replica');
-    const present = room.members.get(entry.replica)?.member;
+    const present = memberOf(room, entry.replica);
     return accept(present ? { user: present.user, name: present.name } : author);
   }
 
@@ -113,22 +117,24 @@ export class Entries {
   private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
+      if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
       this.ports.onEntry();
       const frame: EntryFrame = { v: 1, entry, author };
       return accept({ frame, natter: { id: entry.id } });
     }
     const appended = room.log.append(entry, author, this.ports.now());
     return appended instanceof Promise
-      ? appended.then((outcome) => this.outcomeOf(entry, outcome))
-      : this.outcomeOf(entry, appended);
+      ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
+      : this.outcomeOf(room, entry, author, appended);
   }
 
-  private outcomeOf({ id }: Entry, appended: Appended): Result<Outcome> {
+  private outcomeOf(room: Room, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+    const { id } = entry;
     switch (appended.type) {
       case 'conflict':
         return refuse('sequence_conflict', 'this sequence number has another entry');
       case 'unavailable':
-        return appended.refusal;
+        return this.hereOnly(room, entry, author, appended.refusal);
       case 'known': {
         const { epoch, offset } = appended;
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
@@ -139,6 +145,16 @@ export class Entries {
         return accept(frame ? { frame, natter: { id, epoch, offset } } : { natter: { id, epoch, offset } });
       }
     }
+  }
+
+  /**
+   * The log is away: the entry is not acknowledged, and its sender will bring it again. Those who are here hear it now,
+   * and know it when it comes again; but one that the relay made would come again as another.
+   */
+  private hereOnly(room: Room, entry: Entry, author: Author, refusal: Refused): Refused {
+    const isHosted = room.members.get(entry.replica)?.chain !== undefined;
+    if (!isHosted) this.ports.messenger.publish(room.channel, { v: 1, entry, author });
+    return refusal;
   }
 }
 

@@ -13,7 +13,7 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
-import { BIG_ROOM, isBig, type Membership, type Room, type Visitor } from './room.ts';
+import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';
 
 /** A join that may happen, worked out before anything is changed. */
@@ -66,22 +66,13 @@ export function joinReply({ room, member }: Membership, opening: Opening, settin
   const { entries, more, recovered, epoch, offset, floor, have } = opening;
   return {
     self: member,
-    members: isBig(room) ? firstMembers(room, BIG_ROOM.shown) : firstMembers(room, BIG_ROOM.members),
-    count: room.members.size,
+    members: everyone(room, isBig(room) ? BIG_ROOM.shown : BIG_ROOM.members),
+    count: countOf(room),
     ...{ entries, more, recovered, epoch, offset, floor, have },
     settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
     ice: settings.ice,
     certificate: null,
   };
-}
-
-function firstMembers(room: Room, count: number): readonly Member[] {
-  const named: Member[] = [];
-  for (const { member } of room.members.values()) {
-    if (named.length >= count) break;
-    named.push(member);
-  }
-  return named;
 }
 
 function planMember(

@@ -1,8 +1,17 @@
 import type { Member } from '../../protocol/frames.ts';
-import type { RoomName } from '../../protocol/ids.ts';
+import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import { type Messenger, Presence } from './presence.ts';
-import { type Membership, ownChannel, type Room, type Visitor } from './room.ts';
+import { type Membership, memberOf, ownChannel, type RemoteMember, type Room, type Visitor } from './room.ts';
+
+/** Tells other processes who is in a room through this one. */
+export interface Roster {
+  entered(room: Room, member: Member): void;
+  left(room: Room, replica: ReplicaId): void;
+}
+
+/** For one process alone. */
+const NOBODY_ELSE: Roster = { entered: () => undefined, left: () => undefined };
 
 /** Who is in which room. A replica is in a room once, through the session that joined last. */
 export class Members {
@@ -10,8 +19,10 @@ export class Members {
   private readonly messenger: Messenger;
   private readonly presence: Presence;
   private readonly onEmpty: (room: Room) => void;
+  private readonly roster: Roster;
 
-  constructor(messenger: Messenger, onEmpty: (room: Room) => void) {
+  constructor(messenger: Messenger, onEmpty: (room: Room) => void, roster: Roster = NOBODY_ELSE) {
+    this.roster = roster;
     this.messenger = messenger;
     this.presence = new Presence(messenger);
     this.onEmpty = onEmpty;
@@ -26,14 +37,17 @@ export class Members {
     const mine = this.find(visitor, room.name);
     if (mine?.member.replica === member.replica) return this.change(mine, member);
     const other = room.members.get(member.replica);
+    const known = memberOf(room, member.replica);
     if (other) this.displace(other);
+    room.remote.delete(member.replica);
     const chain = host && { host, seq: 0, prev: null };
     const membership: Membership = { visitor, room, member, told: undefined, chain };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
     if (mine) this.vacate(mine);
-    if (!other || !isSame(other.member, member)) this.presence.joined(room, member);
+    if (!known || !isSame(known, member)) this.presence.joined(room, member);
+    this.roster.entered(room, member);
     return membership;
   }
 
@@ -47,9 +61,7 @@ export class Members {
     const { room } = membership;
     this.forget(membership);
     this.vacate(membership);
-    if (room.members.size > 0) return;
-    this.presence.emptied(room);
-    this.onEmpty(room);
+    this.releaseIfEmpty(room);
   }
 
   /** The session has ended: it leaves every room. */
@@ -57,9 +69,35 @@ export class Members {
     for (const membership of [...(this.byVisitor.get(visitor)?.values() ?? [])]) this.leave(membership);
   }
 
+  /** Somebody is in the room through another process, which has the last word: a session here with it is out. */
+  enterRemote(room: Room, remote: RemoteMember): void {
+    const { member } = remote;
+    const known = memberOf(room, member.replica);
+    const mine = room.members.get(member.replica);
+    if (mine) {
+      this.displace(mine);
+      room.members.delete(member.replica);
+    }
+    room.remote.set(member.replica, remote);
+    if (!known || !isSame(known, member)) this.presence.joined(room, member);
+    if (mine) this.releaseIfEmpty(room);
+  }
+
+  leaveRemote(room: Room, replica: ReplicaId): void {
+    if (room.remote.delete(replica)) this.presence.left(room, replica);
+  }
+
+  private releaseIfEmpty(room: Room): void {
+    if (room.members.size > 0) return;
+    this.presence.emptied(room);
+    this.onEmpty(room);
+  }
+
   private change(membership: Membership, member: Member): Membership {
-    if (!isSame(membership.member, member)) this.presence.joined(membership.room, member);
+    const isNew = !isSame(membership.member, member);
     membership.member = member;
+    if (isNew) this.presence.joined(membership.room, member);
+    if (isNew) this.roster.entered(membership.room, member);
     return membership;
   }
 
@@ -70,6 +108,7 @@ export class Members {
     if (visitor.channels.delete(own)) this.messenger.unsubscribe(visitor.clientId, own);
     room.members.delete(member.replica);
     this.presence.left(room, member.replica);
+    this.roster.left(room, member.replica);
   }
 
   /** Another session came with the same replica: this one is out, and only this one is told. */

@@ -2,7 +2,7 @@ import { type Frame, type FrameOf, isEntryFrame } from '../../protocol/frames.ts
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { IGNORED, type Outcome } from './publication.ts';
-import { isBig, type Membership } from './room.ts';
+import { isBig, type Membership, memberOf } from './room.ts';
 import type { Page, Soon, Stamped } from './room-log.ts';
 
 /** What a member may say on the presence channel: that it types. */
@@ -10,6 +10,7 @@ export function toPresence({ member: { replica }, room }: Membership, frame: Fra
   if (isEntryFrame(frame)) return refuse('channel_forbidden', 'entries go to the room');
   if (frame.kind === 'join' || frame.kind === 'leave' || frame.kind === 'crowd')
     return refuse('not_yours', 'the relay says who joins and leaves');
+  if (frame.kind === 'reset') return refuse('not_yours', 'the relay says what becomes of its log');
   if (frame.kind !== 'typing') return refuse('channel_forbidden', 'not on this channel');
   if (frame.replica !== undefined && frame.replica !== replica) return refuse('not_yours', 'somebody else types');
   return accept(isBig(room) ? IGNORED : { frame: { ...frame, replica } });
@@ -35,7 +36,7 @@ export function toReplica(membership: Membership, to: ReplicaId, frame: Frame): 
     default:
       return refuse('channel_forbidden', 'not on this channel');
   }
-  return accept(membership.room.members.has(to) ? { frame: { ...frame, from } } : IGNORED);
+  return accept(memberOf(membership.room, to) ? { frame: { ...frame, from } } : IGNORED);
 }
 
 function fetched(

@@ -1,11 +1,11 @@
 import type { FrameOf, Member } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { BIG_ROOM, type Crowd, isBig, type Membership, type Room } from './room.ts';
+import { BIG_ROOM, type Crowd, countOf, everyone, isBig, type Membership, memberOf, type Room } from './room.ts';
 
 /** How members hear of each other. */
 export interface Messenger {
-  /** To all who are subscribed to the channel. */
+  /** To all in this process who are subscribed to the channel. */
   publish(channel: string, data: object): void;
   /** To one session, whatever it is subscribed to. */
   send(clientId: string, channel: string, data: object): void;
@@ -48,9 +48,9 @@ export class Presence {
     if (!told) return;
     membership.told = undefined;
     const tell = (data: object) => this.messenger.send(visitor.clientId, room.presence, data);
-    const gone = [...told.replicas].filter((replica) => !room.members.has(replica));
+    const gone = [...told.replicas].filter((replica) => !memberOf(room, replica));
     if (room.crowd) {
-      if (gone.length > 0 || told.count !== room.members.size) tell(crowdFrame(room, [], gone));
+      if (gone.length > 0 || told.count !== countOf(room)) tell(crowdFrame(room, [], gone));
     } else if (told.replicas.size < told.count) tell(crowdFrame(room, everyone(room), gone));
     else {
       for (const member of everyone(room)) if (!told.replicas.has(member.replica)) tell({ v: 1, kind: 'join', member });
@@ -92,11 +92,7 @@ export class Presence {
 }
 
 function crowdFrame(room: Room, joined: readonly Member[], left: readonly ReplicaId[]): FrameOf<'crowd'> {
-  return { v: 1, kind: 'crowd', count: room.members.size, joined, left };
-}
-
-function everyone(room: Room): readonly Member[] {
-  return [...room.members.values()].map(({ member }) => member);
+  return { v: 1, kind: 'crowd', count: countOf(room), joined, left };
 }
 
 /** Takes as many out as one frame may name. */

@@ -19,6 +19,10 @@ export class Registry {
     return this.rooms.get(name);
   }
 
+  all(): Iterable<Room> {
+    return this.rooms.values();
+  }
+
   open(name: RoomName): Room {
     const known = this.rooms.get(name);
     if (known) return known;

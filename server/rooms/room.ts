@@ -33,6 +33,12 @@ export interface Membership {
   chain: Chain | undefined;
 }
 
+/** Somebody who is in the room through another process. */
+export interface RemoteMember {
+  readonly member: Member;
+  readonly node: string;
+}
+
 /** Who came and went in a big room and has not been told of yet. */
 export interface Crowd {
   /** The newest last. */
@@ -51,7 +57,10 @@ export interface Room {
   readonly channel: string;
   readonly presence: string;
   readonly log: RoomLog;
+  /** Those whose sessions are in this process. */
   readonly members: Map<ReplicaId, Membership>;
+  /** Those whose sessions are in others. */
+  readonly remote: Map<ReplicaId, RemoteMember>;
   /** Set from when the room is big until all who are left have been told of each other. */
   crowd: Crowd | undefined;
   /** The latest clock seen in the room. */
@@ -65,6 +74,7 @@ export function createRoom(name: RoomName, log: RoomLog): Room {
     channel: roomChannel(name),
     presence: presenceChannel(name),
     members: new Map(),
+    remote: new Map(),
     crowd: undefined,
     clock: CLOCK_ZERO,
   };
@@ -74,6 +84,27 @@ export function ownChannel({ room, member }: Membership): string {
   return replicaChannel(room.name, member.replica);
 }
 
-export function isBig({ members }: Room): boolean {
-  return members.size > BIG_ROOM.members;
+export function countOf({ members, remote }: Room): number {
+  return members.size + remote.size;
+}
+
+export function isBig(room: Room): boolean {
+  return countOf(room) > BIG_ROOM.members;
+}
+
+/** Who is present through this replica. */
+export function memberOf({ members, remote }: Room, replica: ReplicaId): Member | undefined {
+  return (members.get(replica) ?? remote.get(replica))?.member;
+}
+
+/** Everyone present, or as many of them as are asked for. */
+export function everyone({ members, remote }: Room, most: number = Number.POSITIVE_INFINITY): readonly Member[] {
+  const named: Member[] = [];
+  for (const all of [members, remote]) {
+    for (const { member } of all.values()) {
+      if (named.length >= most) return named;
+      named.push(member);
+    }
+  }
+  return named;
 }

@@ -6,12 +6,12 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
 import { PublicKeys } from '../trust/keys.ts';
 import { type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
-import { Members } from './members.ts';
+import { Members, type Roster } from './members.ts';
 import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
-import type { Visitor } from './room.ts';
+import type { Room, Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
 
 /** The answer of a room's log to a join, made when it is called. */
@@ -26,6 +26,12 @@ export interface SubscriptionPlan {
 export interface RoomsPorts {
   readonly registry: Registry;
   readonly messenger: Messenger;
+  /** Tells other processes who is here. Without it there are none. */
+  readonly roster?: Roster;
+  /** Settles when a room can be joined; false: not now. */
+  readonly prepare?: (room: Room) => Soon<boolean>;
+  /** Whether members in other processes can be reached. */
+  readonly isUp?: () => boolean;
   readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
@@ -35,12 +41,12 @@ export interface RoomsPorts {
 export class Rooms {
   private readonly ports: RoomsPorts;
   private readonly keys = new PublicKeys();
-  private readonly members: Members;
+  readonly members: Members;
   private readonly publishing: Publishing;
 
   constructor(ports: RoomsPorts) {
     this.ports = ports;
-    this.members = new Members(ports.messenger, (room) => ports.registry.release(room));
+    this.members = new Members(ports.messenger, (room) => ports.registry.release(room), ports.roster);
     this.publishing = new Publishing({ ...ports, keys: this.keys }, this.members);
   }
 
@@ -75,11 +81,16 @@ export class Rooms {
 
   /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */
   open({ joins }: SubscriptionPlan): Soon<Result<readonly Answer[]>> {
-    const answers = joins.map((plan) =>
-      this.ports.registry.open(plan.room).log.open(logRequest(plan), this.ports.now()),
-    );
+    const answers = joins.map((plan) => this.openOne(plan));
     const atOnce = answers.flatMap((answer) => (answer instanceof Promise ? [] : [answer]));
     return atOnce.length === answers.length ? allOf(atOnce) : Promise.all(answers).then(allOf);
+  }
+
+  private openOne(plan: JoinPlan): Soon<Answer | undefined> {
+    const room = this.ports.registry.open(plan.room);
+    const open = () => room.log.open(logRequest(plan), this.ports.now());
+    const ready = this.ports.prepare?.(room) ?? true;
+    return ready instanceof Promise ? ready.then((can) => (can ? open() : undefined)) : ready ? open() : undefined;
   }
 
   /** Called once the subscription stands. Answers a join of one room. */

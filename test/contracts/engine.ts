@@ -214,6 +214,51 @@ export function sinkContract(name: string, make: MakeEngine<EngineUnderTest & { 
   });
 }
 
+/** What engines of several processes do together. Each call of the factory makes one more of them. */
+export function distributedContract(name: string, make: MakeEngine<EngineUnderTest>): void {
+  describe(`engine contract, distributed: ${name}`, () => {
+    let engines: readonly EngineUnderTest[] = [];
+
+    beforeEach(async () => {
+      engines = await Promise.all([make(10), make(10)]);
+    });
+
+    afterEach(() => Promise.all(engines.map((engine) => engine.close())));
+
+    it('[ENG-16] what one publishes comes to the clients of all, once and in one order', async () => {
+      const proxies = engines.map(({ proxy }) => proxy);
+      const ids = await Promise.all(proxies.map(create));
+      await Promise.all(proxies.map((proxy, n) => subscribe(proxy, ids[n] ?? '', '/x')));
+      const heard = proxies.map((proxy, n) => collect(proxy, ids[n] ?? ''));
+      for (let n = 0; n < 100; n += 1) {
+        for (const [who, proxy] of proxies.entries()) proxy.publish({ channel: '/x', data: `${who} ${n}` });
+        if (n % 25 === 0) await new Promise(setImmediate);
+      }
+      await eventually(() => expect(heard.map(({ length }) => length)).to.deep.equal([200, 200]), DEADLINE_MS);
+      expect(heard[0]).to.deep.equal(heard[1]);
+      for (const who of [0, 1]) {
+        const mine = heard[0]?.filter((data) => String(data).startsWith(`${who} `));
+        expect(mine).to.deep.equal(Array.from({ length: 100 }, (_, n) => `${who} ${n}`));
+      }
+    });
+
+    it('[ENG-16] a client hears no channel of another engine that it is not subscribed to, and none after it has gone', async () => {
+      const [a, b] = engines.map(({ proxy }) => proxy);
+      if (!a || !b) throw new Error('no engines');
+      const [here, there] = [await create(a), await create(b)];
+      await subscribe(a, here, '/x');
+      await subscribe(b, there, '/y');
+      const heard = [collect(a, here), collect(b, there)];
+      for (const channel of ['/x', '/y']) a.publish({ channel, data: channel });
+      await eventually(() => expect(heard).to.deep.equal([['/x'], ['/y']]), DEADLINE_MS);
+      await new Promise<boolean>((done) => b.unsubscribe(there, '/y', done));
+      await subscribe(b, there, '/z');
+      for (const channel of ['/y', '/z']) a.publish({ channel, data: channel });
+      await eventually(() => expect(heard[1]).to.deep.equal(['/y', '/z']), DEADLINE_MS);
+    });
+  });
+}
+
 class RecordingSink implements Sink {
   readonly frames: Buffer[] = [];
 

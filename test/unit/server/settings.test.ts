@@ -74,6 +74,8 @@ describe('settings', () => {
       NATTER_HISTORY_BYTES: ['4', '4MB', '4mib'],
       NATTER_MEMORY: ['1TiB', ''.padEnd(12, '9')],
       NATTER_MESH: ['33', 'x'],
+      NATTER_ENGINE: ['faye', 'Redis'],
+      REDIS_URL: ['localhost:6379', 'http://localhost', '/run/redis.sock'],
       NATTER_ICE: ['{}', '[{}]', 'stun:x', '[{"urls":"https://x"}]'],
       NATTER_TRUST_PROXY: ['true', '9'],
       NATTER_ADMIN_TOKEN: ['short'],
@@ -85,6 +87,10 @@ describe('settings', () => {
         expect(refusalOf({ [env]: value }), `${env}=${value}`).to.match(new RegExp(`^${env} must .+`));
     }
     expect(Object.keys(bad)).to.have.members(SETTINGS.map((key) => SCHEMA[key].env));
+  });
+
+  it('[SET-2] Redis needs its address', () => {
+    expect(refusalOf({ NATTER_ENGINE: 'redis' })).to.equal('NATTER_ENGINE redis needs REDIS_URL');
   });
 
   it('[SET-2] the value of a secret is not repeated', () => {

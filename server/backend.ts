@@ -1,0 +1,100 @@
+import { presenceChannel, roomChannel } from '../protocol/channels.ts';
+import { mergeClock } from '../protocol/clock.ts';
+import type { Engine, EngineProxy } from './engines/engine.ts';
+import { MemoryEngine, type MemoryEngineOptions } from './engines/memory.ts';
+import { RedisEngine } from './engines/redis.ts';
+import type { Logger } from './observe/log.ts';
+import { RedisNode } from './redis/node.ts';
+import type { LogBounds } from './rooms/log.ts';
+import { MemoryLogs } from './rooms/memory-logs.ts';
+import { Registry } from './rooms/registry.ts';
+import type { Rooms, RoomsPorts } from './rooms/rooms.ts';
+import type { Settings } from './settings.ts';
+import { randomText } from './trust/secrets.ts';
+
+/** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
+export interface Backend {
+  readonly registry: Registry;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
+  readonly createEngine: (proxy: EngineProxy) => Engine;
+  /** Bytes that logs hold in this process. */
+  logBytes(): number;
+  /** What keeps the relay from taking entries; undefined when nothing does. */
+  trouble(): string | undefined;
+  /** Settles when it has been found out whether there is trouble. */
+  start(): Promise<void>;
+  close(): void;
+}
+
+export interface BackendPorts {
+  readonly settings: Settings;
+  readonly engine: MemoryEngineOptions;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly rooms: () => Rooms;
+}
+
+/** ms that a relay waits for Redis before it listens. */
+const START_MS = 2_000;
+
+export function createBackend(ports: BackendPorts): Backend {
+  const { redisUrl, engine } = ports.settings;
+  return redisUrl !== undefined && engine !== 'memory' ? redisBackend(redisUrl, ports) : memoryBackend(ports);
+}
+
+function memoryBackend({ settings, engine }: BackendPorts): Backend {
+  const logs = new MemoryLogs({
+    bounds: boundsOf(settings),
+    memory: settings.memory,
+    randomEpoch: () => randomText(9),
+    onEmpty: (name) => {
+      const room = registry.find(name);
+      if (room) registry.release(room);
+    },
+  });
+  const registry: Registry = new Registry(logs);
+  return {
+    registry,
+    ports: {},
+    createEngine: (proxy) => new MemoryEngine(proxy, engine),
+    logBytes: () => logs.bytes,
+    trouble: () => undefined,
+    start: () => Promise.resolve(),
+    close: () => undefined,
+  };
+}
+
+function redisBackend(url: string, { settings, engine, log, now, rooms }: BackendPorts): Backend {
+  let made: RedisEngine | undefined;
+  const node: RedisNode = new RedisNode({
+    ...{ url, bounds: boundsOf(settings), log, now },
+    deliver(name, frame, clock) {
+      const room = registry.find(name);
+      if (room) room.clock = mergeClock(room.clock, clock);
+      made?.local.deliver(roomChannel(name), frame);
+    },
+    onLost: (name) => made?.publishHere({ channel: presenceChannel(name), data: { v: 1, kind: 'reset' } }),
+    publishHere: (channel, payload) => made?.local.deliver(channel, payload),
+    channels: () => made?.local.channelNames() ?? [],
+    rooms: () => registry.all(),
+    find: (name) => registry.find(name),
+    members: () => rooms().members,
+  });
+  const registry: Registry = new Registry(node.logs);
+  return {
+    registry,
+    ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
+    createEngine(proxy) {
+      made = new RedisEngine(proxy, node, engine);
+      return made;
+    },
+    logBytes: () => 0,
+    trouble: () => node.trouble && `Redis: ${node.trouble}`,
+    start: () => node.started(START_MS),
+    close: () => node.close(),
+  };
+}
+
+function boundsOf({ history, historyBytes, historyAge }: Settings): LogBounds {
+  return { entries: history, bytes: historyBytes, age: historyAge };
+}

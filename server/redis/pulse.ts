@@ -1,0 +1,92 @@
+import type { Redis } from 'ioredis';
+import { whyNot } from './connection.ts';
+import { NODES_KEY } from './keys.ts';
+import { Script } from './script.ts';
+
+/** ms: between beats; after which a beat that was not heard means that Redis is away; after which a node is dead. */
+export const PULSE = { beat: 500, away: 1_500, dead: 10_000 } as const;
+
+/**
+ * KEYS: nodes. ARGV: node, its own channel, ms after which a node is dead. Returns 1 if the node was taken for dead, or
+ * is new. Redis' own clock counts: those of the nodes may differ.
+ */
+const BEAT = new Script(`
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local before = redis.call('ZSCORE', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - 6 * tonumber(ARGV[3])))
+redis.call('PUBLISH', ARGV[2], 'beat')
+return (not before or now - before > ARGV[3] * 0.8) and 1 or 0
+`);
+
+export interface PulsePorts {
+  readonly commands: Redis;
+  readonly node: string;
+  /** The channel on which this node is spoken to; its beats must come back there. */
+  readonly own: string;
+  /** Redis can be reached, or can't any more. */
+  onChange(isUp: boolean): void;
+  /** Others may have taken this node for dead. */
+  onLate(): void;
+}
+
+/** Shows other nodes that this one lives, and finds out within 2 s whether Redis takes writes and brings messages. */
+export class Pulse {
+  private readonly ports: PulsePorts;
+  private readonly timer: NodeJS.Timeout;
+  private heardAt = Number.NEGATIVE_INFINITY;
+  private refusal: string | undefined;
+  private up = false;
+
+  constructor(ports: PulsePorts) {
+    this.ports = ports;
+    this.timer = setInterval(() => void this.beat(), PULSE.beat).unref();
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  /** Why Redis takes no writes although it is there, in its own word; undefined when it takes them. */
+  get trouble(): string | undefined {
+    return this.refusal;
+  }
+
+  /** A beat has come back. */
+  heard(): void {
+    this.heardAt = performance.now();
+    this.look();
+  }
+
+  /** A connection has broken: nothing is heard until a beat comes back. */
+  lost(): void {
+    this.heardAt = Number.NEGATIVE_INFINITY;
+    this.look();
+  }
+
+  async beat(): Promise<void> {
+    this.look();
+    const { commands, node, own } = this.ports;
+    try {
+      const late = await BEAT.run(commands, [NODES_KEY], [node, own, PULSE.dead]);
+      this.refusal = undefined;
+      if (late === 1) this.ports.onLate();
+    } catch (error) {
+      this.refusal = whyNot(error);
+      // A Redis that is full or read-only still carries messages.
+      if (this.refusal !== undefined) await commands.publish(own, 'beat').catch(() => undefined);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const isUp = performance.now() - this.heardAt < PULSE.away;
+    if (isUp === this.up) return;
+    this.up = isUp;
+    this.ports.onChange(isUp);
+  }
+}

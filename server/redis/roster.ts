@@ -1,0 +1,185 @@
+import type { Redis } from 'ioredis';
+import { type Member, parseMember } from '../../protocol/frames.ts';
+import { isReplicaId, type ReplicaId } from '../../protocol/ids.ts';
+import { parseJson } from '../../protocol/json.ts';
+import type { Members, Roster } from '../rooms/members.ts';
+import type { RemoteMember, Room } from '../rooms/room.ts';
+import { NODES_KEY, roomKeys } from './keys.ts';
+import { PULSE } from './pulse.ts';
+import { Script } from './script.ts';
+
+/** KEYS: members. ARGV: replica, `<node> <member>`, bus. */
+const ENTER = new Script(`
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
+`);
+/** KEYS: members. ARGV: replica, node, bus. Whoever has come back through another node stays. */
+const LEAVE = new Script(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or string.sub(value, 1, #ARGV[2] + 1) ~= ARGV[2] .. ' ' then return end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
+`);
+/** The same for a node that has not beaten for a while. KEYS: members, nodes. ARGV: replica, node, bus, ms. */
+const REAP = new Script(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or string.sub(value, 1, #ARGV[2] + 1) ~= ARGV[2] .. ' ' then return end
+local t, at = redis.call('TIME'), redis.call('ZSCORE', KEYS[2], ARGV[2])
+if at and t[1] * 1000 + math.floor(t[2] / 1000) - at <= tonumber(ARGV[4]) then return end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
+`);
+
+export interface RosterPorts {
+  readonly redis: Redis;
+  readonly node: string;
+  /** Where the rooms of this process learn of members of others. */
+  readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
+}
+
+/** What is known of a room's members in Redis. */
+interface Known {
+  /** Those of this process whose entry has come back by the bus: what comes later from another node is newer. */
+  readonly confirmed: Set<ReplicaId>;
+  /** Set while they are read: what the bus brings meanwhile is looked at afterwards. */
+  loading: Change[] | undefined;
+  ready: Promise<boolean> | true;
+}
+
+type Change =
+  | { readonly type: 'in'; readonly remote: RemoteMember }
+  | { readonly type: 'out'; readonly node: string; readonly replica: ReplicaId };
+
+/** Who is in a room through which process. The last to enter has a replica; the bus brings all changes in one order. */
+export class RedisRoster implements Roster {
+  private readonly ports: RosterPorts;
+  private readonly rooms = new WeakMap<Room, Known>();
+
+  constructor(ports: RosterPorts) {
+    this.ports = ports;
+  }
+
+  entered(room: Room, member: Member): void {
+    const { members, bus } = roomKeys(room.name);
+    const value = `${this.ports.node} ${JSON.stringify(member)}`;
+    void this.run(ENTER, [members], [member.replica, value, bus]);
+  }
+
+  left(room: Room, replica: ReplicaId): void {
+    this.rooms.get(room)?.confirmed.delete(replica);
+    const { members, bus } = roomKeys(room.name);
+    void this.run(LEAVE, [members], [replica, this.ports.node, bus]);
+  }
+
+  /** Settles when the room's members of other processes are known; false: they can't be. */
+  ready(room: Room): Promise<boolean> | true {
+    const known = this.rooms.get(room);
+    if (known) return known.ready;
+    const fresh: Known = { confirmed: new Set(), loading: undefined, ready: true };
+    this.rooms.set(room, fresh);
+    fresh.ready = this.load(room).then((loaded) => {
+      if (loaded) fresh.ready = true;
+      else this.rooms.delete(room);
+      return loaded;
+    });
+    return fresh.ready;
+  }
+
+  /** The bus tells of a change. */
+  receive(room: Room, message: string): void {
+    const known = this.rooms.get(room);
+    const change = readChange(message);
+    if (!known || !change) return;
+    if (known.loading) known.loading.push(change);
+    else this.apply(room, known, change);
+  }
+
+  /** After a time of deafness: reads all anew, and enters again those of this process who have been forgotten. */
+  async resume(room: Room): Promise<void> {
+    if (this.rooms.has(room)) await this.load(room);
+  }
+
+  /** Lets those leave whose process has died. */
+  reap(room: Room): void {
+    const { members, bus } = roomKeys(room.name);
+    for (const { member, node } of room.remote.values()) {
+      void this.run(REAP, [members, NODES_KEY], [member.replica, node, bus, PULSE.dead]);
+    }
+  }
+
+  private async load(room: Room): Promise<boolean> {
+    const known = this.rooms.get(room);
+    if (!known) return false;
+    known.loading ??= [];
+    try {
+      this.adopt(room, known, await this.ports.redis.hgetall(roomKeys(room.name).members));
+      return true;
+    } catch {
+      return false; // Redis is away: whoever joins is told so
+    } finally {
+      const { loading } = known;
+      known.loading = undefined;
+      for (const change of loading ?? []) this.apply(room, known, change);
+    }
+  }
+
+  private adopt(room: Room, known: Known, stored: Readonly<Record<string, string>>): void {
+    const { node } = this.ports;
+    const others = new Map<ReplicaId, RemoteMember>();
+    for (const [replica, value] of Object.entries(stored)) {
+      const remote = readRemote(value);
+      if (!remote || !isReplicaId(replica)) continue;
+      if (remote.node !== node) others.set(replica, remote);
+      else if (!room.members.has(replica)) this.left(room, replica);
+    }
+    for (const replica of [...room.remote.keys()]) {
+      if (!others.has(replica)) this.ports.members().leaveRemote(room, replica);
+    }
+    for (const { member } of [...room.members.values()]) {
+      const owner = readRemote(stored[member.replica] ?? '')?.node;
+      if (owner === node) continue;
+      if (owner !== undefined && known.confirmed.delete(member.replica)) continue; // another has taken its place
+      others.delete(member.replica);
+      this.entered(room, member);
+    }
+    for (const remote of others.values()) this.ports.members().enterRemote(room, remote);
+  }
+
+  private apply(room: Room, known: Known, change: Change): void {
+    const { node } = this.ports;
+    if (change.type === 'in') {
+      const { replica } = change.remote.member;
+      const isMine = room.members.has(replica);
+      if (change.remote.node === node) {
+        if (isMine) known.confirmed.add(replica);
+      } else if (!isMine || known.confirmed.delete(replica)) this.ports.members().enterRemote(room, change.remote);
+      return;
+    }
+    const mine = room.members.get(change.replica);
+    if (change.node !== node) {
+      if (room.remote.get(change.replica)?.node === change.node) {
+        this.ports.members().leaveRemote(room, change.replica);
+      }
+    } else if (mine) this.entered(room, mine.member); // taken for dead, and lives
+  }
+
+  private async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<void> {
+    await script.run(this.ports.redis, keys, args).catch(() => undefined); // Redis is away: `resume` mends it
+  }
+}
+
+/** `<node> <member as JSON>` */
+function readRemote(value: string): RemoteMember | undefined {
+  const at = value.indexOf(' ');
+  const member = parseMember(parseJson(value.slice(at + 1)));
+  return at > 0 && member.ok ? { node: value.slice(0, at), member: member.value } : undefined;
+}
+
+function readChange(message: string): Change | undefined {
+  if (message.startsWith('I')) {
+    const remote = readRemote(message.slice(1));
+    return remote && { type: 'in', remote };
+  }
+  const [node = '', replica] = message.slice(1).split(' ');
+  return isReplicaId(replica) ? { type: 'out', node, replica } : undefined;
+}
