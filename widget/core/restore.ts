@@ -1,4 +1,4 @@
-import { addSeq, type Have, hasSeq, type Range, type Ranges } from '../../protocol/have.ts';
+import { addSeq, type Have, mayHold, type Range, type Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Logged } from './log.ts';
 import { frameOf, keepsHistory } from './paths.ts';
@@ -74,7 +74,7 @@ function lackedBy(state: State, has: Have, stamp: Stamp, wanted: (logged: Logged
   const since = stamp.at + state.skew - (state.settings?.age ?? Infinity);
   return state.log.order.slice(-keeps).filter((logged) => {
     const { id, replica, seq, clock } = logged.entry;
-    return !hasSeq(has.get(replica), seq) && clock[0] > since && !waiting.has(id) && wanted(logged);
+    return !mayHold(has.get(replica), seq) && clock[0] > since && !waiting.has(id) && wanted(logged);
   });
 }
 
@@ -97,7 +97,8 @@ export function giveAgain(step: Step, id: EntryId, delay: number, stamp: Stamp):
     return parts.filter((part) => part[0] <= part[1]);
   });
   const has = new Map(relay.has).set(entry.replica, left);
-  return change(step, { relay: { ...relay, has }, restoreAt: step.state.restoreAt ?? stamp.at + delay });
+  const restoreAt = Math.min(step.state.restoreAt ?? Infinity, stamp.at + delay);
+  return change(step, { relay: { ...relay, has }, restoreAt });
 }
 
 function isLeftTo({ members, relay, skew }: State, { entry }: Logged, { at }: Stamp): boolean {

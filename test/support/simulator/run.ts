@@ -93,11 +93,12 @@ function failures(world: World) {
 
 function isAtRest(world: World): boolean {
   const [first] = world.clients;
-  const kept = first?.state.log.order.filter(({ entry }) => !world.relay.refused.has(entry.id)).length ?? 0;
+  const logged = new Set(world.relay.log.frames.map(({ entry }) => entry.id));
+  const kept = first?.state.log.order.every(({ entry }) => logged.has(entry.id) || world.relay.refused.has(entry.id));
   return (
     world.meshed &&
     world.relay.count === world.clients.length &&
-    (world.relay.options.history === 0 || world.relay.log.frames.length >= kept) &&
+    (world.relay.options.history === 0 || kept) &&
     world.clients.every(
       (client) => client.awake && client.joined && client.state.outbox.length === 0 && holdSame(client, first),
     )
