@@ -98,7 +98,7 @@ function isAtRest(world: World): boolean {
   return (
     world.meshed &&
     world.relay.count === world.clients.length &&
-    (world.relay.options.history === 0 || kept) &&
+    (world.relay.options.history === 0 || kept === true) &&
     world.clients.every(
       (client) => client.awake && client.joined && client.state.outbox.length === 0 && holdSame(client, first),
     )
