@@ -65,5 +65,6 @@ function seconds(ms: number | undefined): string {
 function line(what: string, all: readonly (number | undefined)[]): string {
   const times = all.filter((time) => time !== undefined).sort((a, b) => a - b);
   const at = (share: number) => seconds(times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)]);
+  if (times.length === 0) return `${what}: did not happen`;
   return `${what}: p50 ${at(0.5)}, p99 ${at(0.99)} (${times.length} runs)`;
 }
