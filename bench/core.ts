@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import type { Entry } from '../protocol/entry.ts';
-import type { EntryFrame } from '../protocol/frames.ts';
-import { addRange, type Have, type Ranges } from '../protocol/have.ts';
-import { type EntryId, guestId, type ReplicaId, type RoomName } from '../protocol/ids.ts';
+import { guestId, type RoomName } from '../protocol/ids.ts';
 import type { JoinReply } from '../protocol/join.ts';
-import { payloadOf } from '../protocol/payloads.ts';
 import { EMPTY_LOG, type Logged, mergeEntries } from '../widget/core/log.ts';
 import { type Event, initialState, type Snapshot, type State } from '../widget/core/state.ts';
 import { step } from '../widget/core/step.ts';
 import { viewOf } from '../widget/core/view-of.ts';
+import { AUTHORS, frameOf, haveOf, idOf, KEY, NOW, SELF, said, TEXT } from './said.ts';
 
 /**
  * What the room core costs, alone: no network, no keys, no store, no DOM. Every round measures each thing once, so that
@@ -17,13 +14,6 @@ import { viewOf } from '../widget/core/view-of.ts';
  */
 const [first, offeredAlone] = process.argv.slice(2);
 const ROUNDS = Number(first ?? 7);
-const NOW = 1_700_000_000_000;
-const SELF = 'me'.padEnd(22, '_') as ReplicaId;
-/** Authors of a lively room. */
-const AUTHORS = Array.from({ length: 20 }, (_, i) => `author-${i}`.padEnd(22, '_') as ReplicaId);
-const TEXT = 'Shall we meet at the station at eight, or is half past better for you? '.padEnd(100, 'x');
-
-const KEY = { cert: 'k'.repeat(87), sig: 's'.repeat(86) };
 
 interface Measure {
   readonly name: string;
@@ -232,41 +222,6 @@ function filled(count: number): Snapshot {
   const entries = said(0, count);
   const maps = { receipts: new Map(), seen: new Map(), away: new Map() };
   return { name: 'Me', seq: 0, prev: null, clock: [NOW, 0], have: haveOf(entries), ...maps, entries, outbox: [] };
-}
-
-/** What the authors say by turns, from the n-th on: as it comes off the wire, no two objects shared. */
-function said(from: number, count: number): readonly Logged[] {
-  return Array.from({ length: count }, (_, i) => {
-    const n = from + i;
-    const replica = AUTHORS[n % AUTHORS.length] ?? SELF;
-    const seq = Math.floor(n / AUTHORS.length) + 1;
-    const entry: Entry = {
-      id: idOf(replica, seq),
-      replica,
-      seq,
-      prev: null,
-      clock: [NOW - 10_000_000 + n, 0],
-      kind: 'message',
-      payload: payloadOf({ kind: 'message', text: `${n} ${TEXT}` }),
-      ...KEY,
-    };
-    return { entry, author: { user: guestId(replica), name: `Author ${n % AUTHORS.length}` } };
-  });
-}
-
-function idOf(replica: ReplicaId, seq: number): EntryId {
-  return `${replica}${seq}`.padEnd(43, '_') as EntryId;
-}
-
-function frameOf({ entry, author }: Logged): EntryFrame {
-  return { v: 1, entry, author };
-}
-
-function haveOf(entries: readonly Logged[]): Have {
-  const have = new Map<ReplicaId, Ranges>();
-  for (const { entry } of entries)
-    have.set(entry.replica, addRange(have.get(entry.replica) ?? [], [entry.seq, entry.seq]));
-  return have;
 }
 
 function mergeAll(entries: readonly Logged[]) {
