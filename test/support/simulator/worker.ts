@@ -7,9 +7,11 @@ import { scheduleOf } from './schedule.ts';
  */
 const [first = 0, step = 1, runs = 0, most = 1] = process.argv.slice(2).map(Number);
 
+const parent = process.ppid;
 let failures = 0;
 let done = 0;
-while (done < runs && failures < most) {
+// Whoever started it may have been killed.
+while (done < runs && failures < most && process.ppid === parent) {
   const seed = first + done * step;
   done += 1;
   const wrong = run(scheduleOf(seed));
