@@ -15,6 +15,12 @@ export function hasSeq(ranges: Ranges | undefined, seq: number): boolean {
   return ranges?.some(([from, to]) => seq >= from && seq <= to) ?? false;
 }
 
+/** As `hasSeq`, and where there is room for no more runs also what lies below them: the lowest may have been forgotten. */
+export function mayHold(ranges: Ranges | undefined, seq: number): boolean {
+  const [lowest] = ranges ?? [];
+  return hasSeq(ranges, seq) || (ranges?.length === LIMITS.ranges && lowest !== undefined && seq < lowest[0]);
+}
+
 /** Adds a run. Over 8 runs the lowest are forgotten: claiming less than is held costs a resend, never a loss. */
 export function addRange(ranges: Ranges, [from, to]: Range): Ranges {
   const before = ranges.filter((range) => range[1] < from - 1);

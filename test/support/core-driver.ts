@@ -3,6 +3,7 @@ import type { EntryFrame, Member } from '../../protocol/frames.ts';
 import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import { type Body, payloadOf } from '../../protocol/payloads.ts';
+import { myHave } from '../../widget/core/catch-up.ts';
 import type { Composition } from '../../widget/core/outbox.ts';
 import { type Effect, type Event, initialState, type Snapshot, type State } from '../../widget/core/state.ts';
 import { step } from '../../widget/core/step.ts';
@@ -122,6 +123,11 @@ export class CoreDriver {
       this.put({ type: 'tick' });
     }
     this.now = end;
+  }
+
+  /** What a join says that this copy holds. */
+  hello(): ReturnType<typeof myHave> {
+    return myHave(this.state);
   }
 
   say(text: string): void {

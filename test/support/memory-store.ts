@@ -50,6 +50,7 @@ export function memoryStore(start?: StoredRoom): Store {
   };
 }
 
-function metaIn({ name, seq, prev, clock, cursor, have, receipts, seen, away }: Snapshot): Meta {
-  return { name, seq, prev, clock, cursor, have, receipts, seen, away };
+function metaIn({ entries: _entries, outbox: _outbox, ...meta }: Snapshot): Meta {
+  const { name, cursor, reached = { delivered: [], read: [] }, earlier = false } = meta;
+  return { ...meta, name, cursor, reached, earlier };
 }

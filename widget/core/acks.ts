@@ -1,6 +1,7 @@
-import { addRange, hasSeq, highestSeq, type Range, type Ranges } from '../../protocol/have.ts';
+import { addRange, hasSeq, highestSeq, mayHold, type Range, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { noteFacts } from './facts.ts';
+import { remember } from './log.ts';
 import { metaOf } from './meta.ts';
 import { ACK_MEMBERS, pathKind, presentOthers, toReplica } from './paths.ts';
 import type { Receipt, Stamp, State, Step, Via } from './state.ts';
@@ -29,7 +30,7 @@ export function markSeen(step: Step, authors: Iterable<ReplicaId>, stamp: Stamp)
   const fresh = [...authors].filter((author) => {
     const highest = highestSeq(state.log.have.get(author));
     if (author === state.self || highest <= (seen.get(author) ?? 0)) return false;
-    remember(seen, author, highest);
+    remember(seen, author, highest, REMEMBERED);
     return true;
   });
   if (fresh.length === 0) return step;
@@ -68,13 +69,16 @@ export function noteReceipt(
   const read = Math.max(before.read, Math.min(said.read ?? 0, state.seq));
   if (read === before.read && JSON.stringify(held) === JSON.stringify(before.held)) return step;
   const receipts = new Map(state.receipts);
-  remember(receipts, replica, { held, read });
+  remember(receipts, replica, { held, read }, REMEMBERED);
+  const { delivered, read: readBefore } = state.reached;
+  const readNow = held.filter(([from]) => from <= read).map(([from, to]): Range => [from, Math.min(to, read)]);
+  const reached = { delivered: held.reduce(addRange, delivered), read: readNow.reduce(addRange, readBefore) };
   const news: string[] = [];
   for (let seq = Math.max(1, state.seq - FACTS_OF_MINE); seq <= state.seq; seq += 1) {
     if (hasSeq(held, seq) && !hasSeq(before.held, seq)) news.push(`${replica} ${seq}`);
   }
   const facts = noteFacts(state.facts, news, { at: stamp.at, path: pathKind(via) });
-  const next = change(step, { receipts, facts });
+  const next = change(step, { receipts, reached, facts });
   return emit(next, { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
 }
 
@@ -82,21 +86,11 @@ export function holds(state: State, replica: ReplicaId, seq: number): boolean {
   return hasSeq(state.receipts.get(replica)?.held, seq);
 }
 
-/** Whether any other replica has said that it holds this entry of mine. */
-export function isDelivered(state: State, seq: number): boolean {
-  for (const { held } of state.receipts.values()) if (hasSeq(held, seq)) return true;
-  return false;
+/** Whether any other replica has ever said that it holds this entry of mine. */
+export function isDelivered({ reached }: State, seq: number): boolean {
+  return mayHold(reached.delivered, seq);
 }
 
-export function isRead(state: State, seq: number): boolean {
-  for (const { held, read } of state.receipts.values()) if (seq <= read && hasSeq(held, seq)) return true;
-  return false;
-}
-
-/** Sets a value as the newest of a bounded map. */
-function remember<T>(map: Map<ReplicaId, T>, replica: ReplicaId, value: T): void {
-  map.delete(replica);
-  map.set(replica, value);
-  const oldest = map.keys().next();
-  if (map.size > REMEMBERED && !oldest.done) map.delete(oldest.value);
+export function isRead({ reached }: State, seq: number): boolean {
+  return mayHold(reached.read, seq);
 }

@@ -1,15 +1,24 @@
 import { compareClocks } from '../../protocol/clock.ts';
 import type { FrameOf } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
-import { type Have, haveToRecord, highestSeq } from '../../protocol/have.ts';
-import type { ReplicaId } from '../../protocol/ids.ts';
+import { type Have, haveToRecord } from '../../protocol/have.ts';
+import { guestId, type ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
-import { lost as loseNumbers, vouched } from './numbering.ts';
+import { vouched } from './numbering.ts';
 import { isReady } from './outbox.ts';
-import { authorOf, frameOf, isLinked, keepsHistory, linkedReplicas, toReplica, unlinkedReplicas } from './paths.ts';
+import {
+  authorOf,
+  frameOf,
+  isLinked,
+  keepsHistory,
+  linkedReplicas,
+  pathKind,
+  toReplica,
+  unlinkedReplicas,
+} from './paths.ts';
 import { receive } from './receive.ts';
 import type { Effect, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
@@ -18,14 +27,17 @@ import { change, emit, sequence } from './turn.ts';
 const CHUNK_BYTES = 48 * 1024;
 /** Entries offered at once; who lacks more says hello again when these are there. */
 const OFFERED = 400;
-/** Hellos answered on one link: twice what a full log takes. */
+/** Hellos answered on one link within a minute (ms): twice what a full log takes. */
 const HELLOS = (2 * LOG_WINDOW) / OFFERED;
+const HELLOS_WITHIN = 60_000;
 /** Links get this long to open before members without one are asked by the relay, ms. */
 const LINKS_COME_WITHIN = 3_000;
 /** Members asked by the relay: all in a small room, a few in a large one. */
 const ASKED = 8;
 /** A question by the relay is answered once in this time for each replica, ms. */
 const ANSWERS_AGAIN = 2_000;
+/** What a member sends by the relay is taken for so long after it was asked, ms. */
+const ANSWERED_WITHIN = 10_000;
 
 export function helloOf(state: State): FrameOf<'hello'> {
   return { v: 1, kind: 'hello', author: authorOf(state, state.self), have: myHave(state) };
@@ -41,15 +53,15 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
   const replica = via === 'relay' ? frame.from : via;
   if (replica === undefined || (via !== 'relay' && !state.links.has(replica))) return step;
   const have = haveOf(frame.have);
-  // With the relay there to ask, a peer's word does not make me another.
-  const lost = state.relay.state === 'down' && highestSeq(have.get(state.self)) > state.seq;
-  if (lost) return loseNumbers(step);
   if (via === 'relay') return answer(step, replica, frame, have, stamp);
   const link = state.links.get(replica);
-  const hellos = link?.state === 'ready' ? link.hellos + 1 : 1;
-  if (hellos > HELLOS) return step;
-  const opened = hellos === 1;
-  const links = new Map(state.links).set(replica, { state: 'ready', author: frame.author, hellos });
+  const opened = link?.state !== 'ready';
+  const minute = opened || stamp.at - link.since >= HELLOS_WITHIN ? { since: stamp.at, hellos: 0 } : link;
+  if (minute.hellos >= HELLOS) return step;
+  // A name is the peer's word; who it is, is the hash of its key.
+  const author = { user: guestId(replica), name: frame.author.name };
+  const ready = { state: 'ready', author, since: minute.since, hellos: minute.hellos + 1 } as const;
+  const links = new Map(state.links).set(replica, ready);
   return sequence(
     change(step, { links, browserOfflineSince: undefined }),
     (next) => vouched(next, replica, have),
@@ -62,24 +74,23 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
 /** Entries that a peer has sent because this copy lacked them. Where it has more, this copy says again what it holds. */
 export function caughtUp(step: Step, via: Via, frame: FrameOf<'entries'>, stamp: Stamp): Step {
   const replica = via === 'relay' ? frame.from : via;
-  if (replica === undefined) return step;
-  const next = receive(step, replica, frame.entries, stamp, 'catch-up');
+  if (replica === undefined || (via === 'relay' && !wasAsked(step.state, replica, stamp))) return step;
+  const next = receive(step, replica, frame.entries, stamp, 'catch-up', pathKind(via));
   if (!frame.more) return next;
   if (step.state.log.order.length === 0) return change(next, { earlier: true });
   if (next.state.log === step.state.log) return next;
-  const again = { ...helloOf(next.state), ...(isLinked(next.state, replica) ? {} : { asks: true }) };
-  return emit(next, ...toReplica(next.state, replica, again));
+  return sayHello(next, replica, !isLinked(next.state, replica), stamp);
 }
 
 /** Answers a peer that wants what stands before a clock. */
-export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>): Step {
+export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>, stamp: Stamp): Step {
   const replica = via === 'relay' ? frame.from : via;
-  if (replica === undefined || !('below' in frame)) return step;
+  if (replica === undefined || !('below' in frame) || !mayAnswer(step.state, `fetch ${replica}`, stamp)) return step;
   const { below } = frame;
   const older = givable(step.state, step.state.log.order).filter(({ entry }) => compareClocks(entry.clock, below) < 0);
   const [chunk = []] = chunks(older.slice(-LIMITS.chunkEntries).reverse());
   return emit(
-    noteGiven(step, chunk),
+    noteGiven(answering(step, `fetch ${replica}`, stamp), chunk),
     ...toReplica(step.state, replica, {
       v: 1,
       kind: 'entries',
@@ -111,28 +122,48 @@ export function ask(step: Step, stamp: Stamp): Step {
   const unlinked = unlinkedReplicas(state);
   const start = unlinked.length > ASKED ? Math.floor(stamp.random * unlinked.length) : 0;
   const asked = [...unlinked, ...unlinked].slice(start, start + Math.min(ASKED, unlinked.length));
-  const hello = { ...helloOf(state), asks: true };
   const { numbering } = state;
   // A question may come too soon after another one; while much depends on the answer it is asked again.
   const again = numbering.state === 'unproven' && (numbering.until ?? stamp.at) > stamp.at;
-  return emit(
-    change(step, { askAt: again ? stamp.at + LINKS_COME_WITHIN : undefined }),
-    ...linkedReplicas(state).flatMap((replica) => toReplica(state, replica, helloOf(state))),
-    ...asked.flatMap((replica) => toReplica(state, replica, hello)),
-  );
+  const planned = change(step, { askAt: again ? stamp.at + LINKS_COME_WITHIN : undefined });
+  const linked = linkedReplicas(state).reduce((next, replica) => sayHello(next, replica, false, stamp), planned);
+  return asked.reduce((next, replica) => sayHello(next, replica, true, stamp), linked);
+}
+
+/** Tells a replica what this copy holds, and from then on takes what it gives. */
+function sayHello(step: Step, replica: ReplicaId, asks: boolean, stamp: Stamp): Step {
+  const { state } = step;
+  const hello = asks ? { ...helloOf(state), asks } : helloOf(state);
+  const asked = new Map([...state.asked].filter(([, at]) => stamp.at - at < ANSWERED_WITHIN)).set(replica, stamp.at);
+  return emit(change(step, { asked }), ...toReplica(state, replica, hello));
+}
+
+function wasAsked({ asked }: State, replica: ReplicaId, stamp: Stamp): boolean {
+  const at = asked.get(replica);
+  return at !== undefined && stamp.at - at < ANSWERED_WITHIN;
+}
+
+function mayAnswer({ answered }: State, question: string, stamp: Stamp): boolean {
+  const last = answered.get(question);
+  return last === undefined || stamp.at - last >= ANSWERS_AGAIN;
+}
+
+function answering(step: Step, question: string, stamp: Stamp): Step {
+  const recent = [...step.state.answered].filter(([, at]) => stamp.at - at < ANSWERS_AGAIN);
+  return change(step, { answered: new Map(recent).set(question, stamp.at) });
 }
 
 function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: Have, stamp: Stamp): Step {
   const { state } = step;
-  const last = state.answered.get(replica);
-  if (!state.members.has(replica) || (last !== undefined && stamp.at - last < ANSWERS_AGAIN)) return step;
-  const recent = [...state.answered].filter(([, at]) => stamp.at - at < ANSWERS_AGAIN);
+  const question = `hello ${replica}`;
+  // Where the relay keeps a log that is what everyone compares with.
+  if (keepsHistory(state) || !state.members.has(replica) || !mayAnswer(state, question, stamp)) return step;
   return sequence(
-    change(step, { answered: new Map(recent).set(replica, stamp.at) }),
+    answering(step, question, stamp),
     (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, 'relay', stamp),
     (next) => offer(next, replica, have),
-    (next) => (frame.asks ? emit(next, ...toReplica(next.state, replica, helloOf(next.state))) : next),
+    (next) => (frame.asks ? sayHello(next, replica, false, stamp) : next),
   );
 }
 
@@ -167,8 +198,8 @@ function givable({ outbox }: State, entries: readonly Logged[]): readonly Logged
 /** Entries of mine that somebody has been given count as sent, also where they were on their way another way. */
 function noteGiven(step: Step, given: readonly Logged[]): Step {
   const { outbox } = step.state;
-  if (!outbox.some(isReady)) return step;
   const ids = new Set(given.map(({ entry }) => entry.id));
+  if (!outbox.some((item) => isReady(item) && !item.linked && ids.has(item.entry.id))) return step;
   return change(step, {
     outbox: outbox.map((item) => (isReady(item) && ids.has(item.entry.id) ? { ...item, linked: true } : item)),
   });

@@ -24,11 +24,11 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
     case 'hello':
       return greeted(step, via, frame, stamp);
     case 'fetch':
-      return giveEarlier(step, via, frame);
+      return giveEarlier(step, via, frame, stamp);
     case 'entries':
       if (via === 'relay' && frame.from === undefined)
         return frame.epoch === undefined ? step : receivePage(step, frame, frame.epoch, stamp);
-      return frame.below && from ? receiveEarlier(step, from, frame, stamp) : caughtUp(step, via, frame, stamp);
+      return frame.below ? receiveEarlier(step, via, frame, stamp) : caughtUp(step, via, frame, stamp);
     default:
       return step; // signals, heartbeats and byes are the edge's
   }

@@ -1,6 +1,6 @@
 import { hasSeq } from '../../protocol/have.ts';
 import { draftOf } from './bodies.ts';
-import { ACK_MEMBERS, authorOf, presentOthers } from './paths.ts';
+import { ACK_MEMBERS, authorOf, keepsHistory, presentOthers } from './paths.ts';
 import type { State } from './state.ts';
 import type { MessageDetails, ReceiptView } from './view.ts';
 
@@ -19,7 +19,7 @@ export function detailsOf(state: State, key: string): MessageDetails | undefined
   return {
     key,
     arrived: undefined,
-    relayed: item?.phase === 'ready' ? item.relayed : item === undefined,
+    relayed: item?.phase === 'ready' ? item.relayed : item === undefined && keepsHistory(state),
     receipts,
     readers: sampled ? Math.round((receipts.filter(({ read }) => read).length * state.count) / ACK_MEMBERS) : undefined,
   };

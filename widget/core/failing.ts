@@ -41,11 +41,12 @@ export function fail(step: Step, item: Outgoing, seen: boolean, refusal?: Refusa
   });
 }
 
-/** Still on its way to anyone at all. */
+/** Still on its way to anyone at all. What the edge is sealing or storing is about to go, and keeps its number. */
 export function isUndelivered(state: State, item: Outgoing): boolean {
-  return item.phase !== 'failed' && !(item.phase === 'ready' && isDelivered(state, item.entry.seq));
+  if (item.content.kind === 'void') return false;
+  return item.phase === 'draft' || (item.phase === 'ready' && !isDelivered(state, item.entry.seq));
 }
 
 function isOver(state: State, item: Outgoing, now: number): boolean {
-  return item.content.kind !== 'void' && now - item.at > GIVE_UP_AFTER && isUndelivered(state, item);
+  return now - item.at > GIVE_UP_AFTER && isUndelivered(state, item);
 }

@@ -23,6 +23,17 @@ export interface Log {
 /** Entries kept in memory and in the store. Older ones stay in `have`. */
 export const LOG_WINDOW = 10_000;
 
+/** Replicas whose ranges are kept, the longest silent forgotten first: of those the entries in the window still tell. */
+export const HAVE_REPLICAS = 2_000;
+
+/** Sets a value as the newest of a map that keeps at most so many. */
+export function remember<K, T>(map: Map<K, T>, key: K, value: T, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > most && !oldest.done) map.delete(oldest.value);
+}
+
 export const EMPTY_LOG: Log = { order: [], have: new Map(), amendments: new Map() };
 
 /** A log of stored entries, which stand in shown order. */
@@ -40,15 +51,17 @@ export function mergeEntries(
   for (const logged of incoming) {
     const { entry } = logged;
     if (hasSeq(have.get(entry.replica), entry.seq) || find(log, entry)) continue;
-    have.set(entry.replica, addSeq(have.get(entry.replica), entry.seq));
+    remember(have, entry.replica, addSeq(have.get(entry.replica), entry.seq), HAVE_REPLICAS);
     added.push(logged);
   }
   if (added.length === 0) return { log, added };
   added.sort((a, b) => compareEntries(a.entry, b.entry));
   const all = mergeSorted(log.order, added);
   const surplus = Math.max(0, all.length - LOG_WINDOW);
-  const amendments = forgetAmendments(noteAmendments(log.amendments, added), all.slice(0, surplus));
-  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments }, added };
+  const gone = new Set(all.slice(0, surplus));
+  const kept = surplus > 0 ? added.filter((logged) => !gone.has(logged)) : added;
+  const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...gone]);
+  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments }, added: kept };
 }
 
 /** Puts a void of one's own where an entry was withdrawn: its number counts as held already. */

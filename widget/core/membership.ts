@@ -1,18 +1,21 @@
+import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { FrameOf, Member } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
 import { type Have, hasSeq, highestSeq } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { oweAcksTo } from './acks.ts';
 import { compareAfter, helloOf, planAsking } from './catch-up.ts';
 import { rerouteFrom, resend, settle } from './deliver.ts';
 import { fetchPage } from './fetch.ts';
+import { haveWithin } from './log.ts';
 import { isLost, lost, proven } from './numbering.ts';
 import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
 import { receive } from './receive.ts';
 import { planRestore, restoreLeft } from './restore.ts';
-import type { Event, Stamp, Step } from './state.ts';
+import type { Event, Stamp, State, Step } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Links close when a room outgrows the mesh and reopen when it has shrunk this far below it. */
@@ -28,10 +31,14 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const oldest = reply.entries[0]?.offset ?? reply.offset + 1;
   // Whoever is here is worth a try now: what failed, or was asked of paths that are gone, is not held against them.
   const fresh = reply.members.map(({ replica }) => replica);
-  const position = { epoch: reply.epoch, offset: start };
+  const last = reply.entries[reply.entries.length - 1];
+  const position = { epoch: reply.epoch, offset: start, id: last?.offset === reply.offset ? last.entry.id : undefined };
+  const healing = !reply.recovered && reply.more && state.log.order.length > 0;
+  const known = assumeUnasked(state, has);
   const joined = change(step, {
     skew: now - stamp.at,
-    relay: { state: 'joined', since: stamp.at, position, fetchedAt: undefined, oldest, has },
+    clock: soberClock(state, now + LIMITS.clockAhead),
+    relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },
     settings: reply.settings,
     members: new Map(reply.members.map((member) => [member.replica, member])),
     count: reply.count,
@@ -48,7 +55,7 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
     (next) => remesh(next, fresh),
     (next) => oweAcksTo(next, fresh, stamp),
     (next) => resend(clearRelayed(next, has), stamp, () => true),
-    (next) => planRestore(next, has, stamp),
+    (next) => planRestore(next, known, stamp),
     (next) => planAsking(next, stamp),
     settle,
   );
@@ -155,10 +162,25 @@ function fetchRest(step: Step, reply: JoinReply, hasPast: boolean, stamp: Stamp)
 
 /** After a join that brought all there was, the newest entry taken is where the next join goes on from. */
 function adoptCursor(step: Step, reply: JoinReply): Step {
+  const { relay } = step.state;
   const last = reply.entries[reply.entries.length - 1];
+  if (relay.state === 'joined' && relay.healing) return change(step, { cursor: undefined });
   if (last?.offset === undefined) return reply.recovered ? step : change(step, { cursor: undefined });
   if (!reply.recovered && last.offset !== reply.offset) return change(step, { cursor: undefined });
   return change(step, { cursor: { epoch: reply.epoch, offset: last.offset, id: last.entry.id } });
+}
+
+/** A clock that ran ahead of the relay's, when this device's was wrong, would have all that is said refused. */
+function soberClock({ clock, log }: State, latest: number): Clock {
+  if (clock[0] <= latest) return clock;
+  return log.order.findLast(({ entry }) => entry.clock[0] <= latest)?.entry.clock ?? CLOCK_ZERO;
+}
+
+/** The relay speaks only of the replicas it was asked about; it is taken to hold what others have said. */
+function assumeUnasked(state: State, has: Have): Have {
+  const asked = new Set(haveWithin(state.log, LIMITS.haveReplicas, state.self).keys());
+  const unasked = [...state.log.have].filter(([replica]) => !asked.has(replica));
+  return unasked.length === 0 ? has : new Map([...unasked, ...has]);
 }
 
 /** A relay whose log started afresh has forgotten what it acknowledged: those messages are owed again. */

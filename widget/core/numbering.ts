@@ -11,7 +11,10 @@ const PROVEN_WITHIN = 3_000;
 export function awaitProof(step: Step, stamp: Stamp): Step {
   const { numbering } = step.state;
   if (numbering.state === 'safe' || numbering.state === 'lost') return step;
-  if (numbering.until !== undefined || !anyPathUp(step.state)) return step;
+  if (!anyPathUp(step.state))
+    // who could say so is out of reach
+    return numbering.until === undefined ? step : change(step, { numbering: { ...numbering, until: undefined } });
+  if (numbering.until !== undefined) return step;
   return change(step, { numbering: { ...numbering, until: stamp.at + PROVEN_WITHIN } });
 }
 

@@ -1,4 +1,4 @@
-import { mergeClock } from '../../protocol/clock.ts';
+import { compareClocks, mergeClock } from '../../protocol/clock.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { addSeq, hasSeq } from '../../protocol/have.ts';
 import { guestId } from '../../protocol/ids.ts';
@@ -7,12 +7,12 @@ import { markSeen, oweAcksTo } from './acks.ts';
 import { bodyOf, draftOf } from './bodies.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
-import { type Logged, mergeEntries } from './log.ts';
+import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
 import { metaOf } from './meta.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { restoreFresh } from './restore.ts';
-import type { Stamp, State, Step, Via } from './state.ts';
+import type { Fact, Stamp, State, Step, Via } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Entries that wait for their clock to be believable; more are dropped, and come again at the next catch-up. */
@@ -28,6 +28,7 @@ export function receive(
   frames: readonly EntryFrame[],
   stamp: Stamp,
   occasion: Occasion = 'live',
+  path: Fact['path'] = pathKind(via),
 ): Step {
   const { state } = step;
   // Signed with my key and unknown to me: my store was rolled back, or another runs on a copy of it.
@@ -48,12 +49,10 @@ export function receive(
     (next) => markNew(next, first ? [] : added),
     (next) => settleSaid(next, added),
     (next) => (unknown ? lost(next) : next),
-    (next) => (added.length > 0 ? keepEntries(next, added, via, stamp) : next),
+    (next) => (added.length > 0 ? keepEntries(next, added, path, stamp) : next),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
     (next) =>
-      added.length < timely.length
-        ? emit(next, { type: 'observed', observation: { type: 'duplicate', path: pathKind(via) } })
-        : next,
+      added.length < timely.length ? emit(next, { type: 'observed', observation: { type: 'duplicate', path } }) : next,
   );
 }
 
@@ -80,7 +79,10 @@ function park(step: Step, via: Via, frames: readonly EntryFrame[], stamp: Stamp)
       frame.entry.replica !== state.self &&
       !state.parked.some(({ entry }) => entry.id === frame.entry.id),
   );
-  return early.length === 0 ? step : change(step, { parked: [...state.parked, ...early].slice(0, PARKED) });
+  if (early.length === 0) return step;
+  // Whoever is furthest ahead goes first: one who fills this with the year 2100 keeps nobody out.
+  const soonest = [...state.parked, ...early].sort((a, b) => compareClocks(a.entry.clock, b.entry.clock));
+  return change(step, { parked: soonest.slice(0, PARKED) });
 }
 
 /** The relay has judged what it brings; from peers nothing is believed that is said to be of a time far ahead. */
@@ -99,24 +101,24 @@ function authorFor(state: State, via: Via, { entry, author }: EntryFrame): Autho
 
 /** Moves the cursor along the relay's log while it comes without a gap; at a gap asks for what is missing. */
 function follow(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step {
-  let { relay, cursor } = step.state;
+  const { relay } = step.state;
   if (relay.state !== 'joined') return step;
-  const { epoch: current } = relay.position;
+  let { position, oldest } = relay;
+  const { epoch } = position;
   const has = new Map(relay.has);
-  let { oldest } = relay;
   let gap = false;
-  for (const { entry, epoch, offset } of frames) {
-    if (epoch !== current || offset === undefined) continue;
-    has.set(entry.replica, addSeq(has.get(entry.replica), entry.seq));
+  for (const { entry, epoch: of, offset } of frames) {
+    if (of !== epoch || offset === undefined) continue;
+    remember(has, entry.replica, addSeq(has.get(entry.replica), entry.seq), HAVE_REPLICAS);
     oldest = Math.min(oldest, offset);
-    if (offset <= relay.position.offset) continue;
-    if (offset === relay.position.offset + 1) {
-      relay = { ...relay, position: { epoch, offset } };
-      cursor = { epoch, offset, id: entry.id };
-    } else gap = true;
+    if (offset === position.offset + 1) position = { epoch, offset, id: entry.id };
+    else if (offset > position.offset) gap = true;
   }
-  const next = change(step, { relay: { ...relay, has, oldest }, cursor });
-  return gap ? fetchPage(next, { after: relay.position.offset }, stamp) : next;
+  const { id, offset } = position;
+  const moved = offset > relay.position.offset && !relay.healing && id !== undefined;
+  const cursor = moved ? { epoch, offset, id } : step.state.cursor;
+  const next = change(step, { relay: { ...relay, position, has, oldest }, cursor });
+  return gap ? fetchPage(next, { after: offset }, stamp) : next;
 }
 
 /** Marks new messages of others: unread count, divider, and an end to their authors' typing. */
@@ -151,9 +153,9 @@ function settleSaid(step: Step, added: readonly Logged[]): Step {
   });
 }
 
-function keepEntries(step: Step, entries: readonly Logged[], via: Via, stamp: Stamp): Step {
+function keepEntries(step: Step, entries: readonly Logged[], path: Fact['path'], stamp: Stamp): Step {
   const ids = entries.map(({ entry }) => entry.id);
-  const next = change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path: pathKind(via) }) });
+  const next = change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path }) });
   return emit(next, {
     type: 'persist',
     changes: [

@@ -31,6 +31,7 @@ export function renew(step: Step, self: State['self']): Step {
     log,
     cursor: undefined,
     receipts: new Map(),
+    reached: { delivered: [], read: [] },
   });
   return emit(next, {
     type: 'persist',

@@ -17,7 +17,9 @@ export type Relay =
       /** Local ms. */
       readonly since: number;
       /** How far this copy follows the relay's log without a gap. */
-      readonly position: { readonly epoch: string; readonly offset: number };
+      readonly position: { readonly epoch: string; readonly offset: number; readonly id: EntryId | undefined };
+      /** Older entries that this copy may lack are being asked for; the cursor waits until they are here. */
+      readonly healing: boolean;
       /** When a page was asked for that has not come yet, local ms. */
       readonly fetchedAt: number | undefined;
       /** The lowest offset this copy has seen of the relay's. */
@@ -29,8 +31,8 @@ export type Relay =
 /** An open DataChannel to a replica. Usable once its hello has come. */
 export type Link =
   | { readonly state: 'greeting' }
-  /** `hellos`: how often the peer has said what it holds. */
-  | { readonly state: 'ready'; readonly author: Author; readonly hellos: number };
+  /** `hellos`: how often the peer has said what it holds since then (local ms). */
+  | { readonly state: 'ready'; readonly author: Author; readonly since: number; readonly hellos: number };
 
 /** What a replica has said of my entries. */
 export interface Receipt {
@@ -38,6 +40,12 @@ export interface Receipt {
   readonly held: Ranges;
   /** Up to which of them its visitor has read; 0 for none. */
   readonly read: number;
+}
+
+/** Which of my entries anybody has said to hold, and to have read: statuses never fall back, whoever is forgotten. */
+export interface Reached {
+  readonly delivered: Ranges;
+  readonly read: Ranges;
 }
 
 /** When something was learned, local ms, and how. */
@@ -88,6 +96,7 @@ export interface State {
   /** Replicas that the edge was last told to keep links with. */
   readonly wanted: readonly ReplicaId[];
   readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
+  readonly reached: Reached;
   /** Up to which number of each replica's entries my visitor has read. */
   readonly seen: ReadonlyMap<ReplicaId, number>;
   /** Who was here and is not now, the last seen last. */
@@ -104,13 +113,15 @@ export interface State {
   /** My own typing: when it was last announced, and when it ends. */
   readonly myTyping: { readonly announcedAt: number; readonly endsAt: number } | undefined;
   readonly earlier: boolean;
-  /** When the visitor asked for older messages that have not come yet, local ms. */
-  readonly earlierAskedAt: number | undefined;
+  /** When the visitor asked for older messages that have not come yet (local ms), and which member, if not the relay. */
+  readonly earlierAsked: { readonly at: number; readonly peer: ReplicaId | undefined } | undefined;
   /** When to give the relay more of what it lacks, local ms. */
   readonly restoreAt: number | undefined;
   /** When to ask members without a link what they hold, local ms; and whom I have answered such a question when. */
   readonly askAt: number | undefined;
-  readonly answered: ReadonlyMap<ReplicaId, number>;
+  readonly answered: ReadonlyMap<string, number>;
+  /** Whom I have told what I hold, and when (local ms): what they send back is expected. */
+  readonly asked: ReadonlyMap<ReplicaId, number>;
   readonly visible: boolean;
   readonly unread: number;
   readonly firstUnread: string | undefined;
@@ -132,6 +143,8 @@ export interface Snapshot {
   readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
   readonly seen: ReadonlyMap<ReplicaId, number>;
   readonly away: ReadonlyMap<ReplicaId, AwayView>;
+  readonly reached?: Reached;
+  readonly earlier?: boolean;
   readonly entries: readonly Logged[];
   readonly outbox: readonly Outgoing[];
   /** From another tab, which led until now; not stored. */
@@ -198,6 +211,8 @@ export interface Meta {
   readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
   readonly seen: ReadonlyMap<ReplicaId, number>;
   readonly away: ReadonlyMap<ReplicaId, AwayView>;
+  readonly reached: Reached;
+  readonly earlier: boolean;
 }
 
 export type StoreChange =
@@ -264,6 +279,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     meshOpen: true,
     wanted: [],
     receipts: snapshot?.receipts ?? new Map(),
+    reached: snapshot?.reached ?? { delivered: [], read: [] },
     seen: snapshot?.seen ?? new Map(),
     away: snapshot?.away ?? new Map(),
     facts: new Map(),
@@ -272,11 +288,12 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     ackAt: undefined,
     typing: new Map(),
     myTyping: undefined,
-    earlier: false,
-    earlierAskedAt: undefined,
+    earlier: snapshot?.earlier ?? false,
+    earlierAsked: undefined,
     restoreAt: undefined,
     askAt: undefined,
     answered: new Map(),
+    asked: new Map(),
     visible: false,
     unread: snapshot?.unread ?? 0,
     firstUnread: snapshot?.firstUnread,

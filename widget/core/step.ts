@@ -1,3 +1,4 @@
+import { LIMITS } from '../../protocol/limits.ts';
 import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
 import { flushAcks, markSeen } from './acks.ts';
@@ -20,6 +21,9 @@ import { sealed, sealWaiting, stored } from './sealing.ts';
 import type { Input, Stamp, State, Step } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 import { expireTyping, typed } from './typing.ts';
+
+/** What a payload has besides the text, at most: its draft or target, and their names. */
+const DRAFT_LENGTH = 100;
 
 /**
  * The room's one transition: state and an input give the next state and what must be done. Pure: time and chance come
@@ -130,8 +134,10 @@ function seen(start: Step, visible: boolean, stamp: Stamp): Step {
   return markSeen(change(start, { visible, unread: 0 }), state.log.have.keys(), stamp);
 }
 
+/** Whether it fits an entry; control characters take six times their length there. */
 function isSayable(content: Composition): boolean {
-  return !('text' in content) || parseText(content.text).ok;
+  if (!('text' in content)) return true;
+  return parseText(content.text).ok && JSON.stringify(content).length + DRAFT_LENGTH <= LIMITS.payloadLength;
 }
 
 /** Asks for a tick when the next thing falls due, if that has changed. */

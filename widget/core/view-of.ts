@@ -29,7 +29,7 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     away: keep(awayOf(state), previous?.away, (a, b) => a.user === b.user && a.seenAt === b.seenAt),
     messages,
     earlier: state.earlier,
-    loadingEarlier: state.earlierAskedAt !== undefined,
+    loadingEarlier: state.earlierAsked !== undefined,
     typing: keep(typing, previous?.typing, (a, b) => a.user === b.user && a.name === b.name),
     unread: state.unread,
     firstUnread: state.firstUnread,

@@ -67,7 +67,8 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
         closed() {
           if (slot.link === link) {
             slot.link = undefined;
-            if (initiator) retryLater(replica, openedAt !== undefined);
+            if (!wanted.has(replica)) drop(replica);
+            else if (initiator) retryLater(replica, openedAt !== undefined);
           }
           const outcome = openedAt === undefined ? 'failed' : 'closed';
           events.observe({ type: 'link', outcome, ms: platform.now() - (openedAt ?? begunAt) });
@@ -162,6 +163,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     send(replica, frame) {
       if (slots.get(replica)?.link?.send(frame)) see('out', frame);
     },
+    drop: (replica) => slots.get(replica)?.link?.close(),
     retryNow() {
       for (const replica of slots.keys()) attemptAnew(replica);
     },

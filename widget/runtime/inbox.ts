@@ -1,5 +1,6 @@
 import type { EntryFrame, Frame } from '../../protocol/frames.ts';
 import { isEntryFrame } from '../../protocol/frames.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
 import type { Via } from '../core/state.ts';
 import { nextTask } from './next-task.ts';
 
@@ -18,13 +19,20 @@ export interface InboxOptions {
   isGenuine(frame: EntryFrame): Promise<boolean>;
   entries(via: Via, frames: readonly EntryFrame[]): void;
   control(via: Via, frame: Exclude<Frame, EntryFrame>): void;
+  /** A link brings more than anyone who means well sends; this frame is dropped. */
+  flooded(replica: ReplicaId): void;
 }
+
+/** Items of a link that may wait: a full catch-up is some hundred frames. The relay bounds what it sends itself. */
+const WAITING = 5_000;
 
 /** Checks what one path brings and hands it on in the order it came, entries that come together as one batch. */
 export class Inbox {
   readonly #via: Via;
   readonly #options: InboxOptions;
   #items: Item[] = [];
+  /** How many at the start of `#items` are done with. */
+  #done = 0;
   #running = false;
 
   constructor(via: Via, options: InboxOptions) {
@@ -41,7 +49,14 @@ export class Inbox {
     this.#add({ type: 'act', act });
   }
 
+  /** Whether nothing waits behind what is being handled. */
+  isLast(): boolean {
+    return this.#items.length === this.#done;
+  }
+
   #add(item: Item): void {
+    const waiting = this.#items.length - this.#done;
+    if (this.#via !== 'relay' && item.type === 'frame' && waiting >= WAITING) return this.#options.flooded(this.#via);
     this.#items.push(item);
     if (!this.#running) void this.#drain();
   }
@@ -51,15 +66,14 @@ export class Inbox {
     // One turn of the microtask queue lets a batch that one WebSocket frame brought come together.
     await Promise.resolve();
     try {
-      while (this.#items.length > 0) {
-        const [first, ...rest] = this.#items;
-        if (first?.type === 'act') {
-          this.#items = rest;
-          await first.act();
-        } else if (first && !isEntryFrame(first.frame)) {
-          this.#items = rest;
-          await this.#takeControl(first.frame);
-        } else await this.#takeEntries();
+      for (let next = this.#items[this.#done]; next; next = this.#items[this.#done]) {
+        if (next.type === 'frame' && isEntryFrame(next.frame)) {
+          await this.#takeEntries();
+          continue;
+        }
+        this.#pass(1);
+        if (next.type === 'act') await next.act();
+        else if (!isEntryFrame(next.frame)) await this.#takeControl(next.frame);
       }
     } finally {
       this.#running = false;
@@ -68,28 +82,41 @@ export class Inbox {
 
   async #takeEntries(): Promise<void> {
     const frames: EntryFrame[] = [];
-    for (const item of this.#items) {
-      if (item.type !== 'frame' || !isEntryFrame(item.frame)) break;
+    for (let i = this.#done; i < this.#items.length; i += 1) {
+      const item = this.#items[i];
+      if (item?.type !== 'frame' || !isEntryFrame(item.frame)) break;
       frames.push(item.frame);
     }
-    this.#items = this.#items.slice(frames.length);
-    const genuine = await this.#genuine(frames);
+    this.#pass(frames.length);
+    const genuine = await genuineAmong(frames, this.#options.isGenuine);
     if (genuine.length > 0) this.#options.entries(this.#via, genuine);
+  }
+
+  /** Lets go of the first items, and of their room once that is half of all. */
+  #pass(count: number): void {
+    this.#done += count;
+    if (this.#done * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#done);
+    this.#done = 0;
   }
 
   async #takeControl(frame: Exclude<Frame, EntryFrame>): Promise<void> {
     if (frame.kind !== 'entries') return this.#options.control(this.#via, frame);
-    this.#options.control(this.#via, { ...frame, entries: await this.#genuine(frame.entries) });
+    this.#options.control(this.#via, { ...frame, entries: await genuineAmong(frame.entries, this.#options.isGenuine) });
   }
+}
 
-  async #genuine(frames: readonly EntryFrame[]): Promise<readonly EntryFrame[]> {
-    const genuine: EntryFrame[] = [];
-    for (let from = 0; from < frames.length; from += CHECKED_AT_ONCE) {
-      if (from > 0) await nextTask();
-      const some = frames.slice(from, from + CHECKED_AT_ONCE);
-      const verdicts = await Promise.all(some.map((frame) => this.#options.isGenuine(frame)));
-      genuine.push(...some.filter((_, i) => verdicts[i]));
-    }
-    return genuine;
+/** The entries among these that are what their authors signed, checked some at a time between the page's own tasks. */
+export async function genuineAmong(
+  frames: readonly EntryFrame[],
+  isGenuine: InboxOptions['isGenuine'],
+): Promise<readonly EntryFrame[]> {
+  const genuine: EntryFrame[] = [];
+  for (let from = 0; from < frames.length; from += CHECKED_AT_ONCE) {
+    if (from > 0) await nextTask();
+    const some = frames.slice(from, from + CHECKED_AT_ONCE);
+    const verdicts = await Promise.all(some.map((frame) => isGenuine(frame)));
+    genuine.push(...some.filter((_, i) => verdicts[i]));
   }
+  return genuine;
 }

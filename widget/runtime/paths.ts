@@ -1,8 +1,9 @@
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer, JoinReply } from '../../protocol/join.ts';
+import { remember } from '../core/log.ts';
 import type { Effect, Event, Via } from '../core/state.ts';
-import { Inbox } from './inbox.ts';
+import { genuineAmong, Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
 import type { Identity, JoinHello, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
@@ -24,6 +25,9 @@ export interface PathsRoom {
 }
 
 type Mesh = Extract<Effect, { type: 'mesh' }>;
+
+/** Entries whose way to the relay and back is timed at once. */
+const UNANSWERED = 1_000;
 
 /** The relay and the links of one stay in a room, from its first connection to its goodbye. Not opened twice. */
 export class Paths {
@@ -49,7 +53,7 @@ export class Paths {
   }
 
   publish({ channel, frame }: Extract<Effect, { type: 'send-relay' }>): void {
-    if ('entry' in frame) this.#sentAt.set(frame.entry.id, this.#ports.platform.now());
+    if ('entry' in frame) remember(this.#sentAt, frame.entry.id, this.#ports.platform.now(), UNANSWERED);
     this.#relay.publish(channel, frame);
   }
 
@@ -98,7 +102,7 @@ export class Paths {
       this.#room.identity.replica,
       {
         opened: (replica) => tellInTurn(replica, { type: 'link-opened', replica }),
-        closed: (replica) => tellInTurn(replica, { type: 'link-closed', replica }),
+        closed: (replica) => this.#linkClosed(replica),
         frame: (replica, frame) => this.#inbox(replica).push(frame),
         signal: (replica, frame) => this.#relay.publish(replica, frame),
         observe,
@@ -108,6 +112,15 @@ export class Paths {
     );
     this.#links.setIce(this.#ice);
     if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
+  }
+
+  /** After all that the link has brought. Its inbox goes with it, unless another link has come meanwhile. */
+  #linkClosed(replica: ReplicaId): void {
+    const inbox = this.#inbox(replica);
+    inbox.run(() => {
+      this.#tell({ type: 'link-closed', replica });
+      if (inbox.isLast()) this.#inboxes.delete(replica);
+    });
   }
 
   #relayEvents(): RelayEvents {
@@ -133,8 +146,7 @@ export class Paths {
   async #joined(reply: JoinReply, ahead: number): Promise<void> {
     this.#ice = reply.ice;
     this.#links?.setIce(reply.ice);
-    const genuine = await Promise.all(reply.entries.map((frame) => this.#ports.isGenuine(frame)));
-    const entries = reply.entries.filter((_, i) => genuine[i]);
+    const entries = await genuineAmong(reply.entries, this.#ports.isGenuine);
     this.#tell({ type: 'relay-joined', reply: { ...reply, entries }, now: this.#ports.platform.now() + ahead });
   }
 
@@ -163,6 +175,7 @@ export class Paths {
         isGenuine: (frame) => this.#ports.isGenuine(frame),
         entries: (from, frames) => this.#tell({ type: 'entries', via: from, frames }),
         control: (from, frame: ControlFrame) => this.#tell({ type: 'control', via: from, frame }),
+        flooded: (from) => this.#links?.drop(from),
       });
     this.#inboxes.set(via, inbox);
     return inbox;

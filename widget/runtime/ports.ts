@@ -114,6 +114,8 @@ export interface LinkPaths {
   want(replicas: readonly ReplicaId[], fresh: readonly ReplicaId[], meshOpen: boolean): void;
   signalled(from: ReplicaId, frame: ControlFrame): void;
   send(replica: ReplicaId, frame: Frame): void;
+  /** Closes a link whose other side misbehaves; it may be tried again later. */
+  drop(replica: ReplicaId): void;
   /** The network has changed or come back: what is not open is tried at once. */
   retryNow(): void;
   setIce(servers: readonly IceServer[]): void;

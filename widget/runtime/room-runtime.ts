@@ -16,6 +16,9 @@ export interface RuntimePorts extends PathPorts {
   newIdentity(): Promise<Identity>;
 }
 
+/** What the browser's keys failed at is tried again after this, ms. */
+const AGAIN = 5_000;
+
 /** The most that setTimeout takes (2^31 - 1 ms); a longer wait is asked for again. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -159,22 +162,29 @@ export class RoomRuntime {
     this.#cancelWake = platform.after(ms, () => this.dispatch({ type: 'tick' }));
   }
 
-  async #seal({ self, prev, messages }: Extract<Effect, { type: 'seal' }>): Promise<void> {
-    if (self !== this.#identity.replica) return;
-    const entries = await this.#identity.seal(prev, messages);
-    this.dispatch({ type: 'sealed', entries });
+  async #seal(effect: Extract<Effect, { type: 'seal' }>): Promise<void> {
+    const { self, prev, messages } = effect;
+    if (this.#closed || self !== this.#identity.replica) return;
+    try {
+      const entries = await this.#identity.seal(prev, messages);
+      this.dispatch({ type: 'sealed', entries });
+    } catch {
+      // The browser could not sign; nothing else may be numbered before it can.
+      this.#ports.platform.after(AGAIN, () => void this.#seal(effect));
+    }
   }
 
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     this.#renewing = true;
     await this.disconnect();
-    if (!this.#closed) {
-      this.#identity = await this.#ports.newIdentity();
-      this.dispatch({ type: 'renewed', self: this.#identity.replica });
-    }
+    const identity = this.#closed ? undefined : await this.#ports.newIdentity().catch(() => undefined);
     this.#renewing = false;
-    this.resume();
+    if (identity) {
+      this.#identity = identity;
+      this.dispatch({ type: 'renewed', self: identity.replica });
+      this.resume();
+    } else if (!this.#closed) this.#ports.platform.after(AGAIN, () => void this.#renew());
   }
 
   #hello(): JoinHello {

@@ -17,6 +17,8 @@ export function snapshotOf(
     cursor: undefined,
     have: new Map(),
     receipts: new Map(),
+    reached: { delivered: [], read: [] },
+    earlier: false,
     seen: new Map(),
     away: new Map(),
   };

@@ -27,6 +27,7 @@ window.catchUp = async (authors, count, forged) => {
   const entries = written.flat().map((entry, n) => (n < forged ? { ...entry, payload: '{"text":"altered"}' } : entry));
   let genuine = 0;
   const inbox = new Inbox('relay', {
+    flooded: () => undefined,
     isGenuine: ({ entry }) => isGenuine(subtle, ROOM, entry),
     entries: () => undefined,
     control: (_via, frame) => {
