@@ -1,10 +1,11 @@
 import { presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
+import type { Elsewhere } from './bayeux/elsewhere.ts';
 import type { Engine, EngineProxy } from './engines/engine.ts';
 import { MemoryEngine, type MemoryEngineOptions } from './engines/memory.ts';
 import { RedisEngine } from './engines/redis.ts';
 import type { Logger } from './observe/log.ts';
-import { RedisNode } from './redis/node.ts';
+import { RedisNode, type SessionPorts } from './redis/node.ts';
 import type { LogBounds } from './rooms/log.ts';
 import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
@@ -17,6 +18,8 @@ export interface Backend {
   readonly registry: Registry;
   readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
   readonly createEngine: (proxy: EngineProxy) => Engine;
+  /** Lets clients use their sessions at any process; undefined where there is one. */
+  shareSessions(ports: SessionPorts): Elsewhere | undefined;
   /** Bytes that logs hold in this process. */
   logBytes(): number;
   /** What keeps the relay from taking entries; undefined when nothing does. */
@@ -57,6 +60,7 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
     registry,
     ports: {},
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
+    shareSessions: () => undefined,
     logBytes: () => logs.bytes,
     trouble: () => undefined,
     start: () => Promise.resolve(),
@@ -67,7 +71,7 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
 function redisBackend(url: string, { settings, engine, log, now, rooms }: BackendPorts): Backend {
   let made: RedisEngine | undefined;
   const node: RedisNode = new RedisNode({
-    ...{ url, bounds: boundsOf(settings), log, now },
+    ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, now },
     deliver(name, frame, clock) {
       const room = registry.find(name);
       if (room) room.clock = mergeClock(room.clock, clock);
@@ -85,9 +89,10 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
     registry,
     ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
     createEngine(proxy) {
-      made = new RedisEngine(proxy, node, engine);
+      made = new RedisEngine(proxy, node, { ...engine, newId: () => node.newId() });
       return made;
     },
+    shareSessions: (sessions) => node.shareSessions(sessions),
     logBytes: () => 0,
     trouble: () => node.trouble && `Redis: ${node.trouble}`,
     start: () => node.started(START_MS),

@@ -73,7 +73,13 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     },
   });
   const sessions = new Sessions(faye, (session) => rooms.ended(session));
-  const front = new Front({
+  const elsewhere = backend.shareSessions({
+    receive: (messages, carrier, mayHold) => front.receive(messages, carrier, mayHold),
+    socketGone: (socket) => sessions.socketGone(socket),
+    restore: (clientId, messages) => engine.restore(clientId, messages),
+  });
+  const front: Front = new Front({
+    elsewhere,
     faye,
     sessions,
     acts: new Acts(faye, rooms),
@@ -84,7 +90,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   });
   const strangers = new Strangers(log);
   const admitted: Admit = (request) => strangers.note(request, admit(request, settings));
-  const upgrades = new Upgrades({ front, sessions, admit: admitted, metrics, turn });
+  const upgrades = new Upgrades({ front, sessions, admit: admitted, metrics, turn, elsewhere });
   const sweep = setInterval(() => registry.sweep(now()), SWEEP_MS).unref();
   metrics.watch({
     sessions: () => sessions.size,

@@ -26,6 +26,8 @@ export interface Settings {
   readonly engine: 'memory' | 'redis' | undefined;
   /** `redis://…`, or `rediss://…` for TLS. */
   readonly redisUrl: string | undefined;
+  /** With which relays that share a Redis make session ids; undefined: one that Redis keeps. */
+  readonly relayKey: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
@@ -50,6 +52,7 @@ export const DEFAULTS: Settings = {
   mesh: 8,
   engine: undefined,
   redisUrl: undefined,
+  relayKey: undefined,
   ice: [],
   trustProxy: 0,
   adminToken: undefined,
@@ -122,6 +125,14 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'The Redis that relays share: `redis://host:6379`, or `rediss://…` for TLS.',
     secret: true,
     read: read.redisUrl,
+  },
+  relayKey: {
+    env: 'NATTER_RELAY_KEY',
+    shown: '',
+    meaning:
+      'Secret with which relays that share a Redis sign session ids; 16 characters or more. Without it Redis keeps one.',
+    secret: true,
+    read: read.secret,
   },
   ice: {
     env: 'NATTER_ICE',

@@ -1,13 +1,15 @@
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
+import type { Delivery } from '../engines/engine.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Acts, WholeMessage } from './acts.ts';
+import type { Carrier } from './carrier.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Faye } from './faye.ts';
 import { negotiate } from './handshake.ts';
 import type { Poll } from './poll.ts';
 import { echoOf, type Reply, refusalReply, withNatter } from './replies.ts';
 import type { Session, Sessions } from './sessions.ts';
-import type { Socket } from './socket.ts';
 
 export interface FrontPorts {
   readonly faye: Faye;
@@ -16,11 +18,11 @@ export interface FrontPorts {
   readonly metrics: Metrics;
   readonly guests: 'on' | 'named' | 'off';
   readonly now: () => number;
+  /** Undefined where this is the only process. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** A bug: what was thrown while a message was acted on. */
   readonly onError: (error: unknown) => void;
 }
-
-type Carrier = Socket | Poll;
 
 /** What one payload's messages share. */
 interface Batch {
@@ -52,8 +54,11 @@ export class Front {
   }
 
   /** The answers to a payload's messages, in their order, each as it comes. None of them rejects. */
-  receive(messages: readonly (Message | RefusedMessage)[], carrier: Carrier): readonly Promise<readonly Reply[]>[] {
-    const mayHold = carrier.type === 'socket' || messages.length === 1;
+  receive(
+    messages: readonly (Message | RefusedMessage)[],
+    carrier: Carrier,
+    mayHold: boolean = carrier.type === 'socket' || messages.length === 1,
+  ): readonly Promise<readonly Reply[]>[] {
     const batch: Batch = { carrier, authorised: new Set(), mayHold };
     this.ports.metrics.received.inc(messages.length);
     return messages.map((message) => this.answer(message, batch));
@@ -66,7 +71,7 @@ export class Front {
     this.exchanges -= 1;
     const lost = poll.answer(replies);
     const connect = messages.find((message) => message.type === 'connect');
-    if (lost.length > 0 && connect?.type === 'connect') this.ports.faye.engine.restore(connect.clientId, lost);
+    if (lost.length > 0 && connect?.type === 'connect') this.restore(connect.clientId, lost);
   }
 
   private async answer(message: Message | RefusedMessage, batch: Batch): Promise<readonly Reply[]> {
@@ -74,12 +79,27 @@ export class Front {
       if (message.type === 'refused') return this.refused(message.refusal, message);
       if (this.draining) return this.refused(refuse('closing', 'the relay is closing'), message);
       if (message.type === 'handshake') return await this.handshake(message, batch.carrier);
+      const home = this.homeOf(message);
+      if (home !== undefined) {
+        return (await this.ports.elsewhere?.forward(home, message, batch.carrier, batch.mayHold)) ?? [];
+      }
       const session = this.admit(message, batch);
       return session.ok ? await this.inOrder(session.value, message, batch) : this.refused(session, message);
     } catch (error) {
       this.ports.onError(error); // answered like a refusal: one broken message must not end the process
       return this.refused(refuse('internal', 'the relay failed'), message);
     }
+  }
+
+  /** Where the session is, if it is at another process. */
+  private homeOf({ clientId }: SessionMessage): string | undefined {
+    return this.ports.sessions.get(clientId) ? undefined : this.ports.elsewhere?.homeOf(clientId);
+  }
+
+  private restore(clientId: string, lost: readonly Delivery[]): void {
+    const home = this.ports.sessions.get(clientId) ? undefined : this.ports.elsewhere?.homeOf(clientId);
+    if (home === undefined) this.ports.faye.engine.restore(clientId, lost);
+    else this.ports.elsewhere?.restore(home, clientId, lost);
   }
 
   private async handshake(message: MessageOf<'handshake'>, { guests }: Carrier): Promise<readonly Reply[]> {
@@ -117,6 +137,7 @@ export class Front {
       return sessions.hold(session, carrier);
     }
     if (carrier.session === session) return accept(undefined);
+    if (carrier.home !== undefined) this.ports.elsewhere?.leave(carrier);
     // A stock client may still hold a poll when its socket opens: the socket then carries what is sent on it alone.
     const waits = session.secret === undefined && session.transport.type === 'poll' && message.type !== 'connect';
     return waits ? accept(undefined) : sessions.attach(session, carrier);

@@ -54,7 +54,7 @@ export class Heartbeat {
 
   private look(socket: Socket, signs: Signs, now: number): void {
     const silent = now - signs.heardAt;
-    if (socket.session) signs.usedAt = now;
+    if (socket.session || socket.home !== undefined) signs.usedAt = now;
     if (silent >= HEARTBEAT.dead) socket.terminate();
     else if (now - signs.usedAt >= IDLE_MS) socket.close(POLICY, 'no session');
     else if (silent >= HEARTBEAT.ask && !signs.asked) {

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Delivery } from '../engines/engine.ts';
+import type { PollCarrier } from './carrier.ts';
 import { type Reply, replyJson } from './replies.ts';
 
 /** One POST and its answer; while it holds a /meta/connect, a client's long-polling transport. */
-export class Poll {
+export class Poll implements PollCarrier {
   readonly type = 'poll';
-  /** Whether its origin admits guests (gate/origin.ts). */
   readonly guests: boolean;
   private readonly response: ServerResponse;
 

@@ -27,7 +27,16 @@ export interface BayeuxReply {
 /** Every answer names a channel (Bayeux 1.0, 3.1); this stands in where the message had none that can be repeated. */
 const NO_CHANNEL = '/meta/unsuccessful';
 
-export type Reply = BayeuxReply | Delivery;
+/** A reply that another process has written. */
+export class Written {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+export type Reply = BayeuxReply | Delivery | Written;
 
 /** A refusal in Bayeux terms. Where the session is gone, or can't be used this way, the client is told to handshake. */
 export function refusalReply(refusal: Refused & { readonly retryAfter?: number }, echo: Echo): BayeuxReply {
@@ -60,7 +69,7 @@ export function withNatter(reply: BayeuxReply, natter: object): BayeuxReply {
 }
 
 export function replyJson(reply: Reply): string {
-  return reply instanceof Prepared ? reply.json : JSON.stringify(reply);
+  return reply instanceof Prepared || reply instanceof Written ? reply.json : JSON.stringify(reply);
 }
 
 function adviceFor({ code }: Refused, channel: string | undefined): Advice | undefined {

@@ -2,15 +2,14 @@ import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import { randomText, sameSecret } from '../trust/secrets.ts';
+import type { PollCarrier, SocketCarrier } from './carrier.ts';
 import type { Faye } from './faye.ts';
-import type { Poll } from './poll.ts';
-import type { Socket } from './socket.ts';
 
 /** How messages reach a session's client now. */
 export type Transport =
   | { readonly type: 'none' }
-  | { readonly type: 'socket'; readonly socket: Socket }
-  | { readonly type: 'poll'; readonly poll: Poll };
+  | { readonly type: 'socket'; readonly socket: SocketCarrier }
+  | { readonly type: 'poll'; readonly poll: PollCarrier };
 
 /** A Bayeux client between its handshake and its end. */
 export interface Session {
@@ -106,7 +105,7 @@ export class Sessions {
    * Lets a socket carry the session. With the secret it takes the place of what carried it before; a plain client's
    * live transport is never taken over, since whoever knows its clientId may have stolen it.
    */
-  attach(session: Session, socket: Socket): Result<undefined> {
+  attach(session: Session, socket: SocketCarrier): Result<undefined> {
     if (isBusy(session, socket)) return inUse();
     if (socket.session && socket.session !== session) this.socketGone(socket);
     this.release(session);
@@ -117,14 +116,14 @@ export class Sessions {
   }
 
   /** Lets a held /meta/connect carry the session, until `pollGone`. */
-  hold(session: Session, poll: Poll): Result<undefined> {
+  hold(session: Session, poll: PollCarrier): Result<undefined> {
     if (isBusy(session, poll)) return inUse();
     this.release(session);
     session.transport = { type: 'poll', poll };
     return accept(undefined);
   }
 
-  socketGone(socket: Socket): void {
+  socketGone(socket: SocketCarrier): void {
     const { session } = socket;
     if (!session) return; // another transport has taken its place
     socket.session = undefined;
@@ -134,14 +133,14 @@ export class Sessions {
     this.expire(session, GRACE.socket);
   }
 
-  pollGone(session: Session, poll: Poll): void {
+  pollGone(session: Session, poll: PollCarrier): void {
     if (session.transport.type !== 'poll' || session.transport.poll !== poll) return;
     session.transport = NONE;
     this.expire(session, GRACE.poll);
   }
 
   /** The client hung up while its connect was held: what the connect had taken waits for the next one. */
-  pollBroken(session: Session, poll: Poll): void {
+  pollBroken(session: Session, poll: PollCarrier): void {
     if (session.transport.type !== 'poll' || session.transport.poll !== poll) return;
     this.faye.proxy.flushConnection(session.clientId);
     this.pollGone(session, poll);
@@ -169,7 +168,7 @@ export class Sessions {
   }
 }
 
-function isBusy({ secret, transport }: Session, by: Socket | Poll): boolean {
+function isBusy({ secret, transport }: Session, by: SocketCarrier | PollCarrier): boolean {
   if (secret !== undefined) return false;
   if (transport.type === 'socket') return transport.socket !== by && transport.socket.isOpen();
   return transport.type === 'poll' && transport.poll !== by && transport.poll.isOpen();

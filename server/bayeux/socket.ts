@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Sink } from '../engines/engine.ts';
 import { textFrame } from '../engines/frame.ts';
 import type { Flushable, Turn } from '../engines/turn.ts';
+import type { SocketCarrier } from './carrier.ts';
 import { type Reply, replyJson } from './replies.ts';
 import type { Session } from './sessions.ts';
 
@@ -15,12 +15,11 @@ const EMPTY_BATCH = textFrame('[]');
  * A client's WebSocket. Frames are built once and written to the raw socket that the upgrade gave us, between the
  * frames of `ws` (pings, pongs, close), each of which `ws` writes whole because no extension is negotiated.
  */
-export class Socket implements Sink, Flushable {
+export class Socket implements SocketCarrier, Flushable {
   readonly type = 'socket';
-  /** Whether its origin admits guests (gate/origin.ts). */
   readonly guests: boolean;
-  /** The session it carries now. */
   session: Session | undefined;
+  home: string | undefined;
   private readonly ws: WebSocket;
   private readonly raw: Duplex;
   private readonly turn: Turn;

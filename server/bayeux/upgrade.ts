@@ -7,6 +7,7 @@ import { type Refused, refuse } from '../../protocol/result.ts';
 import type { Turn } from '../engines/turn.ts';
 import type { Admit } from '../gate/origin.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Front } from './front.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { refusalReply } from './replies.ts';
@@ -20,6 +21,7 @@ export interface UpgradePorts {
   readonly admit: Admit;
   readonly metrics: Metrics;
   readonly turn: Turn;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** The WebSocket half of Bayeux: turns upgrades that pass the gate into sockets, and keeps watch over them. */
@@ -56,6 +58,7 @@ export class Upgrades {
       ws.on('close', () => {
         this.sockets.delete(socket);
         sessions.socketGone(socket);
+        if (socket.home !== undefined) this.ports.elsewhere?.leave(socket);
       });
     });
   }

@@ -19,3 +19,9 @@ export function textFrame(text: string): Buffer {
   frame.write(text, head);
   return frame;
 }
+
+/** The text of a frame that `textFrame` made. */
+export function frameText(frame: Buffer): string {
+  const length = frame[1] ?? 0;
+  return frame.toString('utf8', length < 126 ? 2 : length === 126 ? 4 : 10);
+}

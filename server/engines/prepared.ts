@@ -5,7 +5,8 @@ export class Prepared implements Delivery {
   readonly channel: string;
   /** The Bayeux message, as it stands on the wire. */
   readonly json: string;
-  private readonly payload: string;
+  /** The data alone. */
+  readonly payload: string;
 
   private constructor(channel: string, payload: string, name: string) {
     this.channel = channel;

@@ -1,5 +1,5 @@
 import type { Connections } from './connection.ts';
-import { busKey, type Topic } from './keys.ts';
+import { busKey, nodeKey, type Topic } from './keys.ts';
 
 export interface BusPorts {
   readonly connections: Connections;
@@ -54,6 +54,16 @@ export class Bus {
   /** Rejects where Redis did not take it. The number of nodes that hear it. */
   publish(key: string, message: string): Promise<number> {
     return this.ports.connections.commands.publish(key, message);
+  }
+
+  /** Which of these nodes listen; undefined where that can't be known now. */
+  async listening(nodes: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const counts = await this.ports.connections.commands.pubsub('NUMSUB', ...nodes.map(nodeKey));
+      return new Set(nodes.filter((_, index) => Number(counts[index * 2 + 1]) > 0));
+    } catch {
+      return undefined; // Redis is away
+    }
   }
 
   private async resubscribe(): Promise<void> {

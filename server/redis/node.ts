@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { parseChannel } from '../../protocol/channels.ts';
 import type { RoomName } from '../../protocol/ids.ts';
+import type { Elsewhere } from '../bayeux/elsewhere.ts';
 import type { EngineBus } from '../engines/redis.ts';
 import type { Logger } from '../observe/log.ts';
 import type { LogBounds } from '../rooms/log.ts';
 import type { Members } from '../rooms/members.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Soon } from '../rooms/room-log.ts';
+import { randomText } from '../trust/secrets.ts';
+import { SessionIds } from '../trust/session-ids.ts';
 import { Bus } from './bus.ts';
 import { type Connections, connectRedis } from './connection.ts';
-import { busKey, nodeKey, type Topic, topicOf, topicOfRoom } from './keys.ts';
+import { Edge } from './edge.ts';
+import { type Envelope, parseEnvelope } from './envelope.ts';
+import { Home, type HomePorts } from './home.ts';
+import { busKey, nodeKey, RELAY_KEY, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { Pulse } from './pulse.ts';
@@ -20,6 +26,8 @@ const SWEEP_MS = 2_000;
 
 export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'> {
   readonly url: string;
+  /** With which session ids are made; undefined: Redis has one for all. */
+  readonly relayKey: string | undefined;
   readonly bounds: LogBounds;
   readonly log: Logger;
   readonly now: () => number;
@@ -31,6 +39,8 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   find(room: RoomName): Room | undefined;
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
 }
+
+export type SessionPorts = Pick<HomePorts, 'receive' | 'socketGone' | 'restore'>;
 
 /** This process as one of many that share rooms by Redis. */
 export class RedisNode implements EngineBus {
@@ -44,11 +54,15 @@ export class RedisNode implements EngineBus {
   private readonly timer: NodeJS.Timeout;
   private resuming: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
+  private ids: SessionIds | undefined;
+  private edge: Edge | undefined;
+  private home: Home | undefined;
 
   constructor(ports: RedisNodePorts) {
     this.ports = ports;
     this.connections = connectRedis(ports.url, (error) => ports.log.debug({ err: error }, 'Redis'));
     const { commands, subscriber } = this.connections;
+    if (ports.relayKey !== undefined) this.ids = new SessionIds(this.id, ports.relayKey);
     const own = nodeKey(this.id);
     this.pulse = new Pulse({
       ...{ commands, node: this.id, own },
@@ -58,7 +72,7 @@ export class RedisNode implements EngineBus {
     this.bus = new Bus({
       ...{ connections: this.connections, own },
       onTopic: (topic, message) => this.receive(topic, message),
-      onOwn: (message) => message === 'beat' && this.pulse.heard(),
+      onOwn: (message) => this.receiveOwn(message),
       onBack: () => void this.pulse.beat(),
     });
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
@@ -90,6 +104,30 @@ export class RedisNode implements EngineBus {
   prepare(room: Room): Soon<boolean> {
     const heard = this.bus.hear(topicOfRoom(room.name));
     return heard === true ? this.roster.ready(room) : heard.then(() => this.roster.ready(room));
+  }
+
+  /** A session id that other processes know as one of this one's. Before Redis was ever there: any. */
+  newId(): string {
+    return this.ids?.make() ?? randomBytes(20).toString('hex');
+  }
+
+  /** Sessions that other processes have, and those of this one that clients of theirs use. */
+  shareSessions(ports: SessionPorts): Elsewhere {
+    const { id } = this;
+    const send = (node: string, envelope: Envelope) => this.bus.publish(nodeKey(node), JSON.stringify(envelope));
+    this.home = new Home({
+      ...{ ...ports, send },
+      write: (edge, sockets, text) => {
+        this.bus.publish(nodeKey(edge), `W${sockets.join(',')}\n${text}`).catch(() => undefined); // it is cut off
+      },
+    });
+    this.edge = new Edge({
+      ...{ node: id, send, release: ports.socketGone },
+      isUp: () => this.isUp,
+      homeOf: (clientId) => this.ids?.nodeOf(clientId),
+      alive: (homes) => this.bus.listening(homes),
+    });
+    return this.edge;
   }
 
   /** Settles when Redis is there, or after so many ms. */
@@ -126,10 +164,48 @@ export class RedisNode implements EngineBus {
   private turned(isUp: boolean): void {
     if (isUp) {
       this.ports.log.info('Redis is there');
-      for (const resolve of this.waiting) resolve();
-      this.waiting.clear();
-      this.resume();
-    } else this.ports.log.warn('Redis is away: entries are not acknowledged until it is back');
+      void this.begin();
+      return;
+    }
+    this.ports.log.warn('Redis is away: entries are not acknowledged until it is back');
+    this.edge?.cutOff();
+    this.home?.cutOff();
+  }
+
+  private async begin(): Promise<void> {
+    this.resume();
+    try {
+      this.ids ??= new SessionIds(this.id, await sharedKey(this.connections.commands));
+    } catch {
+      return; // Redis is away again: this comes again, too
+    }
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
+  private receiveOwn(message: string): void {
+    if (message === 'beat') return this.pulse.heard();
+    if (message.startsWith('W')) {
+      const end = message.indexOf('\n');
+      return this.edge?.write(message.slice(1, end).split(',').map(Number), message.slice(end + 1));
+    }
+    const envelope = parseEnvelope(message);
+    switch (envelope?.type) {
+      case 'ask':
+        return void this.home?.asked(envelope);
+      case 'hung-up':
+        return this.home?.hungUp(envelope.edge, envelope.ask);
+      case 'restore':
+        return this.home?.restore(envelope.clientId, envelope.deliveries);
+      case 'alive':
+        return this.home?.alive(envelope.edge, envelope.sockets);
+      case 'gone':
+        return this.home?.gone(envelope.edge, envelope.socket);
+      case 'answer':
+        return this.edge?.answered(envelope.ask, envelope);
+      case 'close':
+        return this.edge?.closed(envelope.socket, envelope.code, envelope.reason);
+    }
   }
 
   /** Something may have been missed: members and logs are compared with what Redis has. */
@@ -149,6 +225,8 @@ export class RedisNode implements EngineBus {
   }
 
   private sweep(): void {
+    this.home?.sweep();
+    void this.edge?.sweep();
     const needed = new Set<Topic>();
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
     for (const room of this.ports.rooms()) {
@@ -157,4 +235,12 @@ export class RedisNode implements EngineBus {
     }
     this.bus.keepOnly((topic) => needed.has(topic));
   }
+}
+
+/** Whoever comes first makes it. */
+async function sharedKey(redis: Connections['commands']): Promise<string> {
+  await redis.set(RELAY_KEY, randomText(32), 'NX');
+  const key = await redis.get(RELAY_KEY);
+  if (key === null) throw new Error('the key is gone');
+  return key;
 }

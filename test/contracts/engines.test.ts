@@ -42,6 +42,7 @@ describe('by Redis', () => {
     let made: RedisEngine | undefined;
     const node = new RedisNode({
       url: redis.url,
+      relayKey: undefined,
       bounds: { entries: 1, bytes: 1, age: 1 },
       log: createLogger('silent'),
       now: Date.now,
