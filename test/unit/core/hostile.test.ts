@@ -156,7 +156,7 @@ describe('what lasts', () => {
     expect(again.view().earlier).to.equal(true);
   });
 
-  it('[CORE-5] a clock that was a day ahead is put right by the next join', () => {
+  it('[CORE-8] a clock that was a day ahead is put right by the next join', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.now += 86_400_000;
     driver.say('tomorrow');
