@@ -1,8 +1,8 @@
-import type { Author } from '../../../protocol/frames.ts';
-import type { MessageDetails, MessageView, RoomView } from '../../core/view.ts';
+import type { MessageDetails, RoomView } from '../../core/view.ts';
 import type { Lock, LockRequest } from '../lock.ts';
 import type { PageEvents } from '../page.ts';
 import type { Platform } from '../ports.ts';
+import { unsentIn, withEchoes } from './echoes.ts';
 import type { FollowerMessage, TabChannel, TabMessage } from './messages.ts';
 import type { Command, Leader, Seat } from './seat.ts';
 import { adoptView, applyPatch, isKept } from './view-patch.ts';
@@ -154,17 +154,10 @@ class Follower implements Seat {
   async #lead(lock: Lock): Promise<void> {
     const leader = await this.#site.lead(lock, this.#view);
     this.#end();
-    // What it has done already, or finds stored, it knows by its draft.
-    for (const command of [...this.#unsent(), ...this.#asked.values()]) leader.run(command);
+    // First what a leader without storage took with it; what this one finds stored it knows by its draft.
+    for (const command of [...unsentIn(this.#base), ...this.#asked.values()]) leader.run(command);
     for (const { key, answer } of this.#questions.values()) answer(leader.details(key));
     await this.#site.sit(leader);
-  }
-
-  /** What a leader without storage took with it. */
-  #unsent(): readonly Command[] {
-    return this.#base.messages
-      .filter(({ mine, status }) => mine && status === 'queued')
-      .map(({ key, text }) => ({ type: 'composed', draft: key, content: { kind: 'message', text } }));
   }
 
   #hear(message: TabMessage): void {
@@ -230,32 +223,8 @@ class Follower implements Seat {
 
   #show(base: RoomView): void {
     this.#base = base;
-    const self = base.members.find((member) => member.self);
-    const known = new Set(base.messages.map(({ key }) => key));
-    const echoes = [...this.#asked.values()].flatMap((command) =>
-      self && command.type === 'composed' && command.content.kind === 'message' && !known.has(command.draft)
-        ? [this.#echo(command.draft, command.content.text, self)]
-        : [],
-    );
-    this.#view = echoes.length === 0 ? base : { ...base, messages: [...base.messages, ...echoes] };
+    this.#view = withEchoes(base, [...this.#asked.values()], this.#view, this.#site.platform.now());
     this.#site.changed();
-  }
-
-  #echo(key: string, text: string, { user, name }: Author): MessageView {
-    const shown = this.#view.messages.find((row) => row.key === key);
-    if (shown) return shown;
-    return {
-      key,
-      author: { user, name },
-      mine: true,
-      text,
-      at: this.#site.platform.now(),
-      edited: false,
-      deleted: false,
-      reactions: [],
-      seenBy: [],
-      status: 'queued',
-    };
   }
 
   #say(type: 'here' | 'gone'): void {
