@@ -21,6 +21,8 @@ export interface RelayOptions {
 /** Members named to those who join a big room, and of those who came within a second. */
 const SHOWN = 2;
 const CROWD_EVERY = 1_000;
+/** A refusal for good stands for so long at least, ms: a request that was doubled is answered alike. */
+const SAME_VERDICT = 1_000;
 
 interface Membership {
   readonly member: Member;
@@ -37,7 +39,7 @@ export class SimulatedRelay {
   /** What any of its lives has taken. */
   readonly #taken = new Set<EntryId>();
   /** What it will not take for what it is, while it refuses. */
-  readonly refused = new Set<EntryId>();
+  readonly refused = new Map<EntryId, { readonly code: RefusalCode; readonly at: number }>();
   readonly #members = new Map<ReplicaId, Membership>();
   /** What of a big room is yet to be told: who came, and, without a member, who left. */
   #crowd: Map<ReplicaId, Member | undefined> | undefined;
@@ -136,16 +138,21 @@ export class SimulatedRelay {
   #refusalOf(entry: EntryFrame['entry']): RefusalCode | undefined {
     if (!this.#world.signer.isGenuine(entry)) return 'bad_signature';
     if (entry.clock[0] > this.#world.time.now + LIMITS.clockAhead) return 'clock_ahead';
+    const { time, random } = this.#world;
+    // A copy that comes a moment later fares no better, whatever has changed.
+    const last = this.refused.get(entry.id);
+    if (last && time.now - last.at < SAME_VERDICT) return last.code;
     if (!this.refusing) return undefined;
-    // What only fills a number is never refused for good, nor what was taken once.
-    if (isLasting(this.refusing.code) && (entry.kind === 'void' || this.#taken.has(entry.id))) return undefined;
-    if (!isLasting(this.refusing.code))
-      return this.#world.random() < this.refusing.chance ? this.refusing.code : undefined;
-    // What is refused for good is refused each time.
-    const verdict = this.refused.has(entry.id) || this.#world.random() < this.refusing.chance;
-    if (verdict) this.refused.add(entry.id);
-    else this.#taken.add(entry.id);
-    return verdict ? this.refusing.code : undefined;
+    const { code, chance } = this.refusing;
+    if (!isLasting(code)) return random() < chance ? code : undefined;
+    // What only fills a number is never refused for good, nor what was taken once; what was refused, each time.
+    if (entry.kind === 'void' || this.#taken.has(entry.id)) return undefined;
+    if (!last && random() >= chance) {
+      this.#taken.add(entry.id);
+      return undefined;
+    }
+    this.refused.set(entry.id, { code, at: time.now });
+    return code;
   }
 
   /** Somebody came, changed their name, or left. */
