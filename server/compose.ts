@@ -97,6 +97,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     sockets: () => upgrades.sockets.size,
     rooms: () => registry.size,
     logBytes: () => backend.logBytes(),
+    ready: () => (backend.trouble() === undefined ? 1 : 0),
     queueBytes: () => [...upgrades.sockets].reduce((sum, socket) => sum + socket.bufferedBytes(), engine.queuedBytes()),
   });
 

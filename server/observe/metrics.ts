@@ -9,6 +9,8 @@ export interface Gauges {
   logBytes(): number;
   /** Bytes waiting for readers: in sockets and in queues. */
   queueBytes(): number;
+  /** 1 when the relay takes entries, 0 when something keeps it from that. */
+  ready(): number;
 }
 
 /** The relay's numbers, in a registry of its own. No label ever holds a room, a user or anything a client wrote. */
@@ -75,4 +77,5 @@ function watchGauges(registers: Registry[], gauges: Gauges): void {
   gauge('natter_rooms', 'Rooms with members or entries', gauges.rooms);
   gauge('natter_log_bytes', 'Bytes of entries held', gauges.logBytes);
   gauge('natter_queue_bytes', 'Bytes waiting for readers', gauges.queueBytes);
+  gauge('natter_ready', 'Whether entries are taken: 1, or 0 as /readyz says', gauges.ready);
 }

@@ -7,6 +7,7 @@ const RETRY_AFTER_MS = 1_000;
 const REASONS: Readonly<Record<string, string>> = {
   OOM: 'the log is full',
   READONLY: 'the log can only be read',
+  NOREPLICAS: 'the log can only be read',
   MISCONF: 'the log can not be stored',
 };
 

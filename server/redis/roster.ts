@@ -30,6 +30,9 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
 `);
 
+/** ms that the other processes have to enter their members anew after Redis has forgotten them. */
+const DOUBT_MS = 5_000;
+
 export interface RosterPorts {
   readonly redis: Redis;
   readonly node: string;
@@ -41,6 +44,8 @@ export interface RosterPorts {
 interface Known {
   /** Those of this process whose entry has come back by the bus: what comes later from another node is newer. */
   readonly confirmed: Set<ReplicaId>;
+  /** Members of other processes whom Redis has forgotten, and since when: those processes will enter them anew. */
+  readonly doubtful: Map<ReplicaId, number>;
   /** Set while they are read: what the bus brings meanwhile is looked at afterwards. */
   loading: Change[] | undefined;
   ready: Promise<boolean> | true;
@@ -75,7 +80,7 @@ export class RedisRoster implements Roster {
   ready(room: Room): Promise<boolean> | true {
     const known = this.rooms.get(room);
     if (known) return known.ready;
-    const fresh: Known = { confirmed: new Set(), loading: undefined, ready: true };
+    const fresh: Known = { confirmed: new Set(), doubtful: new Map(), loading: undefined, ready: true };
     this.rooms.set(room, fresh);
     fresh.ready = this.load(room).then((loaded) => {
       if (loaded) fresh.ready = true;
@@ -99,8 +104,14 @@ export class RedisRoster implements Roster {
     if (this.rooms.has(room)) await this.load(room);
   }
 
-  /** Lets those leave whose process has died. */
+  /** Lets those leave whose process has died, and those whom no process has entered anew. */
   reap(room: Room): void {
+    const known = this.rooms.get(room);
+    for (const [replica, since] of known?.doubtful ?? []) {
+      if (performance.now() - since < DOUBT_MS) continue;
+      known?.doubtful.delete(replica);
+      this.ports.members().leaveRemote(room, replica);
+    }
     const { members, bus } = roomKeys(room.name);
     for (const { member, node } of room.remote.values()) {
       void this.run(REAP, [members, NODES_KEY], [member.replica, node, bus, PULSE.dead]);
@@ -132,8 +143,8 @@ export class RedisRoster implements Roster {
       if (remote.node !== node) others.set(replica, remote);
       else if (!room.members.has(replica)) this.left(room, replica);
     }
-    for (const replica of [...room.remote.keys()]) {
-      if (!others.has(replica)) this.ports.members().leaveRemote(room, replica);
+    for (const replica of room.remote.keys()) {
+      if (!others.has(replica)) known.doubtful.set(replica, performance.now());
     }
     for (const { member } of [...room.members.values()]) {
       const owner = readRemote(stored[member.replica] ?? '')?.node;
@@ -142,7 +153,10 @@ export class RedisRoster implements Roster {
       others.delete(member.replica);
       this.entered(room, member);
     }
-    for (const remote of others.values()) this.ports.members().enterRemote(room, remote);
+    for (const [replica, remote] of others) {
+      known.doubtful.delete(replica);
+      this.ports.members().enterRemote(room, remote);
+    }
   }
 
   private apply(room: Room, known: Known, change: Change): void {
@@ -150,6 +164,7 @@ export class RedisRoster implements Roster {
     if (change.type === 'in') {
       const { replica } = change.remote.member;
       const isMine = room.members.has(replica);
+      known.doubtful.delete(replica);
       if (change.remote.node === node) {
         if (isMine) known.confirmed.add(replica);
       } else if (!isMine || known.confirmed.delete(replica)) this.ports.members().enterRemote(room, change.remote);

@@ -50,7 +50,7 @@ export async function postMessages(url: string, ...messages: readonly object[]):
 /** A number of `/metrics` by its name. */
 export async function metric(url: string, name: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]);
+  return Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(metrics)?.[1]);
 }
 
 export function handshakeMessage(natter?: object): object {

@@ -1,0 +1,179 @@
+import { expect } from 'chai';
+import { eventually } from '../../support/eventually.ts';
+import { type RedisProcess, startRedis } from '../../support/redis.ts';
+import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
+import { join, joined, publishEntry, Replica } from '../relay/replica.ts';
+
+const ROOM = 'lobby';
+const channel = `/rooms/${ROOM}`;
+
+/** Texts and places of the entries that a client heard. */
+function heard(client: RawClient): readonly (readonly unknown[])[] {
+  return client.heard
+    .filter((message) => message.channel === channel)
+    .map(({ data }) => [at(JSON.parse(String(at(data, 'entry', 'payload'))), 'text'), at(data, 'offset')]);
+}
+
+function told(client: RawClient, kind: string): readonly unknown[] {
+  return client.heard.map(({ data }) => data).filter((data) => at(data, 'kind') === kind);
+}
+
+async function readiness(url: string): Promise<readonly unknown[]> {
+  const response = await fetch(`${url}/readyz`);
+  return [response.status, at(await response.json(), 'status')];
+}
+
+describe('Redis goes and comes', () => {
+  let redis: RedisProcess;
+  let relays: readonly RunningRelay[] = [];
+  let urls: readonly [string, string] = ['', ''];
+  const clients: RawClient[] = [];
+
+  const start = async (flags: readonly string[] = []) => {
+    redis = await startRedis(flags);
+    const [a, b] = await Promise.all([startRelay({ redisUrl: redis.url }), startRelay({ redisUrl: redis.url })]);
+    relays = [a, b];
+    urls = [a.url, b.url];
+  };
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await Promise.all(relays.map(({ relay }) => relay.close()));
+    await redis.close();
+  });
+
+  const enter = async (url: string, replica = new Replica()) => {
+    const [client, reply] = await joined(url, ROOM, replica);
+    clients.push(client);
+    await client.subscribe(`${channel}/presence`);
+    return { client, reply, replica };
+  };
+
+  const away = (url: string) =>
+    eventually(async () => expect(await readiness(url)).to.deep.equal([503, 'Redis: away']), 2_000);
+  const back = (url: string) =>
+    eventually(async () => expect(await readiness(url)).to.deep.equal([200, 'ready']), 8_000);
+
+  it('[RED-10] [RED-11] [RED-14] killed and started empty: refused without acknowledgement, heard nearby, then another epoch and all of it anew', async () => {
+    await start();
+    const [a, near, far] = [await enter(urls[0]), await enter(urls[0]), await enter(urls[1])];
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'before'));
+    await eventually(() => expect(heard(far.client)).to.deep.equal([['before', 1]]));
+    await redis.kill();
+    await Promise.all(urls.map(away));
+    expect(await metric(urls[0], 'natter_ready')).to.equal(0);
+    const entry = a.replica.entry(ROOM, 'while');
+    const refused = await publishEntry(a.client, ROOM, entry);
+    expect([refused.successful, code(refused)]).to.deep.equal([false, 'overloaded']);
+    expect(at(refused, 'ext', 'natter', 'retryAfter')).to.be.within(100, 10_000);
+    await eventually(() =>
+      expect(heard(near.client)).to.deep.equal([
+        ['before', 1],
+        ['while', undefined],
+      ]),
+    );
+    const newcomer = await RawClient.connect(urls[0], {});
+    clients.push(newcomer);
+    expect(code(await newcomer.subscribe(channel))).to.equal('overloaded');
+    await redis.restart();
+    await Promise.all(urls.map(back));
+    await eventually(() => {
+      for (const { client } of [a, near, far]) expect(told(client, 'reset')).to.have.length(1);
+    });
+    const again = await join(a.client, a.replica, ROOM);
+    expect(again.epoch).not.to.equal(a.reply.epoch);
+    expect([again.offset, again.have]).to.deep.equal([0, {}]);
+    const all = [a, near, far].map(({ replica }) => replica.id);
+    await eventually(async () =>
+      expect((await join(far.client, far.replica, ROOM)).members.map(({ replica }) => replica)).to.have.members(all),
+    );
+    expect(at(await publishEntry(a.client, ROOM, entry), 'ext', 'natter', 'offset')).to.equal(1);
+    await eventually(() =>
+      expect(heard(far.client)).to.deep.equal([
+        ['before', 1],
+        ['while', 1],
+      ]),
+    );
+    for (const { client } of [a, near, far]) expect(told(client, 'leave')).to.deep.equal([]);
+  });
+
+  it('[RED-10] [RED-12] killed and started with what it had: nobody is told anything, and nothing is missed', async () => {
+    await start(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const [a, far] = [await enter(urls[0]), await enter(urls[1])];
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'before'));
+    await redis.kill();
+    await Promise.all(urls.map(away));
+    const entry = a.replica.entry(ROOM, 'while');
+    expect(code(await publishEntry(a.client, ROOM, entry))).to.equal('overloaded');
+    await redis.restart();
+    await Promise.all(urls.map(back));
+    expect(at(await publishEntry(a.client, ROOM, entry), 'ext', 'natter', 'offset')).to.equal(2);
+    await eventually(() =>
+      expect(heard(far.client)).to.deep.equal([
+        ['before', 1],
+        ['while', 2],
+      ]),
+    );
+    expect([told(a.client, 'reset'), told(far.client, 'reset')]).to.deep.equal([[], []]);
+  });
+
+  it('[RED-12] a relay whose ears were cut reads what it missed', async () => {
+    await start();
+    const [a, far] = [await enter(urls[0]), await enter(urls[1])];
+    for (let n = 1; n <= 60; n += 1) {
+      if (n % 20 === 0) await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await publishEntry(a.client, ROOM, a.replica.entry(ROOM, `${n}`));
+    }
+    const expected = Array.from({ length: 60 }, (_, n) => [`${n + 1}`, n + 1]);
+    await eventually(() => expect([heard(a.client), heard(far.client)]).to.deep.equal([expected, expected]), 8_000);
+  });
+
+  it('[RED-10] stopped for 4 s and let go on: refused meanwhile, taken once', async () => {
+    await start();
+    const [a, far] = [await enter(urls[0]), await enter(urls[1])];
+    redis.signal('SIGSTOP');
+    const entry = a.replica.entry(ROOM, 'while');
+    const refused = publishEntry(a.client, ROOM, entry);
+    await Promise.all(urls.map(away));
+    expect(code(await refused)).to.equal('overloaded');
+    redis.signal('SIGCONT');
+    await Promise.all(urls.map(back));
+    expect(at(await publishEntry(a.client, ROOM, entry), 'ext', 'natter', 'offset')).to.equal(1);
+    await eventually(() => expect(heard(far.client)).to.deep.equal([['while', 1]]));
+    expect(told(far.client, 'leave')).to.deep.equal([]);
+  });
+
+  it('[RED-13] full, and read-only: refused with the reason, shown and counted; typing goes on', async () => {
+    await start();
+    const [a, far] = [await enter(urls[0]), await enter(urls[1])];
+    for (const [setting, bad, good, reason, status] of [
+      ['maxmemory', '1', '0', 'the log is full', 'Redis: OOM'],
+      ['min-replicas-to-write', '1', '0', 'the log can only be read', 'Redis: NOREPLICAS'],
+    ] as const) {
+      await redis.client.config('SET', setting, bad);
+      const refused = await publishEntry(a.client, ROOM, a.replica.entry(ROOM, setting));
+      expect([code(refused), at(refused, 'ext', 'natter', 'message')]).to.deep.equal(['overloaded', reason]);
+      await eventually(async () => expect(await readiness(urls[0])).to.deep.equal([503, status]), 2_000);
+      await a.client.publish(`${channel}/presence`, { v: 1, kind: 'typing', on: true });
+      await redis.client.config('SET', setting, good);
+      await back(urls[0]);
+    }
+    await eventually(() => expect(told(far.client, 'typing')).to.have.length(2));
+    expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.be.at.least(2);
+  });
+});
+
+describe('a relay without Redis', () => {
+  it('[RED-14] starts, says that it is not ready, and is when Redis comes', async () => {
+    const redis = await startRedis();
+    await redis.kill();
+    const { relay, url } = await startRelay({ redisUrl: redis.url });
+    expect(await readiness(url)).to.deep.equal([503, 'Redis: away']);
+    await redis.restart();
+    await eventually(async () => expect(await readiness(url)).to.deep.equal([200, 'ready']), 8_000);
+    const [client] = await joined(url, ROOM);
+    client.close();
+    await relay.close();
+    await redis.close();
+  });
+});
