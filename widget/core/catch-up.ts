@@ -1,7 +1,7 @@
 import { compareClocks } from '../../protocol/clock.ts';
 import type { FrameOf } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
-import { type Have, haveToRecord } from '../../protocol/have.ts';
+import { type Have, haveToRecord, highestSeq } from '../../protocol/have.ts';
 import { guestId, type ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
@@ -163,8 +163,16 @@ function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: H
     (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, 'relay', stamp),
     (next) => offer(next, replica, have),
-    (next) => (frame.asks ? sayHello(next, replica, false, stamp) : next),
+    (next) => (frame.asks ? sayHello(next, replica, false, stamp) : askAgain(next, replica, have, stamp)),
   );
+}
+
+/** An answer that came too late to be taken shows at least that there is one: everyone is asked once more, in a while. */
+function askAgain(step: Step, replica: ReplicaId, have: Have, stamp: Stamp): Step {
+  const { log, askAt } = step.state;
+  const isBehind = [...have].some(([author, ranges]) => highestSeq(ranges) > highestSeq(log.have.get(author)));
+  if (!isBehind || askAt !== undefined || wasAsked(step.state, replica, stamp)) return step;
+  return change(step, { askAt: stamp.at + LINKS_COME_WITHIN });
 }
 
 /** What a peer holds of mine it has received. */

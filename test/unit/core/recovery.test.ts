@@ -51,6 +51,21 @@ describe('a copy that has lost something', () => {
     expect(driver.sent()).to.include('relay room entry bob 1');
   });
 
+  it('[CATCH-7] asks once more when the answer has come too late to be taken', () => {
+    const driver = CoreDriver.inRoom([member('bob', false)], HISTORY_OFF);
+    driver.wait(3_000);
+    driver.wait(30_000);
+    driver.effects = [];
+    const held = { [replica('cyd')]: [[1, 1]] } as const;
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', held, false) });
+    driver.wait(3_000);
+    expect(driver.sent()).to.deep.equal(['relay bob hello']);
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', held, false) });
+    driver.wait(5_000);
+    driver.put({ type: 'control', via: 'relay', frame: hello('bob', held, false) });
+    expect(driver.sent()).to.deep.equal([]);
+  });
+
   it('[CATCH-9] compares with the members of a small room when somebody has left', () => {
     const driver = CoreDriver.inRoom([member('bob'), member('cyd'), member('dan', false)], HISTORY_OFF);
     driver.link('cyd');
