@@ -26,6 +26,8 @@ export interface Backend {
   trouble(): string | undefined;
   /** Settles when it has been found out whether there is trouble. */
   start(): Promise<void>;
+  /** Before the sessions here are ended: their clients are about to come to other processes. */
+  handOver(): void;
   close(): void;
 }
 
@@ -64,6 +66,7 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
     logBytes: () => logs.bytes,
     trouble: () => undefined,
     start: () => Promise.resolve(),
+    handOver: () => undefined,
     close: () => undefined,
   };
 }
@@ -96,6 +99,7 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
     logBytes: () => 0,
     trouble: () => node.trouble && `Redis: ${node.trouble}`,
     start: () => node.started(START_MS),
+    handOver: () => node.handOver(),
     close: () => node.close(),
   };
 }

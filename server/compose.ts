@@ -125,6 +125,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     close() {
       upgrades.close();
       clearInterval(sweep);
+      backend.handOver();
       sessions.endAll();
       faye.close();
       backend.close();

@@ -43,7 +43,7 @@ export class Front {
     this.ports = ports;
   }
 
-  /** From now on every message is refused: the relay is closing. */
+  /** The relay is closing: it takes no new sessions and no POSTs; a socket is served until its turn to close. */
   drain(): void {
     this.draining = true;
   }
@@ -77,7 +77,8 @@ export class Front {
   private async answer(message: Message | RefusedMessage, batch: Batch): Promise<readonly Reply[]> {
     try {
       if (message.type === 'refused') return this.refused(message.refusal, message);
-      if (this.draining) return this.refused(refuse('closing', 'the relay is closing'), message);
+      const isLate = message.type === 'handshake' || batch.carrier.type === 'poll';
+      if (this.draining && isLate) return this.refused(refuse('closing', 'the relay is closing'), message);
       if (message.type === 'handshake') return await this.handshake(message, batch.carrier);
       const home = this.homeOf(message);
       if (home !== undefined) {

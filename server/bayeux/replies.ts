@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { bayeuxError } from '../../protocol/refusals.ts';
 import type { Refused } from '../../protocol/result.ts';
 import type { Delivery } from '../engines/engine.ts';
@@ -23,6 +24,9 @@ export interface BayeuxReply {
   readonly advice?: Advice;
   readonly ext?: { readonly natter: object } | undefined;
 }
+
+/** ms over which clients of a closing relay come back, each at a time of its own. */
+const COME_BACK_MS = { least: 500, most: 2_500 } as const;
 
 /** Every answer names a channel (Bayeux 1.0, 3.1); this stands in where the message had none that can be repeated. */
 const NO_CHANNEL = '/meta/unsuccessful';
@@ -77,6 +81,6 @@ function adviceFor({ code }: Refused, channel: string | undefined): Advice | und
     return { reconnect: 'handshake', interval: 0 };
   }
   if (code === 'origin' || code === 'guests_off') return { reconnect: 'none' };
-  if (code === 'closing') return { reconnect: 'retry', interval: 1000 };
+  if (code === 'closing') return { reconnect: 'retry', interval: randomInt(COME_BACK_MS.least, COME_BACK_MS.most) };
   return channel === '/meta/connect' ? { reconnect: 'handshake' } : undefined;
 }

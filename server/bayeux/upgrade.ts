@@ -15,6 +15,9 @@ import { serve } from './serve.ts';
 import type { Sessions } from './sessions.ts';
 import { Socket } from './socket.ts';
 
+/** ms over which a closing relay's clients are told, in steps, so that they do not all come to another at once; at least so many a step. */
+const DRAIN = { spread: 1_500, step: 50, least: 5 } as const;
+
 export interface UpgradePorts {
   readonly front: Front;
   readonly sessions: Sessions;
@@ -75,11 +78,17 @@ export class Upgrades {
     );
   }
 
-  /** Tells every client that the relay goes away, and takes no new ones. */
+  /** Takes no new clients, and tells those who are here one after another that the relay goes away. */
   drain(): void {
     this.draining = true;
     this.heartbeat.stop();
-    for (const socket of this.sockets) socket.close(1001, 'closing');
+    const waiting = [...this.sockets];
+    const portion = Math.max(DRAIN.least, Math.ceil((waiting.length * DRAIN.step) / DRAIN.spread));
+    const tell = () => {
+      for (const socket of waiting.splice(0, portion)) socket.close(1001, 'closing');
+      if (waiting.length > 0) setTimeout(tell, DRAIN.step);
+    };
+    tell();
   }
 
   /** Cuts who has not gone. */

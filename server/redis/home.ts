@@ -13,6 +13,8 @@ const SILENT_MS = 10_000;
 const IDLE_MS = 12_000;
 /** RFC 6455, section 7.4.1: against the rules of the endpoint. */
 const POLICY = 1008;
+/** RFC 6455's registry: the service restarts. */
+const RESTART = 1012;
 
 export interface HomePorts {
   receive(
@@ -91,6 +93,11 @@ export class Home {
       if (now - socket.heardAt > SILENT_MS) this.drop(socket);
       else if (now - socket.usedAt > IDLE_MS) socket.close(POLICY, 'no session');
     }
+  }
+
+  /** The process ends: sockets elsewhere are let go. */
+  end(): void {
+    for (const socket of [...this.sockets.values()]) socket.close(RESTART, 'come again');
   }
 
   /** Redis is away: nothing reaches the sockets elsewhere. */

@@ -24,6 +24,9 @@ import { RedisRoster } from './roster.ts';
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
 const SWEEP_MS = 2_000;
 
+/** ms that the members of a process that ends have to come to another before they are shown leaving. */
+const MOVE_MS = 5_000;
+
 export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'> {
   readonly url: string;
   /** With which session ids are made; undefined: Redis has one for all. */
@@ -137,6 +140,13 @@ export class RedisNode implements EngineBus {
       this.waiting.add(resolve);
       setTimeout(resolve, ms);
     });
+  }
+
+  /** This process ends: its members are shown leaving only if they come to no other in a while. */
+  handOver(): void {
+    this.roster.handOver();
+    this.home?.end();
+    this.pulse.end(MOVE_MS);
   }
 
   close(): void {

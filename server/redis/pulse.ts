@@ -20,6 +20,13 @@ redis.call('PUBLISH', ARGV[2], 'beat')
 return (not before or now - before > ARGV[3] * 0.8) and 1 or 0
 `);
 
+/** KEYS: nodes. ARGV: node, ms by which its last beat is to look older. */
+const LAST_BEAT = new Script(`
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('ZADD', KEYS[1], 'XX', string.format('%.0f', now - tonumber(ARGV[2])), ARGV[1])
+`);
+
 export interface PulsePorts {
   readonly commands: Redis;
   readonly node: string;
@@ -81,6 +88,13 @@ export class Pulse {
 
   stop(): void {
     clearInterval(this.timer);
+  }
+
+  /** Beats no more; others take this node for dead after so many ms. */
+  end(ms: number): void {
+    this.stop();
+    const { commands, node } = this.ports;
+    void LAST_BEAT.run(commands, [NODES_KEY], [node, PULSE.dead - ms]).catch(() => undefined); // they find out later
   }
 
   private look(): void {

@@ -59,6 +59,7 @@ type Change =
 export class RedisRoster implements Roster {
   private readonly ports: RosterPorts;
   private readonly rooms = new WeakMap<Room, Known>();
+  private silent = false;
 
   constructor(ports: RosterPorts) {
     this.ports = ports;
@@ -71,6 +72,7 @@ export class RedisRoster implements Roster {
   }
 
   left(room: Room, replica: ReplicaId): void {
+    if (this.silent) return;
     this.rooms.get(room)?.confirmed.delete(replica);
     const { members, bus } = roomKeys(room.name);
     void this.run(LEAVE, [members], [replica, this.ports.node, bus]);
@@ -88,6 +90,11 @@ export class RedisRoster implements Roster {
       return loaded;
     });
     return fresh.ready;
+  }
+
+  /** From now on nobody is told who leaves: this process ends, and its members are about to come to others. */
+  handOver(): void {
+    this.silent = true;
   }
 
   /** The bus tells of a change. */

@@ -184,4 +184,27 @@ describe('two relays on one Redis', () => {
     await eventually(() => expect(leaves()).to.deep.equal([b.replica.id]), 20_000);
     expect((await enter(urls[1])).reply.members.map(({ replica }) => replica)).not.to.include(b.replica.id);
   });
+
+  it('[NODE-6] who moves from a relay that closes is not shown leaving; who does not is, within 12 s', async () => {
+    const a = await enter(urls[1]);
+    const [moving, going] = [await enter(urls[0]), await enter(urls[0])];
+    await relays[0]?.relay.close();
+    const moved = await enter(urls[1], moving.replica);
+    expect(moved.reply.recovered).to.equal(false);
+    const leaves = () => told(a.client, 'leave').map((frame) => at(frame, 'replica'));
+    await eventually(() => expect(leaves()).to.deep.equal([going.replica.id]), 12_000);
+  });
+
+  it('[NODE-6] a closing relay tells its clients over 1.5 s, and serves each until then', async () => {
+    const crowd = await Promise.all(Array.from({ length: 60 }, () => RawClient.connect(urls[0], {})));
+    clients.push(...crowd);
+    const started = performance.now();
+    const closes = Promise.all(crowd.map((client) => client.closed().then(() => performance.now() - started)));
+    const closing = relays[0]?.relay.close();
+    const times = await closes;
+    await closing;
+    const early = times.filter((ms) => ms < 200).length;
+    expect(early).to.be.lessThan(40);
+    expect(Math.max(...times)).to.be.within(400, 2_500);
+  });
 });
