@@ -147,7 +147,10 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
   };
   if (before && watcher) void share();
   else listen();
-  void lock?.lost.then(() => leader.yield());
+  void lock?.lost.then(() => {
+    runtime.abandon();
+    leader.yield();
+  });
   return leader;
 }
 

@@ -51,6 +51,6 @@ export function memoryStore(start?: StoredRoom): Store {
 }
 
 function metaIn({ entries: _entries, outbox: _outbox, ...meta }: Snapshot): Meta {
-  const { name, cursor, reached = { delivered: [], read: [] }, earlier = false } = meta;
-  return { ...meta, name, cursor, reached, earlier };
+  const { self, name, cursor, reached = { delivered: [], read: [] }, earlier = false } = meta;
+  return { ...meta, self, name, cursor, reached, earlier };
 }

@@ -2,6 +2,6 @@ import type { Meta, State } from './state.ts';
 
 /** What of the state is kept beside entries and messages. */
 export function metaOf(state: State): Meta {
-  const { name, seq, prev, clock, cursor, receipts, reached, seen, away, earlier } = state;
-  return { name, seq, prev, clock, cursor, receipts, reached, seen, away, earlier, have: state.log.have };
+  const { self, name, seq, prev, clock, cursor, receipts, reached, seen, away, earlier } = state;
+  return { self, name, seq, prev, clock, cursor, receipts, reached, seen, away, earlier, have: state.log.have };
 }

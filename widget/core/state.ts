@@ -134,6 +134,8 @@ export interface State {
 
 /** What the store gives back when a room is opened. */
 export interface Snapshot {
+  /** Whose numbers these are. */
+  readonly self?: ReplicaId | undefined;
   readonly name?: string | undefined;
   readonly seq: number;
   readonly prev: EntryId | null;
@@ -202,6 +204,7 @@ export type Via = 'relay' | ReplicaId;
 
 /** The durable part of the state that is not an entry or an outgoing message. */
 export interface Meta {
+  readonly self: ReplicaId | undefined;
   readonly name: string | undefined;
   readonly seq: number;
   readonly prev: EntryId | null;

@@ -47,6 +47,9 @@ export class RoomRuntime {
       (drafts) => this.dispatch({ type: 'stored', drafts }),
       () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
     );
+    // The key was renewed and the page died before the rest was stored: the rest is of the replica before.
+    const { self = identity.replica } = stored.snapshot ?? {};
+    if (self !== identity.replica) this.dispatch({ type: 'renewed', self: identity.replica });
   }
 
   view(): RoomView {
@@ -115,6 +118,11 @@ export class RoomRuntime {
   setVisible(visible: boolean): void {
     this.#paths?.setVisible(visible);
     this.dispatch({ type: 'visible', visible });
+  }
+
+  /** Another tab has taken this room's storage: nothing is written to it any more. */
+  abandon(): void {
+    this.#writer.discard();
   }
 
   async close(): Promise<void> {

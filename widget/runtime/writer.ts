@@ -13,6 +13,7 @@ export class Writer {
   #confirm: string[] = [];
   #working: Promise<void> | undefined;
   #broken = false;
+  #discarded = false;
 
   constructor(store: Store, stored: (drafts: readonly string[]) => void, failed: () => void) {
     this.#store = store;
@@ -22,9 +23,16 @@ export class Writer {
 
   /** `confirm`: drafts to report once these changes are durable. */
   add(changes: readonly StoreChange[], confirm: readonly string[] = []): void {
+    if (this.#discarded) return;
     this.#changes.push(...changes);
     this.#confirm.push(...confirm);
     this.#working ??= this.#work();
+  }
+
+  /** Another tab writes this store now: what waits here is dropped, and nothing is written or confirmed any more. */
+  discard(): void {
+    this.#discarded = true;
+    this.#changes = [];
   }
 
   /** Resolves when everything added so far is written. */
@@ -39,7 +47,7 @@ export class Writer {
       this.#changes = [];
       this.#confirm = [];
       await this.#write(lastMetaOnly(changes), confirm.length > 0);
-      if (confirm.length > 0) this.#stored(confirm);
+      if (confirm.length > 0 && !this.#discarded) this.#stored(confirm);
     }
     this.#working = undefined;
   }

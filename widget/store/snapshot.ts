@@ -10,6 +10,7 @@ export function snapshotOf(
 ): Snapshot | undefined {
   if (!meta && entries.length === 0 && outbox.length === 0) return undefined;
   const base: Meta = meta ?? {
+    self: undefined,
     name: undefined,
     seq: 0,
     prev: null,

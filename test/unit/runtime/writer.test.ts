@@ -24,6 +24,25 @@ const turns = async () => {
 };
 
 describe('what the core wants kept', () => {
+  it('[TAB-12] is neither written nor confirmed once another tab has taken the store', async () => {
+    const { store, writes } = slowStore();
+    const confirmed: string[] = [];
+    const writer = new Writer(
+      store,
+      (drafts) => confirmed.push(...drafts),
+      () => expect.fail(),
+    );
+    writer.add([settled('a')], ['a']);
+    await turns();
+    writer.add([settled('b')], ['b']);
+    writer.discard();
+    writer.add([settled('c')], ['c']);
+    writes[0]?.end();
+    await writer.flush();
+    expect(writes).to.have.length(1);
+    expect(confirmed).to.deep.equal([]);
+  });
+
   it('[STORE-4] is written in order, one write at a time, what comes meanwhile in the next', async () => {
     const { store, writes } = slowStore();
     const confirmed: string[] = [];
