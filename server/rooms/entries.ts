@@ -1,7 +1,7 @@
 import { mergeClock, tickClock } from '../../protocol/clock.ts';
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
-import { guestId } from '../../protocol/ids.ts';
+import { type EntryId, guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
@@ -70,7 +70,8 @@ export class Entries {
     const finish = () => {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
-      return this.append(room, entry, author);
+      const taken = this.append(room, entry, author);
+      return taken instanceof Promise ? taken.then((outcome) => undo(membership, chain, id, outcome)) : taken;
     };
     return { ready, finish };
   }
@@ -156,6 +157,12 @@ export class Entries {
     if (!isHosted) this.ports.messenger.publish(room.channel, { v: 1, entry, author });
     return refusal;
   }
+}
+
+/** What the log did not take is no link of the chain, unless another has been hung on it by now. */
+function undo(membership: Membership, before: Chain, id: EntryId, outcome: Result<Outcome>): Result<Outcome> {
+  if (!outcome.ok && membership.chain?.prev === id) membership.chain = before;
+  return outcome;
 }
 
 function forgo({ log }: Room, entry: Entry): Soon<Result<Outcome>> {

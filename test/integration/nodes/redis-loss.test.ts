@@ -117,6 +117,45 @@ describe('Redis goes and comes', () => {
     expect([told(a.client, 'reset'), told(far.client, 'reset')]).to.deep.equal([[], []]);
   });
 
+  it('[RED-10] [ROOM-7] a plain client’s chain has no hole where the log was away', async () => {
+    await start(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const client = await RawClient.connect(urls[0]);
+    clients.push(client);
+    await client.subscribe(channel);
+    await client.publish(channel, { text: 'one' });
+    await redis.kill();
+    await Promise.all(urls.map(away));
+    expect(code(await client.publish(channel, { text: 'lost' }))).to.equal('overloaded');
+    await redis.restart();
+    await Promise.all(urls.map(back));
+    await client.publish(channel, { text: 'two' });
+    await eventually(() =>
+      expect(heard(client)).to.deep.equal([
+        ['one', 1],
+        ['two', 2],
+      ]),
+    );
+    const [first, second] = client.heard
+      .filter((message) => message.channel === channel)
+      .map(({ data }) => at(data, 'entry'));
+    expect([at(first, 'seq'), at(second, 'seq'), at(second, 'prev')]).to.deep.equal([1, 2, at(first, 'id')]);
+  });
+
+  it('[RED-10] [LOG-6] with history off: acknowledged without a place, and not at all while others can’t be reached', async () => {
+    await start();
+    const [a, b] = await Promise.all([1, 2].map(() => startRelay({ redisUrl: redis.url, history: 0 })));
+    if (!a || !b) throw new Error('no relays');
+    relays = [...relays, a, b];
+    const [here, there] = [await enter(a.url), await enter(b.url)];
+    const reply = await publishEntry(here.client, ROOM, here.replica.entry(ROOM, 'one'));
+    expect([reply.successful, at(reply, 'ext', 'natter', 'offset')]).to.deep.equal([true, undefined]);
+    await eventually(() => expect(heard(there.client)).to.deep.equal([['one', undefined]]));
+    await redis.kill();
+    await away(a.url);
+    expect(code(await publishEntry(here.client, ROOM, here.replica.entry(ROOM, 'two')))).to.equal('overloaded');
+    await eventually(() => expect(heard(here.client)).to.have.length(2));
+  });
+
   it('[RED-12] a relay whose ears were cut reads what it missed', async () => {
     await start();
     const [a, far] = [await enter(urls[0]), await enter(urls[1])];
