@@ -15,7 +15,7 @@ export function judge(world: World): readonly string[] {
   const [first] = world.clients;
   for (const client of world.clients) {
     wrong.push(...arrivals(world, client), ...rows(client), ...bounds(world, client));
-    if (first) wrong.push(...sameLog(client, idsOf(first), first.name));
+    if (first) wrong.push(...sameLog(world, client, first));
   }
   if (world.relay.options.history > 0 && first) {
     // What was refused for good and came to others by links is not offered again.
@@ -31,6 +31,7 @@ function arrivals(world: World, { name, state }: SimulatedClient): readonly stri
   const held = new Set(state.log.order.map(({ entry }) => entry.id));
   const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
   return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
+    if ([...ids].some((id) => !mayReachAll(world, id))) return [];
     const copies = [...ids].filter((id) => held.has(id)).length;
     // An amendment that is said again changes nothing.
     if (copies > 1 && content.kind === 'message') return [`${name} holds ${draft} ${copies} times`];
@@ -62,10 +63,14 @@ function bounds(world: World, { name, state }: SimulatedClient): readonly string
   return wrong;
 }
 
-function sameLog(client: SimulatedClient, ids: readonly string[], than: string): readonly string[] {
-  const own = idsOf(client);
-  if (own.length === ids.length && own.every((id, i) => id === ids[i])) return [];
-  return difference(client.name, own, ids, than);
+function sameLog(world: World, client: SimulatedClient, first: SimulatedClient): readonly string[] {
+  const reach = (id: EntryId) => mayReachAll(world, id);
+  return difference(client.name, idsOf(client).filter(reach), idsOf(first).filter(reach), first.name);
+}
+
+/** What a relay that keeps a log refuses for good reaches those alone who have a link with somebody who holds it. */
+function mayReachAll(world: World, id: EntryId): boolean {
+  return world.relay.options.history === 0 || !world.relay.refused.has(id) || world.allLinked;
 }
 
 function difference(name: string, own: readonly string[], others: readonly string[], than: string): readonly string[] {

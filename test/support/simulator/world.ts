@@ -170,6 +170,13 @@ export class World {
     );
   }
 
+  /** Whether everyone has a link with everyone. */
+  get allLinked(): boolean {
+    return this.clients.every((one, i) =>
+      this.clients.slice(i + 1).every((other) => this.#links.some((link) => link.open && link.joins(one, other))),
+    );
+  }
+
   #canLink(one: SimulatedClient, other: SimulatedClient): boolean {
     return (
       this.linksAllowed &&
