@@ -2,7 +2,7 @@ import type { ControlFrame } from '../../protocol/frames.ts';
 import { noteReceipt } from './acks.ts';
 import { caughtUp, giveEarlier, greeted } from './catch-up.ts';
 import { settle } from './deliver.ts';
-import { crowdMoved, memberJoined, memberLeft } from './membership.ts';
+import { crowdMoved, memberJoined, memberLeft, relayReset } from './membership.ts';
 import { receiveEarlier, receivePage } from './pages.ts';
 import type { Stamp, Step, Via } from './state.ts';
 import { noteTyping } from './typing.ts';
@@ -17,6 +17,8 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
       return via === 'relay' ? memberLeft(step, frame.replica, stamp) : step;
     case 'crowd':
       return via === 'relay' ? crowdMoved(step, frame, stamp) : step;
+    case 'reset':
+      return via === 'relay' ? relayReset(step, stamp) : step;
     case 'typing':
       return noteTyping(step, via === 'relay' ? frame.replica : via, frame.on, stamp);
     case 'ack':

@@ -20,6 +20,8 @@ import { change, emit, sequence } from './turn.ts';
 
 /** Links close when a room outgrows the mesh and reopen when it has shrunk this far below it. */
 const MESH_SLACK = 2;
+/** Members of a room whose log was lost join anew within this, ms. */
+const REJOIN_WITHIN = 2_000;
 
 /** The relay has let me in: take its list, follow its log, and send what it lacks. */
 export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: 'relay-joined' }>, stamp: Stamp): Step {
@@ -115,6 +117,17 @@ export function crowdMoved(step: Step, { count, joined, left }: FrameOf<'crowd'>
     (next) => restoreLeft(next, left, stamp),
     settle,
   );
+}
+
+/** The relay has lost its log: members join anew, not all at once. */
+export function relayReset(step: Step, stamp: Stamp): Step {
+  return change(step, { rejoinAt: step.state.rejoinAt ?? stamp.at + stamp.random * REJOIN_WITHIN });
+}
+
+export function rejoin(step: Step, stamp: Stamp): Step {
+  const { rejoinAt } = step.state;
+  if (rejoinAt === undefined || rejoinAt > stamp.at) return step;
+  return emit(change(step, { rejoinAt: undefined }), { type: 'rejoin' });
 }
 
 /** Recomputes whom to keep links with; tells the edge when that has changed or someone new has come. */

@@ -115,6 +115,8 @@ export interface State {
   readonly earlier: boolean;
   /** When the visitor asked for older messages that have not come yet (local ms), and which member, if not the relay. */
   readonly earlierAsked: { readonly at: number; readonly peer: ReplicaId | undefined } | undefined;
+  /** When to join the relay anew, which has said that its log is another one, local ms. */
+  readonly rejoinAt: number | undefined;
   /** When to give the relay more of what it lacks, local ms. */
   readonly restoreAt: number | undefined;
   /** When to ask members without a link what they hold, local ms; and whom I have answered such a question when. */
@@ -252,6 +254,8 @@ export type Effect =
     }
   /** The store has lost numbers of this replica that others know: become a new one. */
   | { readonly type: 'renew' }
+  /** Join the relay again on the same session. */
+  | { readonly type: 'rejoin' }
   | { readonly type: 'observed'; readonly observation: Observed }
   | { readonly type: 'wake'; readonly at: number | undefined };
 
@@ -293,6 +297,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     myTyping: undefined,
     earlier: snapshot?.earlier ?? false,
     earlierAsked: undefined,
+    rejoinAt: undefined,
     restoreAt: undefined,
     askAt: undefined,
     answered: new Map(),

@@ -8,7 +8,7 @@ import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
 import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
 import { giveUp, isUndelivered } from './failing.ts';
-import { linkClosed, linkOpened, relayDown, relayJoined } from './membership.ts';
+import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
 import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
@@ -96,6 +96,7 @@ function apply(start: Step, input: Input): Step {
         (next) => resendDue(next, input),
         (next) => giveUp(next, input),
         (next) => unpark(next, input),
+        (next) => rejoin(next, input),
         (next) => restoreRelay(next, input),
         (next) => ask(next, input),
         (next) => expireEarlier(next, input),
@@ -153,6 +154,7 @@ function nextDue(state: State, now: number): number | undefined {
     ...provenAt(state).filter((at) => at > now),
     ...earlierExpiresAt(state),
   ];
+  if (state.rejoinAt !== undefined) due.push(state.rejoinAt);
   if (state.restoreAt !== undefined) due.push(state.restoreAt);
   if (state.askAt !== undefined) due.push(state.askAt);
   if (state.ackAt !== undefined) due.push(state.ackAt);

@@ -154,6 +154,9 @@ export class RoomRuntime {
       case 'renew':
         void this.#renew();
         break;
+      case 'rejoin':
+        this.#paths?.rejoin();
+        break;
       case 'observed':
         this.#ports.observe(effect.observation);
         break;

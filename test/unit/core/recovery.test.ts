@@ -95,6 +95,19 @@ describe('a copy that has lost something', () => {
     expect(driver.sent()).to.deep.equal(['relay room entry gone 2']);
   });
 
+  it('[CATCH-10] on the relay, which says so, has this client join anew within 2 s, once', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.random = 0.5;
+    const reset = { v: 1, kind: 'reset' } as const;
+    driver.put({ type: 'control', via: 'relay', frame: reset });
+    driver.put({ type: 'control', via: 'relay', frame: reset });
+    const rejoins = () => driver.effects.filter(({ type }) => type === 'rejoin').length;
+    driver.wait(999);
+    expect(rejoins()).to.equal(0);
+    driver.wait(10_000);
+    expect(rejoins()).to.equal(1);
+  });
+
   it('[CATCH-3] on the relay is not given what is older than the relay keeps', () => {
     const driver = CoreDriver.inRoom([]);
     const frames = [message('gone', 1, 'old', START - 60_001), message('gone', 2, 'young', START - 50_000)];
