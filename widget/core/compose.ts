@@ -22,7 +22,9 @@ export function retry(step: Step, key: string, stamp: Stamp): Step {
   const at = stamp.at + step.state.skew;
   const again = failedOf(step.state, key).map((item): Outgoing => {
     const composed = { ...composedOf(item), at };
-    return 'entry' in item && item.entry ? readyOf(composed, item.entry, stamp.at) : { ...composed, phase: 'draft' };
+    if (!('entry' in item && item.entry)) return { ...composed, phase: 'draft' };
+    // Others may hold it: a second refusal must not make a void of it.
+    return { ...readyOf(composed, item.entry, stamp.at), attempts: 1 };
   });
   if (again.length === 0) return step;
   const others = step.state.outbox.filter((item) => !again.some(({ draft }) => draft === item.draft));

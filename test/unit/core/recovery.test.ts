@@ -240,6 +240,19 @@ describe('numbers', () => {
     expect(driver.state.log.order).to.have.length(1);
   });
 
+  it('[DEL-6] of what somebody may have are not taken by a void when a retry is refused again', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.link('bob');
+    driver.say('hello');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'malformed' });
+    driver.put({ type: 'link-closed', replica: replica('bob') });
+    driver.put({ type: 'retried', key: 'draft hello' });
+    driver.wait(1);
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'malformed' });
+    expect(driver.state.outbox.map(({ content }) => content.kind)).to.deep.equal(['message']);
+    expect(driver.state.log.order).to.have.length(1);
+  });
+
   it('[DEL-6] of what a page before this one may have sent are not taken by a void', () => {
     const first = CoreDriver.inRoom([member('bob', false)]);
     first.say('hello');
