@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type Balancer, startBalancer } from '../../support/balancer.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
+import { startRelayProcess } from '../../support/relay-process.ts';
 import { type PlainClient, STOCK_CLIENTS, type StockTransport } from '../../support/stock/clients.ts';
 import {
   at,
@@ -162,5 +163,50 @@ describe('three relays behind a round-robin balancer', () => {
     for (const { client, replica } of members)
       await client.publish('/rooms/lobby', { v: 1, entry: replica.entry('lobby', replica.id) });
     await Promise.all(members.map(({ client }) => client.on('/rooms/lobby', 6)));
+  });
+});
+
+describe('a relay that dies behind a balancer', () => {
+  it('[NODE-4] [NODE-1] stock clients of it handshake anew, and nobody stays deaf, whatever relay their requests reach', async () => {
+    const redis = await startRedis();
+    const relays = await Promise.all(
+      [1, 2, 3].map(() => startRelayProcess(['--log', 'silent'], { REDIS_URL: redis.url })),
+    );
+    const balancer = await startBalancer(relays.map(({ url }) => url));
+    const clients: PlainClient[] = [];
+    const heard: Set<unknown>[] = [];
+    try {
+      for (let n = 0; n < 8; n += 1) {
+        const client = await STOCK_CLIENTS.faye?.(balancer.url, n % 2 === 0 ? 'websocket' : 'long-polling');
+        if (!client) throw new Error('no stock client');
+        clients.push(client);
+        const mine = new Set<unknown>();
+        heard.push(mine);
+        await client.subscribe('/rooms/lobby', (frame) =>
+          mine.add(JSON.parse(String(at(frame, 'entry', 'payload'))).text),
+        );
+      }
+      await clients[0]?.publish('/rooms/lobby', { text: 'before' });
+      await eventually(() => expect(heard.map((texts) => texts.has('before'))).to.deep.equal(heard.map(() => true)));
+      await relays[0]?.stop('SIGKILL');
+      balancer.enable(0, false);
+      let tries = 0;
+      await eventually(async () => {
+        const speaker = await RawClient.connect(relays[1]?.url ?? '');
+        await speaker.subscribe('/rooms/lobby');
+        await speaker.publish('/rooms/lobby', { text: `after ${tries}` });
+        speaker.close();
+        tries += 1;
+        await eventually(() => {
+          const last = `after ${tries - 1}`;
+          expect(heard.map((texts) => texts.has(last))).to.deep.equal(heard.map(() => true));
+        }, 500);
+      }, 40_000);
+    } finally {
+      for (const client of clients) client.disconnect();
+      await balancer.close();
+      await Promise.all(relays.map((relay) => relay.stop()));
+      await redis.close();
+    }
   });
 });
