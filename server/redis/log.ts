@@ -144,13 +144,23 @@ export class RedisLog implements RoomLog {
   }
 
   private fill(): Promise<void> {
-    this.filling ??= this.readTail().finally(() => {
-      this.filling = undefined;
-      const { waiting } = this;
-      this.waiting = [];
-      for (const arrival of waiting) this.receive(arrival);
-    });
+    this.filling ??= this.readTail().then(
+      () => {
+        for (const arrival of this.filled()) this.receive(arrival);
+      },
+      (error: unknown) => {
+        this.filled(); // read again when Redis is back, or with the next arrival
+        throw error;
+      },
+    );
     return this.filling;
+  }
+
+  private filled(): readonly Arrival[] {
+    this.filling = undefined;
+    const { waiting } = this;
+    this.waiting = [];
+    return waiting;
   }
 
   private async readTail(): Promise<void> {
