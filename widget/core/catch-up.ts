@@ -157,22 +157,29 @@ function answer(step: Step, replica: ReplicaId, frame: FrameOf<'hello'>, have: H
   const { state } = step;
   const question = `hello ${replica}`;
   // Where the relay keeps a log that is what everyone compares with.
-  if (keepsHistory(state) || !state.members.has(replica) || !mayAnswer(state, question, stamp)) return step;
+  if (keepsHistory(state) || !state.members.has(replica)) return step;
+  // Too soon after another one: it is made good by asking in turn, in a while.
+  if (!mayAnswer(state, question, stamp)) return state.askAt === undefined ? planAsking(step, stamp) : step;
   return sequence(
     answering(step, question, stamp),
     (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, 'relay', stamp),
     (next) => offer(next, replica, have),
-    (next) => (frame.asks ? sayHello(next, replica, false, stamp) : askAgain(next, replica, have, stamp)),
+    (next) => (frame.asks ? sayHello(next, replica, false, stamp) : next),
+    (next) => askAgain(next, replica, have, stamp),
   );
 }
 
-/** An answer that came too late to be taken shows at least that there is one: everyone is asked once more, in a while. */
+/**
+ * An answer that came too late to be taken, or that its sender had no time for, shows at least that there is one: everyone
+ * is asked once more, in a while.
+ */
 function askAgain(step: Step, replica: ReplicaId, have: Have, stamp: Stamp): Step {
   const { log, askAt } = step.state;
   const isBehind = [...have].some(([author, ranges]) => highestSeq(ranges) > highestSeq(log.have.get(author)));
-  if (!isBehind || askAt !== undefined || wasAsked(step.state, replica, stamp)) return step;
-  return change(step, { askAt: stamp.at + LINKS_COME_WITHIN });
+  if (!isBehind || askAt !== undefined) return step;
+  const wait = wasAsked(step.state, replica, stamp) ? ANSWERED_WITHIN : LINKS_COME_WITHIN;
+  return change(step, { askAt: stamp.at + wait });
 }
 
 /** What a peer holds of mine it has received. */

@@ -144,6 +144,8 @@ describe('a copy that has lost something', () => {
     expect(driver.sent()).to.deep.equal(['relay bob entries', 'relay bob hello']);
     driver.put({ type: 'control', via: 'relay', frame: hello('bob', {}, true) });
     expect(driver.sent(), 'asked again at once').to.deep.equal([]);
+    driver.wait(3_000);
+    expect(driver.sent(), 'a while later').to.include('relay bob hello');
     driver.put({ type: 'control', via: 'relay', frame: { ...hello('eve', {}, true) } });
     expect(driver.sent(), 'asked by somebody who is not here').to.deep.equal([]);
   });
