@@ -48,6 +48,11 @@ export function roomKeys(room: RoomName): RoomKeys {
   };
 }
 
+/** The keys that scripts.ts takes, in their order. */
+export function logKeys({ meta, log, held, have }: RoomKeys): readonly string[] {
+  return [meta, log, held, have];
+}
+
 /** The pub/sub channel on which one node is spoken to. */
 export function nodeKey(node: string): string {
   return `${PREFIX}node:${node}`;

@@ -1,21 +1,20 @@
 import type { Redis } from 'ioredis';
 import { type Clock, isClock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
-import { type Author, type EntryFrame, parseEntryFrame } from '../../protocol/frames.ts';
-import { hasSeq } from '../../protocol/have.ts';
+import type { Author } from '../../protocol/frames.ts';
 import type { RoomName } from '../../protocol/ids.ts';
-import { parseJson } from '../../protocol/json.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
 import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
 import { randomText } from '../trust/secrets.ts';
 import { unavailable } from './failure.ts';
-import { type RoomKeys, roomKeys } from './keys.ts';
-import { readAppended, readItems, readOpened } from './log-replies.ts';
+import { logKeys, type RoomKeys, roomKeys } from './keys.ts';
+import { frameOf, LogReader } from './log-reader.ts';
+import { readAppended } from './log-replies.ts';
 import { Script } from './script.ts';
-import { APPEND, FORGO, OPEN } from './scripts.ts';
+import { APPEND, FORGO } from './scripts.ts';
 
-const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO), open: new Script(OPEN) };
+const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO) };
 /** ms after which an answer that nobody asked for is given up. */
 const ANSWER_MS = 10_000;
 
@@ -44,6 +43,7 @@ export class RedisLog implements RoomLog {
   private readonly room: RoomName;
   private readonly ports: RedisLogPorts;
   private readonly keys: RoomKeys;
+  private readonly reader: LogReader;
   /** Up to where the members here have it; undefined before anything is known. */
   private at: { readonly epoch: string; readonly offset: number } | undefined;
   private filling: Promise<void> | undefined;
@@ -55,6 +55,7 @@ export class RedisLog implements RoomLog {
     this.room = room;
     this.ports = ports;
     this.keys = roomKeys(room);
+    this.reader = new LogReader(ports, this.keys);
   }
 
   holds(): boolean {
@@ -68,7 +69,7 @@ export class RedisLog implements RoomLog {
     const place = [randomText(9), replica, seq, id, frame, sizeOf(entry), Math.min(clock[0], now), now];
     const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS];
     try {
-      return readAppended(await SCRIPTS.append.run(redis, this.logKeys(), [...place, ...rest]));
+      return readAppended(await SCRIPTS.append.run(redis, logKeys(this.keys), [...place, ...rest]));
     } catch (error) {
       return { type: 'unavailable', refusal: unavailable(error) };
     }
@@ -76,15 +77,15 @@ export class RedisLog implements RoomLog {
 
   async forgo({ replica, seq }: Entry): Promise<void> {
     const args = [randomText(9), replica, seq, HAVE_REPLICAS];
-    await SCRIPTS.forgo.run(this.ports.redis, this.logKeys(), args).catch(() => undefined); // it is given again, then
+    await SCRIPTS.forgo.run(this.ports.redis, logKeys(this.keys), args).catch(() => undefined); // it is given again, then
   }
 
   after(offset: number): Promise<Stamped<Page> | undefined> {
-    return this.page(offset + 1, 1);
+    return this.reader.page(offset + 1, 1);
   }
 
   before(offset: number): Promise<Stamped<Page> | undefined> {
-    return this.page(offset - 1, -1);
+    return this.reader.page(offset - 1, -1);
   }
 
   async open(request: Request, now: number): Promise<(() => Opening) | undefined> {
@@ -92,7 +93,7 @@ export class RedisLog implements RoomLog {
     this.since.add(since);
     setTimeout(() => this.since.delete(since), ANSWER_MS).unref();
     try {
-      const opening = await this.look(request, now);
+      const opening = await this.reader.look(request, now);
       await this.reach(opening);
       return () => {
         this.since.delete(since);
@@ -122,7 +123,7 @@ export class RedisLog implements RoomLog {
   /** After a time of deafness: finds out whether the log is the same, and brings what was missed. */
   async resume(now: number): Promise<void> {
     if (!this.at) return;
-    await this.reach(await this.look(NOTHING, now));
+    await this.reach(await this.reader.look(NOTHING, now));
   }
 
   private take(arrival: Arrival): void {
@@ -165,7 +166,7 @@ export class RedisLog implements RoomLog {
 
   private async readTail(): Promise<void> {
     for (let from = this.at; from; ) {
-      const { epoch, items } = await this.read(from.offset + 1, 1);
+      const { epoch, items } = await this.reader.read(from.offset + 1, 1);
       const [first] = items;
       if (epoch !== from.epoch || (first && first.offset > from.offset + 1)) {
         this.lose(epoch, items[items.length - 1]?.offset ?? 0);
@@ -178,84 +179,9 @@ export class RedisLog implements RoomLog {
       from = items.length < LIMITS.chunkEntries ? undefined : this.at;
     }
   }
-
-  private async look({ cursor, have, replicas, entries }: Request, now: number): Promise<Opening> {
-    const { redis, bounds } = this.ports;
-    const args = [randomText(9), now, bounds.entries, bounds.bytes, bounds.age, cursor?.offset ?? -1, ...replicas];
-    const { epoch, offset, floor, at, ranges } = readOpened(await SCRIPTS.open.run(redis, this.logKeys(), args));
-    const recovered = cursor !== undefined && cursor.epoch === epoch && frameOf(at)?.entry.id === cursor.id;
-    const none: Page = { entries: [], more: floor <= offset };
-    const page = !entries
-      ? none
-      : recovered
-        ? await this.page(cursor.offset + 1, 1)
-        : await this.lackedBy(have, offset);
-    const held = [...replicas].flatMap((replica, index) => {
-      const known = ranges[index];
-      return known && known.length > 0 ? [[replica, known] as const] : [];
-    });
-    return { ...(page ?? none), recovered, epoch, offset, floor, have: Object.fromEntries(held) };
-  }
-
-  /** The newest entries that a copy with this `have` lacks, up to an offset. */
-  private async lackedBy(have: Request['have'], offset: number): Promise<Page> {
-    const taken = new Chunk();
-    for (let from = offset; from > 0; ) {
-      const { items } = await this.read(from, -1);
-      for (const item of items) {
-        const frame = frameOf(item.frame);
-        if (!frame || hasSeq(have.get(frame.entry.replica), frame.entry.seq)) continue;
-        if (!taken.add(frame, item.bytes)) return { entries: taken.entries.reverse(), more: true };
-      }
-      from = items.length < LIMITS.chunkEntries ? 0 : (items[items.length - 1]?.offset ?? 1) - 1;
-    }
-    return { entries: taken.entries.reverse(), more: false };
-  }
-
-  private async page(from: number, step: 1 | -1): Promise<Stamped<Page> | undefined> {
-    try {
-      const { epoch, items } = await this.read(from, step, LIMITS.chunkEntries + 1);
-      const taken = new Chunk();
-      const rest = items.some(({ frame, bytes }) => {
-        const parsed = frameOf(frame);
-        return parsed !== undefined && !taken.add(parsed, bytes);
-      });
-      return { epoch, entries: step === 1 ? taken.entries : taken.entries.reverse(), more: rest };
-    } catch {
-      return undefined; // Redis is away
-    }
-  }
-
-  private async read(from: number, step: 1 | -1, count: number = LIMITS.chunkEntries) {
-    const multi = this.ports.redis.multi().hget(this.keys.meta, 'epoch');
-    const start = `${Math.max(from, 0)}-0`;
-    if (step === 1) multi.xrange(this.keys.log, start, '+', 'COUNT', count);
-    else multi.xrevrange(this.keys.log, start, '-', 'COUNT', count);
-    const [epoch, items] = (await multi.exec()) ?? [];
-    return { epoch: String(epoch?.[1] ?? ''), items: readItems(items?.[1]) };
-  }
-
-  private logKeys(): readonly string[] {
-    const { meta, log, held, have } = this.keys;
-    return [meta, log, held, have];
-  }
 }
 
 const NOTHING: Request = { cursor: undefined, have: new Map(), replicas: new Set(), entries: false };
-
-/** Entries as far as they fit into one chunk. */
-class Chunk {
-  readonly entries: EntryFrame[] = [];
-  private bytes = 0;
-
-  /** Whether there was room for it. */
-  add(frame: EntryFrame, bytes: number): boolean {
-    this.bytes += bytes;
-    if (this.entries.length >= LIMITS.chunkEntries || this.bytes > LIMITS.chunkBytes) return false;
-    this.entries.push(frame);
-    return true;
-  }
-}
 
 /** The answer, with what has come since it was looked up. */
 function withArrivals(opening: Opening, since: readonly Arrival[]): Opening {
@@ -271,11 +197,6 @@ function withArrivals(opening: Opening, since: readonly Arrival[]): Opening {
     entries: entries.slice(Math.max(over, 0)),
     more: opening.more || over > 0,
   };
-}
-
-function frameOf(text: string | undefined): EntryFrame | undefined {
-  const frame = text === undefined ? undefined : parseEntryFrame(parseJson(text));
-  return frame?.ok ? frame.value : undefined;
 }
 
 /** Reads an entry off the bus; undefined for what no relay has written. */
