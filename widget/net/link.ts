@@ -62,7 +62,7 @@ export class Link {
       const readable = options.wire.readSignal(signal);
       if (readable) listener.signal(readable);
     });
-    this.#peer.on('connect', () => this.#opened());
+    this.#peer.on('connect', () => this.#pulse.start());
     this.#peer.on('data', (chunk: unknown) => this.#receive(chunk));
     this.#peer.on('iceStateChange', (state: string) => this.#iceChanged(state));
     // simple-peer reports the other side's goodbye as an error, too: both only mean that the link is over.
@@ -86,7 +86,10 @@ export class Link {
   }
 
   send(frame: Frame): boolean {
-    if (this.#state !== 'open') return false;
+    return this.#state === 'open' && this.#write(frame);
+  }
+
+  #write(frame: Frame): boolean {
     const text = JSON.stringify(frame);
     const most = this.#wire.messageBytes;
     if (text.length > most / 3 && utf8Length(text) > most) return false;
@@ -108,6 +111,10 @@ export class Link {
     this.#listener.closed();
   }
 
+  /**
+   * Once the other side is heard: on lossy paths Chromium opens a channel twice, and what is said on the first of the two
+   * comes nowhere.
+   */
   #opened(): void {
     if (this.#state !== 'opening') return;
     this.#state = 'open';
@@ -117,7 +124,6 @@ export class Link {
   }
 
   #receive(chunk: unknown): void {
-    // simple-peer says `connect` only after it has asked for statistics; the other side may already talk.
     this.#opened();
     this.#pulse.heard();
     const text = typeof chunk === 'string' ? chunk : chunk instanceof Uint8Array ? new TextDecoder().decode(chunk) : '';
@@ -136,7 +142,7 @@ export class Link {
     if (this.#askedAt !== undefined) this.#listener.observe({ type: 'lost', path: 'link' });
     this.#askedAt = now;
     this.#beats += 1;
-    this.send({ v: 1, kind: 'ping', n: this.#beats });
+    this.#write({ v: 1, kind: 'ping', n: this.#beats });
   }
 
   #answered(beat: number): void {

@@ -34,8 +34,9 @@ export class Pulse {
     this.#listener = listener;
   }
 
-  /** Begins with a question. */
+  /** Begins with a question, unless it has begun. */
   start(): void {
+    if (this.#cancel) return;
     this.heard();
     this.#beat();
   }

@@ -21,8 +21,7 @@ export function expectKept(scenario: Scenario, result: Result): void {
     expect(fellBack, `chip changed after\n${tale}`).to.be.lessThan(LINK_DEAD_WITHIN + 500);
     if (scenario.cutsRelay) expect(socketDead, `socket given up after\n${tale}`).to.be.lessThan(SOCKET_DEAD_WITHIN);
   }
-  if (scenario.path === 'direct') expect(pairs, tale).to.have.length(2);
-  for (const { local, remote } of pairs) {
-    if (scenario.candidates) expect([local, remote], tale).to.include(scenario.candidates);
-  }
+  if (!scenario.candidates) return;
+  expect(pairs, tale).to.have.length(2);
+  for (const { local, remote } of pairs) expect([local, remote], tale).to.include(scenario.candidates);
 }
