@@ -7,9 +7,9 @@ import { enter, launch, leave, quantile, type Site, serveSite } from './pages.ts
  * Times are compared across processes by each page's own wall clock of the one machine. `npm run bench:path [-- <rounds>]`
  */
 const ROUNDS = Number(process.argv[2] ?? 3);
-const MESSAGES = 200;
+const MESSAGES = 100;
 /** Between two messages, ms: a calm conversation, not a flood. */
-const EVERY = 10;
+const EVERY = 50;
 
 interface Way {
   readonly name: string;
