@@ -39,7 +39,7 @@ describe('two people on bad networks', () => {
     }
   };
 
-  describe('[BAD-1] lose nothing and see nothing twice', () => playAll([CLEAN, LOSSY, withHistory(LOSSY)]));
+  describe('[BAD-1] [LINK-4] lose nothing and see nothing twice', () => playAll([CLEAN, LOSSY, withHistory(LOSSY)]));
 
   describe('[BAD-5] chat by the relay where UDP is blocked', () =>
     playAll([UDP_FROM_THE_START, UDP_MID_CHAT, withHistory(UDP_MID_CHAT)]));

@@ -3,6 +3,7 @@ import { run, type } from './command.ts';
 
 /** Names carry the process that made them, so that a later run finds and removes what a crash left behind. */
 const NAME = /^natter-(\d+)-\d+-\S+/;
+const NO_IPV6 = 'for file in /proc/sys/net/ipv6/conf/*/disable_ipv6; do [ ! -e $file ] || echo 1 > $file; done';
 let made = 0;
 
 /** What this machine lacks for network tests, with the command that would do; undefined where it lacks nothing. */
@@ -35,6 +36,8 @@ export class Namespaces {
     const name = `${this.#prefix}${role}`;
     type(`ip netns add ${name}`);
     this.#names.push(name);
+    // An IPv6 address of the link comes up a second after it, which a browser takes for another network.
+    run('ip', 'netns', 'exec', name, 'sh', '-c', NO_IPV6);
     type(`ip -n ${name} link set lo up`);
     return name;
   }
