@@ -6,6 +6,7 @@ import { listFiles } from './sources.ts';
 /** What the tests run besides npm packages: a Debian package and a file that shows it is there. */
 const PACKAGES: Readonly<Record<string, string>> = {
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
   'fonts-liberation': '/usr/share/fonts/truetype/liberation',
   'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
   iproute2: '/sbin/ip',
@@ -15,7 +16,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** What `npm run test:network` runs besides. */
 const NETWORK_PACKAGES: typeof PACKAGES = {
   coturn: '/usr/bin/turnserver',
-  'firefox-esr': 'firefox-esr',
   python3: 'python3',
 };
 const BUILT = ['protocol', 'server', 'widget', 'demo'];
