@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { guestId, type RoomName } from '../protocol/ids.ts';
 import type { JoinReply } from '../protocol/join.ts';
+import type { Event } from '../widget/core/events.ts';
 import { EMPTY_LOG, type Logged, mergeEntries } from '../widget/core/log.ts';
-import { type Event, initialState, type Snapshot, type State } from '../widget/core/state.ts';
+import { initialState, type Snapshot, type State } from '../widget/core/state.ts';
 import { step } from '../widget/core/step.ts';
 import { viewOf } from '../widget/core/view-of.ts';
 import { AUTHORS, frameOf, haveOf, idOf, KEY, NOW, SELF, said, TEXT } from './said.ts';

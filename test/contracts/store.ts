@@ -1,5 +1,5 @@
+import type { Meta } from '../../widget/core/effects.ts';
 import type { Outgoing } from '../../widget/core/outbox.ts';
-import type { Meta } from '../../widget/core/state.ts';
 import type { Store } from '../../widget/runtime/ports.ts';
 
 /** What a room leaves in its store, as data that also passes into a browser. */

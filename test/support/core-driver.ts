@@ -4,8 +4,10 @@ import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../prot
 import type { JoinReply } from '../../protocol/join.ts';
 import { type Body, payloadOf } from '../../protocol/payloads.ts';
 import { myHave } from '../../widget/core/catch-up.ts';
+import type { Effect } from '../../widget/core/effects.ts';
+import type { Event } from '../../widget/core/events.ts';
 import type { Composition } from '../../widget/core/outbox.ts';
-import { type Effect, type Event, initialState, type Snapshot, type State } from '../../widget/core/state.ts';
+import { initialState, type Snapshot, type State } from '../../widget/core/state.ts';
 import { step } from '../../widget/core/step.ts';
 import type { MessageView, RoomView } from '../../widget/core/view.ts';
 import { viewOf } from '../../widget/core/view-of.ts';

@@ -1,6 +1,7 @@
+import type { Meta, StoreChange } from '../../widget/core/effects.ts';
 import type { Logged } from '../../widget/core/log.ts';
 import type { Outgoing } from '../../widget/core/outbox.ts';
-import type { Meta, Snapshot, StoreChange } from '../../widget/core/state.ts';
+import type { Snapshot } from '../../widget/core/state.ts';
 import type { Store, StoredIdentity, StoredRoom } from '../../widget/runtime/ports.ts';
 import { snapshotOf } from '../../widget/store/snapshot.ts';
 

@@ -1,10 +1,12 @@
 import { addRange, hasSeq, highestSeq, mayHold, type Range, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import type { Step } from './effects.ts';
+import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { remember } from './log.ts';
 import { metaOf } from './meta.ts';
 import { ACK_MEMBERS, pathKind, presentOthers, toReplica } from './paths.ts';
-import type { Receipt, Stamp, State, Step, Via } from './state.ts';
+import type { Receipt, State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Acks wait this long for company, ms. */

@@ -1,6 +1,7 @@
 import type { ReplicaId } from '../../protocol/ids.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { authorOf, presentOthers } from './paths.ts';
-import type { Stamp, Step } from './state.ts';
 import { change } from './turn.ts';
 
 /** People who are remembered after they have gone, the last seen longest. */

@@ -6,6 +6,8 @@ import { guestId, type ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
+import type { Effect, Step } from './effects.ts';
+import type { Stamp, Via } from './events.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
 import { vouched } from './numbering.ts';
 import { isReady } from './outbox.ts';
@@ -20,7 +22,7 @@ import {
   unlinkedReplicas,
 } from './paths.ts';
 import { receive } from './receive.ts';
-import type { Effect, Stamp, State, Step, Via } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Bytes of entries in one frame, leaving room for the rest of it: the relay takes 64 KiB. */

@@ -1,6 +1,8 @@
 import { draftOf } from './bodies.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { type Composition, composedOf, type Outgoing, readyOf, replaceItem } from './outbox.ts';
-import type { Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Takes a composition into the outbox: shown and durable as a draft from this instant. */

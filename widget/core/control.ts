@@ -2,9 +2,10 @@ import type { ControlFrame } from '../../protocol/frames.ts';
 import { noteReceipt } from './acks.ts';
 import { caughtUp, giveEarlier, greeted } from './catch-up.ts';
 import { settle } from './deliver.ts';
+import type { Step } from './effects.ts';
+import type { Stamp, Via } from './events.ts';
 import { crowdMoved, memberJoined, memberLeft, relayReset } from './membership.ts';
 import { receiveEarlier, receivePage } from './pages.ts';
-import type { Stamp, Step, Via } from './state.ts';
 import { noteTyping } from './typing.ts';
 
 /** Acts on a frame that is not an entry. `via` is the relay or the linked replica that sent it. */

@@ -1,6 +1,8 @@
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { holds, isDelivered } from './acks.ts';
+import type { Effect, Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { fail } from './failing.ts';
 import { lost } from './numbering.ts';
 import { isReady, type Ready, replaceItem } from './outbox.ts';
@@ -17,7 +19,7 @@ import {
 } from './paths.ts';
 import { giveAgain } from './restore.ts';
 import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
-import type { Effect, Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** How long an acknowledgement may take before a message is sent again: batching (1 s) and the way back, ms. */

@@ -1,8 +1,10 @@
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { isDelivered } from './acks.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { withdraw } from './log.ts';
 import { composedOf, GIVE_UP_AFTER, type Outgoing } from './outbox.ts';
-import type { Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** What reached nobody in a day fails; the visitor decides what becomes of it. */

@@ -1,4 +1,5 @@
-import type { Stamp, Step } from './state.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { change, emit } from './turn.ts';
 
 /** A page that has not come by then is asked for again at the next gap, ms. */

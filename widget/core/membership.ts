@@ -8,6 +8,8 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { oweAcksTo } from './acks.ts';
 import { compareAfter, helloOf, planAsking } from './catch-up.ts';
 import { rerouteFrom, resend, settle } from './deliver.ts';
+import type { Step } from './effects.ts';
+import type { Event, Stamp } from './events.ts';
 import { fetchPage } from './fetch.ts';
 import { haveWithin } from './log.ts';
 import { isLost, lost, proven } from './numbering.ts';
@@ -15,7 +17,7 @@ import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
 import { receive } from './receive.ts';
 import { planRestore, restoreLeft } from './restore.ts';
-import type { Event, Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Links close when a room outgrows the mesh and reopen when it has shrunk this far below it. */

@@ -1,4 +1,5 @@
-import type { Meta, State } from './state.ts';
+import type { Meta } from './effects.ts';
+import type { State } from './state.ts';
 
 /** What of the state is kept beside entries and messages. */
 export function metaOf(state: State): Meta {

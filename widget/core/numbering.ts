@@ -1,7 +1,9 @@
 import { type Have, highestSeq } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { anyPathUp, keepsHistory, presentOthers } from './paths.ts';
-import type { Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** How long others have to show later numbers of mine than the store gave back, once a path is up, ms. */

@@ -1,10 +1,12 @@
 import type { FrameOf } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import type { Step } from './effects.ts';
+import type { Stamp, Via } from './events.ts';
 import { fetchPage } from './fetch.ts';
 import { LOG_WINDOW } from './log.ts';
 import { keepsHistory, pathKind, presentOthers, toReplica, unlinkedReplicas } from './paths.ts';
 import { receive } from './receive.ts';
-import type { Stamp, State, Step, Via } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Older messages that have not come by then may be asked for again, ms. */

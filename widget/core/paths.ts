@@ -1,6 +1,8 @@
 import type { Author, ControlFrame, EntryFrame } from '../../protocol/frames.ts';
 import { guestId, type ReplicaId } from '../../protocol/ids.ts';
-import type { Effect, Fact, State, Via } from './state.ts';
+import type { Effect } from './effects.ts';
+import type { Via } from './events.ts';
+import type { Fact, State } from './state.ts';
 import type { Path } from './view.ts';
 
 /** How long a path that is not up yet (or just went down) is called Connecting and not Offline, ms. */

@@ -5,6 +5,8 @@ import { guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { markSeen, oweAcksTo } from './acks.ts';
 import { bodyOf, draftOf } from './bodies.ts';
+import type { Step } from './effects.ts';
+import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
 import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
@@ -12,7 +14,7 @@ import { metaOf } from './meta.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { restoreFresh } from './restore.ts';
-import type { Fact, Stamp, State, Step, Via } from './state.ts';
+import type { Fact, State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Entries that wait for their clock to be believable; more are dropped, and come again at the next catch-up. */

@@ -1,7 +1,8 @@
+import type { Step } from './effects.ts';
 import { withdraw } from './log.ts';
 import { metaOf } from './meta.ts';
 import { composedOf, type Outgoing } from './outbox.ts';
-import type { State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /**

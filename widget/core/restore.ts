@@ -1,8 +1,10 @@
 import { addSeq, type Have, mayHold, type Range, type Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { Effect, Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import type { Logged } from './log.ts';
 import { frameOf, keepsHistory } from './paths.ts';
-import type { Effect, Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Entries given to the relay in one go, and about how long until the next go, ms. */

@@ -4,12 +4,14 @@ import { isEntryId } from '../../protocol/ids.ts';
 import { type Body, payloadOf } from '../../protocol/payloads.ts';
 import { draftOf } from './bodies.ts';
 import { dispatch } from './deliver.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { insertOwn, mergeEntries } from './log.ts';
 import { metaOf } from './meta.ts';
 import { isLost, mayNumber } from './numbering.ts';
 import { composedOf, type Numbered, type Outgoing, readyOf, replaceItem } from './outbox.ts';
 import { authorOf } from './paths.ts';
-import type { Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** Entries numbered in one go; the rest follow when these are stored. */

@@ -1,12 +1,10 @@
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
-import type { Entry } from '../../protocol/entry.ts';
-import type { Author, ControlFrame, EntryFrame, Member } from '../../protocol/frames.ts';
+import type { Author, EntryFrame, Member } from '../../protocol/frames.ts';
 import type { Have, Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
-import type { Cursor, JoinReply, RoomSettings } from '../../protocol/join.ts';
-import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Cursor, RoomSettings } from '../../protocol/join.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
-import { type Composition, type Numbered, type Outgoing, reloaded } from './outbox.ts';
+import { type Outgoing, reloaded } from './outbox.ts';
 import type { AwayView, Barred, Notice } from './view.ts';
 
 /** What this client knows of its path to the relay. */
@@ -154,114 +152,6 @@ export interface Snapshot {
   /** From another tab, which led until now; not stored. */
   readonly unread?: number;
   readonly firstUnread?: string | undefined;
-}
-
-/** Local wall clock (ms) and a uniform number in [0, 1), drawn at the edge for every input. */
-export interface Stamp {
-  readonly at: number;
-  readonly random: number;
-}
-
-export type Event =
-  | { readonly type: 'named'; readonly name: string }
-  /** `draft` names the composition; one that is known already changes nothing. */
-  | { readonly type: 'composed'; readonly draft: string; readonly content: Composition }
-  | { readonly type: 'retried'; readonly key: string }
-  | { readonly type: 'discarded'; readonly key: string }
-  | { readonly type: 'typed' }
-  /** The visitor wants older messages. */
-  | { readonly type: 'earlier' }
-  | { readonly type: 'left' }
-  | { readonly type: 'visible'; readonly visible: boolean }
-  | { readonly type: 'browser'; readonly online: boolean }
-  | { readonly type: 'noticed'; readonly notice: Notice }
-  | { readonly type: 'sealed'; readonly entries: readonly { readonly draft: string; readonly entry: Entry }[] }
-  /** The store holds these numbered messages durably. */
-  | { readonly type: 'stored'; readonly drafts: readonly string[] }
-  /** This client speaks as a new replica from now on. */
-  | { readonly type: 'renewed'; readonly self: ReplicaId }
-  | { readonly type: 'relay-joined'; readonly reply: JoinReply; readonly now: number }
-  | { readonly type: 'relay-down'; readonly retryAt?: number | undefined }
-  /** This client has closed all its paths itself; none of them is heard from any more. */
-  | { readonly type: 'disconnected' }
-  | { readonly type: 'relay-barred'; readonly code: RefusalCode; readonly message: string }
-  | { readonly type: 'relay-acked'; readonly id: EntryId }
-  | {
-      readonly type: 'relay-refused';
-      readonly id: EntryId;
-      readonly code: RefusalCode;
-      readonly retryAfter?: number | undefined;
-    }
-  | { readonly type: 'link-opened'; readonly replica: ReplicaId }
-  | { readonly type: 'link-closed'; readonly replica: ReplicaId }
-  /** Entries whose ids the edge has verified. */
-  | { readonly type: 'entries'; readonly via: Via; readonly frames: readonly EntryFrame[] }
-  | { readonly type: 'control'; readonly via: Via; readonly frame: ControlFrame }
-  | { readonly type: 'tick' };
-
-export type Input = Stamp & Event;
-
-/** Where bytes came from: the relay, or the link to a replica. */
-export type Via = 'relay' | ReplicaId;
-
-/** The durable part of the state that is not an entry or an outgoing message. */
-export interface Meta {
-  readonly self: ReplicaId | undefined;
-  readonly name: string | undefined;
-  readonly seq: number;
-  readonly prev: EntryId | null;
-  readonly clock: Clock;
-  readonly cursor: Cursor | undefined;
-  readonly have: Have;
-  readonly receipts: ReadonlyMap<ReplicaId, Receipt>;
-  readonly seen: ReadonlyMap<ReplicaId, number>;
-  readonly away: ReadonlyMap<ReplicaId, AwayView>;
-  readonly reached: Reached;
-  readonly earlier: boolean;
-}
-
-export type StoreChange =
-  | { readonly type: 'meta'; readonly meta: Meta }
-  | { readonly type: 'entries'; readonly entries: readonly Logged[] }
-  | { readonly type: 'withdrawn'; readonly entry: Entry }
-  | { readonly type: 'outgoing'; readonly items: readonly Outgoing[] }
-  | { readonly type: 'settled'; readonly drafts: readonly string[] };
-
-/** What the core alone can tell of how well the paths do. */
-export type Observed =
-  | { readonly type: 'duplicate'; readonly path: 'link' | 'relay' }
-  | { readonly type: 'retry'; readonly attempt: number };
-
-export type RelayChannel = 'room' | 'presence' | ReplicaId;
-
-export type Effect =
-  | {
-      readonly type: 'seal';
-      readonly self: ReplicaId;
-      readonly prev: EntryId | null;
-      readonly messages: readonly Numbered[];
-    }
-  /** `confirm`: drafts to report as `stored` once the write is durable. */
-  | { readonly type: 'persist'; readonly changes: readonly StoreChange[]; readonly confirm?: readonly string[] }
-  | { readonly type: 'send-relay'; readonly channel: RelayChannel; readonly frame: EntryFrame | ControlFrame }
-  | { readonly type: 'send-link'; readonly replica: ReplicaId; readonly frame: EntryFrame | ControlFrame }
-  /** Keep links with these replicas; `fresh` are newly heard of and worth a try at once. */
-  | {
-      readonly type: 'mesh';
-      readonly replicas: readonly ReplicaId[];
-      readonly fresh: readonly ReplicaId[];
-      readonly open: boolean;
-    }
-  /** The store has lost numbers of this replica that others know: become a new one. */
-  | { readonly type: 'renew' }
-  /** Join the relay again on the same session. */
-  | { readonly type: 'rejoin' }
-  | { readonly type: 'observed'; readonly observation: Observed }
-  | { readonly type: 'wake'; readonly at: number | undefined };
-
-export interface Step {
-  readonly state: State;
-  readonly effects: readonly Effect[];
 }
 
 export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot | undefined, at: number): State {

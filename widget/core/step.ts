@@ -7,6 +7,8 @@ import { ask } from './catch-up.ts';
 import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
 import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
+import type { Step } from './effects.ts';
+import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
@@ -18,7 +20,7 @@ import { receive, unpark, unparkAt } from './receive.ts';
 import { renew } from './renew.ts';
 import { restoreRelay } from './restore.ts';
 import { sealed, sealWaiting, stored } from './sealing.ts';
-import type { Input, Stamp, State, Step } from './state.ts';
+import type { State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 import { expireTyping, typed } from './typing.ts';
 

@@ -1,4 +1,5 @@
-import type { Effect, State, Step } from './state.ts';
+import type { Effect, Step } from './effects.ts';
+import type { State } from './state.ts';
 
 /** Goes on from a step with changed state. */
 export function change(step: Step, changes: Partial<State>): Step {

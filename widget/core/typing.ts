@@ -1,6 +1,7 @@
 import type { ReplicaId } from '../../protocol/ids.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
 import { toEveryone } from './paths.ts';
-import type { Stamp, Step } from './state.ts';
 import { change, emit } from './turn.ts';
 
 /** A replica that says it types is believed for this long, ms; it says so again every `TYPING_AGAIN`. */

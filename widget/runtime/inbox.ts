@@ -1,7 +1,7 @@
 import type { EntryFrame, Frame } from '../../protocol/frames.ts';
 import { isEntryFrame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
-import type { Via } from '../core/state.ts';
+import type { Via } from '../core/events.ts';
 import { nextTask } from './next-task.ts';
 
 type Item =

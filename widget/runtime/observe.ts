@@ -1,4 +1,4 @@
-import type { Observed } from '../core/state.ts';
+import type { Observed } from '../core/effects.ts';
 
 /** One frame under way. */
 export interface Traffic {

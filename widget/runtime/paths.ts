@@ -1,8 +1,9 @@
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer, JoinReply } from '../../protocol/join.ts';
+import type { Effect } from '../core/effects.ts';
+import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
-import type { Effect, Event, Via } from '../core/state.ts';
 import { genuineAmong, Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';

@@ -5,15 +5,17 @@ import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Signal } from '../../protocol/signals.ts';
+import type { RelayChannel, StoreChange } from '../core/effects.ts';
 import type { Numbered } from '../core/outbox.ts';
-import type { RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
+import type { Snapshot } from '../core/state.ts';
 import type { Observe } from './observe.ts';
 
+export type { Meta, RelayChannel, StoreChange } from '../core/effects.ts';
 // net, store and ui know the core by these words alone.
 export { LOG_WINDOW, type Logged } from '../core/log.ts';
 export type { Outgoing } from '../core/outbox.ts';
 export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, retryDelay } from '../core/retry.ts';
-export type { Meta, RelayChannel, Snapshot, StoreChange } from '../core/state.ts';
+export type { Snapshot } from '../core/state.ts';
 
 /** Time and chance; the composition root passes the browser's, tests pass their own. */
 export interface Platform {

@@ -1,6 +1,8 @@
 import type { RoomName } from '../../protocol/ids.ts';
 import { myHave } from '../core/catch-up.ts';
-import { type Effect, type Event, initialState, type State } from '../core/state.ts';
+import type { Effect } from '../core/effects.ts';
+import type { Event } from '../core/events.ts';
+import { initialState, type State } from '../core/state.ts';
 import { step } from '../core/step.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import { type Shown, sameView, viewOf } from '../core/view-of.ts';

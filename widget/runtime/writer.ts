@@ -1,4 +1,4 @@
-import type { StoreChange } from '../core/state.ts';
+import type { StoreChange } from '../core/effects.ts';
 import type { Store } from './ports.ts';
 
 /**

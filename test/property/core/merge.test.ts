@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { type Entry, isSeq } from '../../../protocol/entry.ts';
 import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../../protocol/ids.ts';
 import { type Body, payloadOf } from '../../../protocol/payloads.ts';
+import type { Event } from '../../../widget/core/events.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf, mergeEntries } from '../../../widget/core/log.ts';
 import { rowsOf } from '../../../widget/core/rows.ts';
-import { type Event, initialState, type State } from '../../../widget/core/state.ts';
+import { initialState, type State } from '../../../widget/core/state.ts';
 import { step } from '../../../widget/core/step.ts';
 
 const NOW = 1_700_000_000_000;

@@ -1,7 +1,9 @@
 import type { EntryFrame, Frame } from '../../../protocol/frames.ts';
 import type { ReplicaId, RoomName } from '../../../protocol/ids.ts';
+import type { Effect } from '../../../widget/core/effects.ts';
+import type { Event } from '../../../widget/core/events.ts';
 import type { Composition } from '../../../widget/core/outbox.ts';
-import { type Effect, type Event, initialState, type State } from '../../../widget/core/state.ts';
+import { initialState, type State } from '../../../widget/core/state.ts';
 import { step } from '../../../widget/core/step.ts';
 import type { RoomView } from '../../../widget/core/view.ts';
 import { viewOf } from '../../../widget/core/view-of.ts';

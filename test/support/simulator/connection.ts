@@ -2,7 +2,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../../protocol/ids.ts';
 import type { JoinReply } from '../../../protocol/join.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
-import type { Effect } from '../../../widget/core/state.ts';
+import type { Effect } from '../../../widget/core/effects.ts';
 import type { JoinHello } from '../../../widget/runtime/ports.ts';
 import type { Lane } from './lane.ts';
 import type { World } from './world.ts';

@@ -4,7 +4,7 @@ import { type EntryId, guestId, type ReplicaId } from '../../../protocol/ids.ts'
 import type { JoinReply } from '../../../protocol/join.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { RefusalCode } from '../../../protocol/refusals.ts';
-import type { Effect } from '../../../widget/core/state.ts';
+import type { Effect } from '../../../widget/core/effects.ts';
 import type { JoinHello } from '../../../widget/runtime/ports.ts';
 import type { RelayConnection } from './connection.ts';
 import { RelayLog } from './relay-log.ts';

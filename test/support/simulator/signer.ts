@@ -1,6 +1,6 @@
 import type { Entry } from '../../../protocol/entry.ts';
 import type { EntryId, ReplicaId } from '../../../protocol/ids.ts';
-import type { Effect } from '../../../widget/core/state.ts';
+import type { Effect } from '../../../widget/core/effects.ts';
 
 type Seal = Extract<Effect, { type: 'seal' }>;
 

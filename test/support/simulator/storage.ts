@@ -1,7 +1,8 @@
 import type { ReplicaId } from '../../../protocol/ids.ts';
+import type { Meta, StoreChange } from '../../../widget/core/effects.ts';
 import type { Logged } from '../../../widget/core/log.ts';
 import type { Outgoing } from '../../../widget/core/outbox.ts';
-import type { Meta, Snapshot, StoreChange } from '../../../widget/core/state.ts';
+import type { Snapshot } from '../../../widget/core/state.ts';
 import { snapshotOf } from '../../../widget/store/snapshot.ts';
 
 type Change = StoreChange | { readonly type: 'identity'; readonly replica: ReplicaId };

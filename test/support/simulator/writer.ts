@@ -1,4 +1,4 @@
-import type { StoreChange } from '../../../widget/core/state.ts';
+import type { StoreChange } from '../../../widget/core/effects.ts';
 import type { Disk } from './storage.ts';
 
 /** A write takes up to this long, ms: long enough for a crash to fall into it. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Effect } from '../../../widget/core/state.ts';
+import type { Effect } from '../../../widget/core/effects.ts';
 import { CoreDriver, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
 
 describe('who is here and how', () => {

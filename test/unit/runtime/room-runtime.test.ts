@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RoomName } from '../../../protocol/ids.ts';
-import type { Meta, StoreChange } from '../../../widget/core/state.ts';
+import type { Meta, StoreChange } from '../../../widget/core/effects.ts';
 import type { Identity } from '../../../widget/runtime/ports.ts';
 import { RoomRuntime, type RuntimePorts } from '../../../widget/runtime/room-runtime.ts';
 import { CoreDriver, member, replica } from '../../support/core-driver.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { StoreChange } from '../../../widget/core/state.ts';
+import type { StoreChange } from '../../../widget/core/effects.ts';
 import type { Store } from '../../../widget/runtime/ports.ts';
 import { Writer } from '../../../widget/runtime/writer.ts';
 import { memoryStore } from '../../support/memory-store.ts';

@@ -1,4 +1,4 @@
-import type { Event } from '../../core/state.ts';
+import type { Event } from '../../core/events.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
 
 type UserEvent = Extract<Event, { type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' }>;

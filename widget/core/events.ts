@@ -1,0 +1,55 @@
+import type { Entry } from '../../protocol/entry.ts';
+import type { ControlFrame, EntryFrame } from '../../protocol/frames.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { JoinReply } from '../../protocol/join.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Composition } from './outbox.ts';
+import type { Notice } from './view.ts';
+
+/** Local wall clock (ms) and a uniform number in [0, 1), drawn at the edge for every input. */
+export interface Stamp {
+  readonly at: number;
+  readonly random: number;
+}
+
+export type Event =
+  | { readonly type: 'named'; readonly name: string }
+  /** `draft` names the composition; one that is known already changes nothing. */
+  | { readonly type: 'composed'; readonly draft: string; readonly content: Composition }
+  | { readonly type: 'retried'; readonly key: string }
+  | { readonly type: 'discarded'; readonly key: string }
+  | { readonly type: 'typed' }
+  /** The visitor wants older messages. */
+  | { readonly type: 'earlier' }
+  | { readonly type: 'left' }
+  | { readonly type: 'visible'; readonly visible: boolean }
+  | { readonly type: 'browser'; readonly online: boolean }
+  | { readonly type: 'noticed'; readonly notice: Notice }
+  | { readonly type: 'sealed'; readonly entries: readonly { readonly draft: string; readonly entry: Entry }[] }
+  /** The store holds these numbered messages durably. */
+  | { readonly type: 'stored'; readonly drafts: readonly string[] }
+  /** This client speaks as a new replica from now on. */
+  | { readonly type: 'renewed'; readonly self: ReplicaId }
+  | { readonly type: 'relay-joined'; readonly reply: JoinReply; readonly now: number }
+  | { readonly type: 'relay-down'; readonly retryAt?: number | undefined }
+  /** This client has closed all its paths itself; none of them is heard from any more. */
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'relay-barred'; readonly code: RefusalCode; readonly message: string }
+  | { readonly type: 'relay-acked'; readonly id: EntryId }
+  | {
+      readonly type: 'relay-refused';
+      readonly id: EntryId;
+      readonly code: RefusalCode;
+      readonly retryAfter?: number | undefined;
+    }
+  | { readonly type: 'link-opened'; readonly replica: ReplicaId }
+  | { readonly type: 'link-closed'; readonly replica: ReplicaId }
+  /** Entries whose ids the edge has verified. */
+  | { readonly type: 'entries'; readonly via: Via; readonly frames: readonly EntryFrame[] }
+  | { readonly type: 'control'; readonly via: Via; readonly frame: ControlFrame }
+  | { readonly type: 'tick' };
+
+export type Input = Stamp & Event;
+
+/** Where bytes came from: the relay, or the link to a replica. */
+export type Via = 'relay' | ReplicaId;
