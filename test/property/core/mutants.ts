@@ -75,8 +75,8 @@ export const SUBTLE: readonly Mutant[] = [
   mutant(
     'the cursor passes a gap',
     'receive.ts',
-    'if (offset === relay.position.offset + 1) {',
-    'if (offset > relay.position.offset) {',
+    'if (offset === position.offset + 1) position',
+    'if (offset > position.offset) position',
   ),
   mutant(
     'a hello is not answered with what its sender lacks',
