@@ -127,5 +127,10 @@ export const SUBTLE: readonly Mutant[] = [
     '    (next) => restoreLeft(next, [replica], stamp),\n    (next) => compareAfter(next, stamp),\n',
     '',
   ),
-  mutant('an older ack takes a receipt back', 'acks.ts', 'ranges.reduce(addRange, before.held)', 'ranges'),
+  mutant(
+    'an ack takes back what others have said',
+    'acks.ts',
+    'delivered: held.reduce(addRange, delivered)',
+    'delivered: ranges',
+  ),
 ];
