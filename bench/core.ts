@@ -107,8 +107,7 @@ function answered(start: State, event: Event): State {
       }));
       return answered(reached, { type: 'sealed', entries });
     }
-    if (effect.type === 'persist' && effect.confirm)
-      return answered(reached, { type: 'stored', drafts: effect.confirm });
+    if (effect.type === 'persist' && effect.confirm) return answered(reached, { type: 'stored', ...effect.confirm });
     if (effect.type === 'send-relay' && 'entry' in effect.frame)
       return answered(reached, { type: 'relay-acked', id: effect.frame.entry.id });
     return reached;

@@ -39,6 +39,18 @@ export function addSeq(ranges: Ranges | undefined, seq: number): Ranges {
   return addRange(ranges ?? [], [seq, seq]);
 }
 
+/** Takes one number out. Splitting a run may make one more than fit: of those the lowest is forgotten, as in `addRange`. */
+export function withoutSeq(ranges: Ranges, seq: number): Ranges {
+  if (!hasSeq(ranges, seq)) return ranges;
+  const left = ranges.flatMap(([from, to]): readonly Range[] => {
+    if (seq < from || seq > to) return [[from, to]];
+    const below: readonly Range[] = from < seq ? [[from, seq - 1]] : [];
+    const above: readonly Range[] = seq < to ? [[seq + 1, to]] : [];
+    return [...below, ...above];
+  });
+  return left.slice(-LIMITS.ranges);
+}
+
 export function highestSeq(ranges: Ranges | undefined): number {
   return ranges?.[ranges.length - 1]?.[1] ?? 0;
 }

@@ -9,7 +9,8 @@ export type Body =
   | { readonly kind: 'message'; readonly text: string; readonly draft?: string }
   /** Another text for a message of the same author. */
   | { readonly kind: 'edit'; readonly target: EntryId; readonly text: string }
-  | { readonly kind: 'delete'; readonly target: EntryId }
+  /** `twin`: the target says again what this entry says, and is shown nowhere. */
+  | { readonly kind: 'delete'; readonly target: EntryId; readonly twin?: EntryId }
   /** `on` false takes it back. */
   | { readonly kind: 'reaction'; readonly target: EntryId; readonly emoji: string; readonly on: boolean }
   /** Stands where an entry was refused, so that its author's numbers have no gap. */
@@ -27,7 +28,7 @@ export function payloadOf({ kind: _kind, ...fields }: Body): string {
 export function parseBody(kind: string, payload: string): Result<Body | undefined> {
   const value = parseJson(payload);
   if (!isRecord(value)) return refuse('malformed', 'a payload is an object');
-  const { target, emoji, on, draft } = value;
+  const { target, twin, emoji, on, draft } = value;
   switch (kind) {
     case 'void':
       return accept({ kind });
@@ -42,7 +43,7 @@ export function parseBody(kind: string, payload: string): Result<Body | undefine
       return isEntryId(target) ? accept({ kind, target, text: text.value }) : noTarget();
     }
     case 'delete':
-      return isEntryId(target) ? accept({ kind, target }) : noTarget();
+      return isEntryId(target) ? accept({ kind, target, ...(isEntryId(twin) ? { twin } : {}) }) : noTarget();
     case 'reaction':
       if (!isEmoji(emoji) || typeof on !== 'boolean') return refuse('malformed', 'a reaction is an emoji, on or off');
       return isEntryId(target) ? accept({ kind, target, emoji, on }) : noTarget();

@@ -2,6 +2,7 @@ import type { RoomName } from '../protocol/ids.ts';
 import type { Emit } from './events.ts';
 import { openRoom } from './open-room.ts';
 import type { Room } from './runtime/room.ts';
+import { tellPage } from './tell-page.ts';
 import { type MountedPanel, mountPanel } from './ui/panel.tsx';
 
 export interface ConversationSetup {
@@ -44,7 +45,7 @@ export function openConversation(setup: ConversationSetup): Conversation {
     return setup.emit('beforesend', message) && typeof message.text === 'string' ? message.text : undefined;
   };
   const room = openRoom({ ...setup, beforeSend });
-  const stopReport = report(room, setup);
+  const stopTelling = tellPage(room, setup, () => import('./view-events.ts'));
   let panel: MountedPanel | undefined;
   const hide = () => {
     panel?.unmount();
@@ -63,34 +64,8 @@ export function openConversation(setup: ConversationSetup): Conversation {
     hide,
     async close() {
       hide();
-      stopReport();
+      stopTelling();
       await room.close();
     },
-  };
-}
-
-/** Tells the page what changes: from the first view on, though what tells it is fetched after the panel. */
-function report(room: Room, { emit, onUnread }: ConversationSetup): () => void {
-  let before = room.view();
-  let tell: typeof import('./view-events.ts')['viewEvents'] | undefined;
-  const changed = () => {
-    const after = room.view();
-    onUnread(after.unread);
-    if (!tell) return;
-    const events = tell(before, after);
-    before = after;
-    for (const { name, detail } of events) emit(name, detail);
-  };
-  void import('./view-events.ts').then(({ viewEvents }) => {
-    tell = viewEvents;
-    changed();
-  });
-  const stops = [
-    room.subscribe(changed),
-    room.observe((seen) => (seen.type === 'frame' ? emit('traffic', seen) : emit('observation', seen))),
-  ];
-  return () => {
-    tell = undefined;
-    for (const stop of stops) stop();
   };
 }

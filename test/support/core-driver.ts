@@ -174,7 +174,7 @@ export class CoreDriver {
         return { draft, entry: { ...numbered, id, replica: effect.self, prev: effect.prev, ...SEAL } };
       });
       this.put({ type: 'sealed', entries });
-    } else if (effect.type === 'persist' && effect.confirm) this.put({ type: 'stored', drafts: effect.confirm });
+    } else if (effect.type === 'persist' && effect.confirm) this.put({ type: 'stored', ...effect.confirm });
   }
 }
 

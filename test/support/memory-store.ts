@@ -52,6 +52,6 @@ export function memoryStore(start?: StoredRoom): Store {
 }
 
 function metaIn({ entries: _entries, outbox: _outbox, ...meta }: Snapshot): Meta {
-  const { self, name, cursor, reached = { delivered: [], read: [] }, earlier = false } = meta;
-  return { ...meta, self, name, cursor, reached, earlier };
+  const { self, formerly = [], name, cursor, reached = { delivered: [], read: [] }, earlier = false } = meta;
+  return { ...meta, self, formerly, name, cursor, reached, earlier };
 }

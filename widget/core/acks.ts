@@ -7,6 +7,7 @@ import { remember } from './log.ts';
 import { metaOf } from './meta.ts';
 import { ACK_MEMBERS, pathKind, presentOthers, toReplica } from './paths.ts';
 import type { Receipt, State } from './state.ts';
+import { awaitsStore, storedHave } from './stored.ts';
 import { change, emit } from './turn.ts';
 
 /** Acks wait this long for company, ms. */
@@ -39,18 +40,20 @@ export function markSeen(step: Step, authors: Iterable<ReplicaId>, stamp: Stamp)
   return oweAcksTo(change(step, { seen }), fresh, stamp);
 }
 
-/** Sends the acks that are due: to each author alone, by the link or the relay. */
+/** Sends the acks that are due: to each author alone, by the link or the relay. What is not stored yet follows later. */
 export function flushAcks(step: Step, stamp: Stamp): Step {
   const { state } = step;
   if (state.ackAt === undefined || state.ackAt > stamp.at) return step;
+  const have = storedHave(state);
   const acks = [...state.ackDue].flatMap((author) => {
-    const ranges = state.log.have.get(author);
+    const ranges = have.get(author) ?? [];
     const read = state.seen.get(author);
-    return ranges
+    return ranges.length > 0
       ? toReplica(state, author, { v: 1, kind: 'ack', ranges, ...(read === undefined ? {} : { read }) })
       : [];
   });
-  return emit(change(step, { ackDue: new Set(), ackAt: undefined }), ...acks);
+  const ackDue = new Set([...state.ackDue].filter((author) => awaitsStore(state, author)));
+  return emit(change(step, { ackDue, ackAt: ackDue.size > 0 ? stamp.at + ACK_BATCH : undefined }), ...acks);
 }
 
 /** A replica says which of my entries it holds and has read. What it once held or read stays so. */

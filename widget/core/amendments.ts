@@ -13,6 +13,8 @@ export interface Amended {
   readonly text: string;
   readonly edited: boolean;
   readonly deleted: boolean;
+  /** What says the same and is to be shown instead. */
+  readonly twin: EntryId | undefined;
   readonly reactions: readonly Reaction[];
 }
 
@@ -58,6 +60,7 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
   let shown = text;
   let edited = false;
   let deleted = false;
+  let twin: EntryId | undefined;
   const reactions = new Map<string, Map<UserId, Author>>();
   for (const { body, author: by } of amendments) {
     if (body.kind === 'reaction') {
@@ -65,8 +68,10 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
       if (body.on) reactions.set(body.emoji, authors.set(by.user, by));
       else authors.delete(by.user);
     } else if (by.user === author.user) {
-      if (body.kind === 'delete') deleted = true;
-      else {
+      if (body.kind === 'delete') {
+        deleted = true;
+        twin ??= body.twin;
+      } else {
         shown = body.text;
         edited = true;
       }
@@ -77,6 +82,7 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
     text: deleted ? '' : shown,
     edited: edited && !deleted,
     deleted,
+    twin,
     reactions: deleted ? [] : left.map(([emoji, authors]) => ({ emoji, authors: [...authors.values()] })),
   };
 }

@@ -9,7 +9,7 @@ import { resend, settle } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
-import { vouched } from './numbering.ts';
+import { dependsOnOthers, isWaiting, vouched } from './numbering.ts';
 import { isReady } from './outbox.ts';
 import {
   authorOf,
@@ -23,6 +23,7 @@ import {
 } from './paths.ts';
 import { receive } from './receive.ts';
 import type { State } from './state.ts';
+import { storedHave } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
 
 /** Bytes of entries in one frame, leaving room for the rest of it: the relay takes 64 KiB. */
@@ -45,8 +46,9 @@ export function helloOf(state: State): FrameOf<'hello'> {
   return { v: 1, kind: 'hello', author: authorOf(state, state.self), have: myHave(state) };
 }
 
+/** What this copy holds, as far as it is stored and fits a frame. */
 export function myHave(state: State): ReturnType<typeof haveToRecord> {
-  return haveToRecord(haveWithin(state.log, LIMITS.haveReplicas, state.self));
+  return haveToRecord(haveWithin({ ...state.log, have: storedHave(state) }, LIMITS.haveReplicas, state.self));
 }
 
 /** A peer has said who it is and what it holds: it gets what it lacks, and a link may carry entries from now on. */
@@ -105,11 +107,11 @@ export function giveEarlier(step: Step, via: Via, frame: FrameOf<'fetch'>, stamp
 
 /**
  * Where the relay keeps no history, members without a link are asked what they hold once links had their time: at once
- * where they may hold more of mine than I do.
+ * where they may hold more of what I have said than I do.
  */
 export function planAsking(step: Step, stamp: Stamp): Step {
   if (keepsHistory(step.state)) return step;
-  const wait = step.state.numbering.state === 'unproven' ? 0 : LINKS_COME_WITHIN;
+  const wait = dependsOnOthers(step.state) ? 0 : LINKS_COME_WITHIN;
   return change(step, { askAt: stamp.at + wait });
 }
 
@@ -124,9 +126,8 @@ export function ask(step: Step, stamp: Stamp): Step {
   const unlinked = unlinkedReplicas(state);
   const start = unlinked.length > ASKED ? Math.floor(stamp.random * unlinked.length) : 0;
   const asked = [...unlinked, ...unlinked].slice(start, start + Math.min(ASKED, unlinked.length));
-  const { numbering } = state;
   // A question may come too soon after another one; while much depends on the answer it is asked again.
-  const again = numbering.state === 'unproven' && (numbering.until ?? stamp.at) > stamp.at;
+  const again = dependsOnOthers(state) && isWaiting(state, stamp.at);
   const planned = change(step, { askAt: again ? stamp.at + LINKS_COME_WITHIN : undefined });
   const linked = linkedReplicas(state).reduce((next, replica) => sayHello(next, replica, false, stamp), planned);
   return asked.reduce((next, replica) => sayHello(next, replica, true, stamp), linked);

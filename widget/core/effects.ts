@@ -12,6 +12,7 @@ import type { AwayView } from './view.ts';
 /** The durable part of the state that is not an entry or an outgoing message. */
 export interface Meta {
   readonly self: ReplicaId | undefined;
+  readonly formerly: readonly ReplicaId[];
   readonly name: string | undefined;
   readonly seq: number;
   readonly prev: EntryId | null;
@@ -32,6 +33,14 @@ export type StoreChange =
   | { readonly type: 'outgoing'; readonly items: readonly Outgoing[] }
   | { readonly type: 'settled'; readonly drafts: readonly string[] };
 
+/** What to report as `stored` once a write is done. */
+export interface Confirm {
+  /** Messages of mine that have their numbers: the write must be durable. */
+  readonly drafts?: readonly string[];
+  /** Entries of others: it is enough that the store has taken them. */
+  readonly entries?: readonly EntryId[];
+}
+
 /** What the core alone can tell of how well the paths do. */
 export type Observed =
   | { readonly type: 'duplicate'; readonly path: 'link' | 'relay' }
@@ -46,8 +55,7 @@ export type Effect =
       readonly prev: EntryId | null;
       readonly messages: readonly Numbered[];
     }
-  /** `confirm`: drafts to report as `stored` once the write is durable. */
-  | { readonly type: 'persist'; readonly changes: readonly StoreChange[]; readonly confirm?: readonly string[] }
+  | { readonly type: 'persist'; readonly changes: readonly StoreChange[]; readonly confirm?: Confirm }
   | { readonly type: 'send-relay'; readonly channel: RelayChannel; readonly frame: EntryFrame | ControlFrame }
   | { readonly type: 'send-link'; readonly replica: ReplicaId; readonly frame: EntryFrame | ControlFrame }
   /** Keep links with these replicas; `fresh` are newly heard of and worth a try at once. */

@@ -3,6 +3,7 @@ import type { ControlFrame, EntryFrame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Confirm } from './effects.ts';
 import type { Composition } from './outbox.ts';
 import type { Notice } from './view.ts';
 
@@ -26,8 +27,8 @@ export type Event =
   | { readonly type: 'browser'; readonly online: boolean }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'sealed'; readonly entries: readonly { readonly draft: string; readonly entry: Entry }[] }
-  /** The store holds these numbered messages durably. */
-  | { readonly type: 'stored'; readonly drafts: readonly string[] }
+  /** The store holds what a `persist` asked to have confirmed. */
+  | ({ readonly type: 'stored' } & Confirm)
   /** This client speaks as a new replica from now on. */
   | { readonly type: 'renewed'; readonly self: ReplicaId }
   | { readonly type: 'relay-joined'; readonly reply: JoinReply; readonly now: number }

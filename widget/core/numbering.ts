@@ -60,6 +60,12 @@ export function provenAt({ numbering }: State): readonly number[] {
   return 'until' in numbering && numbering.until !== undefined ? [numbering.until] : [];
 }
 
-function isWaiting({ numbering }: State, at: number): boolean {
+/** Whether others may hold more of what this visitor has said than the store gave back. */
+export function dependsOnOthers({ numbering }: State): boolean {
+  return numbering.state === 'unproven' || numbering.state === 'renewed';
+}
+
+/** Whether their word is still waited for. */
+export function isWaiting({ numbering }: State, at: number): boolean {
   return 'until' in numbering && (numbering.until ?? Infinity) > at;
 }

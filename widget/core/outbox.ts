@@ -1,12 +1,14 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
+import type { EntryId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 /** What a visitor composes. `target` is a row's key, which is an entry's id only once that has one. */
 export type Composition =
   | { readonly kind: 'message'; readonly text: string }
   | { readonly kind: 'edit'; readonly target: string; readonly text: string }
-  | { readonly kind: 'delete'; readonly target: string }
+  /** `twin`: the entry that says the same. */
+  | { readonly kind: 'delete'; readonly target: string; readonly twin?: EntryId }
   | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly on: boolean }
   /** Takes the number of an entry that was refused before anyone had it. */
   | { readonly kind: 'void'; readonly seq: number };

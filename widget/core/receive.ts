@@ -10,12 +10,13 @@ import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
 import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
-import { metaOf } from './meta.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { restoreFresh } from './restore.ts';
 import type { Fact, State } from './state.ts';
+import { storeOthers } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
+import { retractTwins } from './twins.ts';
 
 /** Entries that wait for their clock to be believable; more are dropped, and come again at the next catch-up. */
 const PARKED = 100;
@@ -23,7 +24,7 @@ const PARKED = 100;
 /** How entries came: live, or as a part of what was said before. */
 export type Occasion = 'live' | 'catch-up';
 
-/** Takes entries from any path: merged once, shown once, acknowledged, stored. */
+/** Takes entries from any path: merged once, shown once, stored, acknowledged. */
 export function receive(
   step: Step,
   via: Via,
@@ -50,6 +51,7 @@ export function receive(
     (next) => (next.state.visible ? markSeen(next, authors(timely), stamp) : next),
     (next) => markNew(next, first ? [] : added),
     (next) => settleSaid(next, added),
+    (next) => retractTwins(next, added, stamp),
     (next) => (unknown ? lost(next) : next),
     (next) => (added.length > 0 ? keepEntries(next, added, path, stamp) : next),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
@@ -157,12 +159,5 @@ function settleSaid(step: Step, added: readonly Logged[]): Step {
 
 function keepEntries(step: Step, entries: readonly Logged[], path: Fact['path'], stamp: Stamp): Step {
   const ids = entries.map(({ entry }) => entry.id);
-  const next = change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path }) });
-  return emit(next, {
-    type: 'persist',
-    changes: [
-      { type: 'entries', entries },
-      { type: 'meta', meta: metaOf(next.state) },
-    ],
-  });
+  return storeOthers(change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path }) }), entries);
 }

@@ -4,6 +4,7 @@ import { metaOf } from './meta.ts';
 import { composedOf, type Outgoing } from './outbox.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
+import { formerOf } from './twins.ts';
 
 /**
  * This client goes on as a new replica: its old numbers are known to others and lost here. What had no number that others
@@ -23,6 +24,7 @@ export function renew(step: Step, self: State['self']): Step {
   const log = entries.reduce(withdraw, state.log);
   const next = change(step, {
     self,
+    formerly: formerOf(state, self),
     seq: 0,
     prev: null,
     numbering: outbox.some(({ phase }) => phase === 'draft')

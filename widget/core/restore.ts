@@ -1,4 +1,4 @@
-import { addSeq, type Have, mayHold, type Range, type Ranges } from '../../protocol/have.ts';
+import { addSeq, type Have, mayHold, type Ranges, withoutSeq } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp } from './events.ts';
@@ -91,14 +91,7 @@ export function giveAgain(step: Step, id: EntryId, delay: number, stamp: Stamp):
   const { relay, log } = step.state;
   const entry = log.order.find((logged) => logged.entry.id === id)?.entry;
   if (!entry || relay.state !== 'joined') return step;
-  const left = (relay.has.get(entry.replica) ?? []).flatMap(([from, to]): Range[] => {
-    const parts: Range[] = [
-      [from, Math.min(to, entry.seq - 1)],
-      [Math.max(from, entry.seq + 1), to],
-    ];
-    return parts.filter((part) => part[0] <= part[1]);
-  });
-  const has = new Map(relay.has).set(entry.replica, left);
+  const has = new Map(relay.has).set(entry.replica, withoutSeq(relay.has.get(entry.replica) ?? [], entry.seq));
   const restoreAt = Math.min(step.state.restoreAt ?? Infinity, stamp.at + delay);
   return change(step, { relay: { ...relay, has }, restoreAt });
 }

@@ -1,7 +1,7 @@
-import type { ReplicaId } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import { holds, isDelivered, isRead } from './acks.ts';
 import { type Amended, type Amendment, amend, amendmentOf } from './amendments.ts';
-import { bodyOf } from './bodies.ts';
+import { bodyOf, draftOf } from './bodies.ts';
 import type { Logged } from './log.ts';
 import type { Outgoing } from './outbox.ts';
 import { authorOf } from './paths.ts';
@@ -17,13 +17,15 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
   const pending = pendingOf(state);
   const rows: MessageView[] = [];
   const mine: { readonly seq: number; readonly row: number }[] = [];
+  const numbered = new Set<string>();
   for (const logged of state.log.order) {
+    const draft = logged.entry.replica === state.self ? draftOf(logged) : undefined;
+    if (draft !== undefined) numbered.add(draft);
     const row = loggedRow(state, logged, outgoing, pending);
     if (!row) continue;
     if (row.mine) mine.push({ seq: logged.entry.seq, row: rows.length });
     rows.push(row);
   }
-  const numbered = new Set(mine.map(({ row }) => rows[row]?.key));
   for (const item of state.outbox) {
     const row = numbered.has(item.draft) ? undefined : outgoingRow(state, item, pending);
     if (row) rows.push(row);
@@ -88,12 +90,18 @@ function loggedRow(
   if (!mine && waiting.length === 0 && amending.length === 0) return plainRow(state, logged, body.text);
   const amendments = amending.flatMap(amendmentOf);
   const shown = amend(body.text, author, [...amendments, ...waiting.map(({ amendment }) => amendment)]);
+  if (shown.twin && saysTheSame(state, shown.twin, body.draft)) return undefined;
   const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0] };
   const failed = waiting.some((item) => item.failed);
   if (!mine) return failed ? { ...row, status: 'failed' } : row;
   const item = outgoing.get(key);
   if (item?.phase === 'failed') return { ...row, ...failureOf(item) };
   return { ...row, status: failed ? 'failed' : progressOf(state, entry.seq, item) };
+}
+
+/** Whether this entry is here and was composed as the same message: only then may a copy vanish without a trace. */
+function saysTheSame({ log }: State, twin: EntryId, draft: string | undefined): boolean {
+  return draft !== undefined && log.order.some((other) => other.entry.id === twin && draftOf(other) === draft);
 }
 
 /** Most rows are others' and as they were written: each is made once. */
@@ -103,7 +111,7 @@ function plainRow(state: State, logged: Logged, text: string): MessageView {
   const { entry, author } = logged;
   const made = plainRows.get(logged);
   if (made) return made;
-  const shown = { text, edited: false, deleted: false, reactions: [] };
+  const shown = { text, edited: false, deleted: false, twin: undefined, reactions: [] };
   const row = { ...rowOf(state, shown), key: entry.id, author, mine: false, at: entry.clock[0] };
   plainRows.set(logged, row);
   return row;

@@ -70,12 +70,12 @@ export function sealed(
       { type: 'entries', entries: logged },
       { type: 'outgoing', items: ready },
     ],
-    confirm: fresh.map(({ draft }) => draft),
+    confirm: { drafts: fresh.map(({ draft }) => draft) },
   });
 }
 
-/** The store holds these: now they may be sent. */
-export function stored(step: Step, drafts: readonly string[], stamp: Stamp): Step {
+/** The store holds these durably: now they may be sent. */
+export function storedMine(step: Step, drafts: readonly string[], stamp: Stamp): Step {
   if (isLost(step.state)) return step;
   const items = step.state.outbox.filter((item) => item.phase === 'sealed' && drafts.includes(item.draft));
   return items.reduce((reached, item) => {

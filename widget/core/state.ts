@@ -1,4 +1,5 @@
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
+import type { EntryHeader } from '../../protocol/entry.ts';
 import type { Author, EntryFrame, Member } from '../../protocol/frames.ts';
 import type { Have, Ranges } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
@@ -56,6 +57,8 @@ export interface Fact {
 export interface State {
   readonly room: RoomName;
   readonly self: ReplicaId;
+  /** Replicas that this client was, the last one last. */
+  readonly formerly: readonly ReplicaId[];
   readonly name: string | undefined;
   readonly phase: 'naming' | 'open' | 'left';
   readonly clock: Clock;
@@ -80,6 +83,8 @@ export interface State {
         readonly from?: number;
       };
   readonly log: Log;
+  /** Entries of others in the log that the store does not hold yet: nobody is told that they are here. */
+  readonly unstored: ReadonlyMap<EntryId, Pick<EntryHeader, 'replica' | 'seq'>>;
   readonly outbox: readonly Outgoing[];
   readonly relay: Relay;
   /** As the relay last told them. */
@@ -136,6 +141,7 @@ export interface State {
 export interface Snapshot {
   /** Whose numbers these are. */
   readonly self?: ReplicaId | undefined;
+  readonly formerly?: readonly ReplicaId[];
   readonly name?: string | undefined;
   readonly seq: number;
   readonly prev: EntryId | null;
@@ -158,6 +164,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
   return {
     room,
     self,
+    formerly: formerlyIn(snapshot, self),
     name: snapshot?.name,
     phase: snapshot?.name === undefined ? 'naming' : 'open',
     clock: snapshot?.clock ?? CLOCK_ZERO,
@@ -166,6 +173,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     prev: snapshot?.prev ?? null,
     numbering: snapshot ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
+    unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),
     relay: { state: 'down', since: at },
     settings: undefined,
@@ -200,4 +208,9 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     barred: undefined,
     wakeAt: undefined,
   };
+}
+
+/** A page that died while it became this replica may have kept the numbers of the one before. */
+function formerlyIn({ self: before, formerly = [] }: Partial<Snapshot> = {}, self: ReplicaId): readonly ReplicaId[] {
+  return before === undefined || before === self ? formerly : [...formerly, before];
 }

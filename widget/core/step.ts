@@ -19,8 +19,9 @@ import { anyPathUp, CONNECTING_FOR } from './paths.ts';
 import { receive, unpark, unparkAt } from './receive.ts';
 import { renew } from './renew.ts';
 import { restoreRelay } from './restore.ts';
-import { sealed, sealWaiting, stored } from './sealing.ts';
+import { sealed, sealWaiting, storedMine } from './sealing.ts';
 import type { State } from './state.ts';
+import { storedOthers } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
 import { expireTyping, typed } from './typing.ts';
 
@@ -67,7 +68,7 @@ function apply(start: Step, input: Input): Step {
     case 'sealed':
       return sealed(start, input.entries, input);
     case 'stored':
-      return stored(start, input.drafts, input);
+      return storedMine(storedOthers(start, input.entries ?? []), input.drafts ?? [], input);
     case 'renewed':
       return renew(start, input.self);
     case 'relay-joined':

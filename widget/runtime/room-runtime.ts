@@ -46,7 +46,7 @@ export class RoomRuntime {
     this.#shown = { state: this.#state, view: viewOf(this.#state, ports.platform.now(), undefined) };
     this.#writer = new Writer(
       ports.store,
-      (drafts) => this.dispatch({ type: 'stored', drafts }),
+      (confirmed) => this.dispatch({ type: 'stored', ...confirmed }),
       () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
     );
     // The key was renewed and the page died before the rest was stored: the rest is of the replica before.

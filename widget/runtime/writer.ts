@@ -1,4 +1,5 @@
-import type { StoreChange } from '../core/effects.ts';
+import type { EntryId } from '../../protocol/ids.ts';
+import type { Confirm, StoreChange } from '../core/effects.ts';
 import type { Store } from './ports.ts';
 
 /**
@@ -7,25 +8,26 @@ import type { Store } from './ports.ts';
  */
 export class Writer {
   readonly #store: Store;
-  readonly #stored: (drafts: readonly string[]) => void;
+  readonly #stored: (confirmed: Required<Confirm>) => void;
   readonly #failed: () => void;
   #changes: StoreChange[] = [];
-  #confirm: string[] = [];
+  #confirm = nothing();
   #working: Promise<void> | undefined;
   #broken = false;
   #discarded = false;
 
-  constructor(store: Store, stored: (drafts: readonly string[]) => void, failed: () => void) {
+  constructor(store: Store, stored: (confirmed: Required<Confirm>) => void, failed: () => void) {
     this.#store = store;
     this.#stored = stored;
     this.#failed = failed;
   }
 
-  /** `confirm`: drafts to report once these changes are durable. */
-  add(changes: readonly StoreChange[], confirm: readonly string[] = []): void {
+  /** `confirm`: what to report once these changes are written. */
+  add(changes: readonly StoreChange[], { drafts = [], entries = [] }: Confirm = {}): void {
     if (this.#discarded) return;
     this.#changes.push(...changes);
-    this.#confirm.push(...confirm);
+    this.#confirm.drafts.push(...drafts);
+    this.#confirm.entries.push(...entries);
     this.#working ??= this.#work();
   }
 
@@ -45,9 +47,10 @@ export class Writer {
     while (this.#changes.length > 0) {
       const [changes, confirm] = [this.#changes, this.#confirm];
       this.#changes = [];
-      this.#confirm = [];
-      await this.#write(lastMetaOnly(changes), confirm.length > 0);
-      if (confirm.length > 0 && !this.#discarded) this.#stored(confirm);
+      this.#confirm = nothing();
+      await this.#write(lastMetaOnly(changes), confirm.drafts.length > 0);
+      const asked = confirm.drafts.length + confirm.entries.length > 0;
+      if (asked && !this.#discarded) this.#stored(confirm);
     }
     this.#working = undefined;
   }
@@ -61,6 +64,10 @@ export class Writer {
       this.#failed();
     }
   }
+}
+
+function nothing(): { readonly drafts: string[]; readonly entries: EntryId[] } {
+  return { drafts: [], entries: [] };
 }
 
 /** Meta is written whole each time, so only the last of a batch matters. */

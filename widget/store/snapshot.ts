@@ -11,6 +11,7 @@ export function snapshotOf(
   if (!meta && entries.length === 0 && outbox.length === 0) return undefined;
   const base: Meta = meta ?? {
     self: undefined,
+    formerly: [],
     name: undefined,
     seq: 0,
     prev: null,

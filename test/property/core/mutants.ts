@@ -28,7 +28,7 @@ export const CLASSICS: readonly Mutant[] = [
       { type: 'entries', entries: logged },
       { type: 'outgoing', items: ready },
     ],
-    confirm: fresh.map(({ draft }) => draft),
+    confirm: { drafts: fresh.map(({ draft }) => draft) },
   });`,
     `  const drafts = fresh.map(({ draft }) => draft);
   const changes = [
@@ -36,8 +36,9 @@ export const CLASSICS: readonly Mutant[] = [
     { type: 'entries', entries: logged },
     { type: 'outgoing', items: ready },
   ];
-  return stored(emit(next, { type: 'persist', changes, confirm: drafts }), drafts, stamp);`,
+  return storedMine(emit(next, { type: 'persist', changes, confirm: { drafts } }), drafts, stamp);`,
   ),
+  mutant('ack before it is stored', 'stored.ts', 'if (unstored.size === 0) return log.have;', 'return log.have;'),
   mutant(
     'numbers used again after a crash: the last one is not stored with what has it',
     'sealing.ts',

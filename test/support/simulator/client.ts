@@ -59,7 +59,7 @@ export class SimulatedClient {
       disk: this.disk,
       random: world.random,
       later: (ms, run) => this.#later(ms, run),
-      stored: (drafts) => this.dispatch({ type: 'stored', drafts }),
+      stored: (confirmed) => this.dispatch({ type: 'stored', ...confirmed }),
       failed: () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
     });
     this.state = initialState('room' as RoomName, this.#newReplica(), undefined, this.now);
@@ -240,11 +240,11 @@ export class SimulatedClient {
         this.#writer.add(effect.changes, effect.confirm);
         break;
       case 'send-relay':
-        this.#world.watch.sent(this, effect.frame);
+        this.#world.watch.sent(this, effect.frame, effect.channel);
         this.connection?.send(effect);
         break;
       case 'send-link':
-        this.#world.watch.sent(this, effect.frame);
+        this.#world.watch.sent(this, effect.frame, effect.replica);
         this.#world.linkTo(this, effect.replica)?.send(this, effect.frame);
         break;
       case 'mesh':

@@ -29,12 +29,14 @@ export function judge(world: World): readonly string[] {
 /** All that must have arrived is here, once. */
 function arrivals(world: World, { name, state }: SimulatedClient): readonly string[] {
   const held = new Set(state.log.order.map(({ entry }) => entry.id));
+  const shown = new Set(read(state.log.order).map(({ id }) => id));
   const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
   return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
     if ([...ids].some((id) => !mayReachAll(world, id))) return [];
     const copies = [...ids].filter((id) => held.has(id)).length;
     // An amendment that is said again changes nothing.
-    if (copies > 1 && content.kind === 'message') return [`${name} holds ${draft} ${copies} times`];
+    const rows = [...ids].filter((id) => shown.has(id)).length;
+    if (rows > 1 && content.kind === 'message') return [`${name} shows ${draft} ${rows} times`];
     if (copies === 0 && !lost && !failed.has(draft)) return [`${name} lacks ${draft} (${content.kind})`];
     return [];
   });
@@ -89,7 +91,8 @@ function idsOf({ state }: SimulatedClient): readonly EntryId[] {
 }
 
 interface Row {
-  line: string;
+  readonly id: EntryId;
+  readonly line: string;
 }
 
 /** Messages as their log makes them, read again from nothing: sorted, then amended in that order. */
@@ -102,11 +105,18 @@ function read(order: readonly Logged[]): readonly Row[] {
       (other) => other.body && 'target' in other.body && other.body.target === logged.entry.id,
     );
     const own = about.filter((other) => other.logged.entry.replica === logged.entry.replica);
-    const deleted = own.some((other) => other.body?.kind === 'delete');
+    const deletes = own.flatMap((other) => (other.body?.kind === 'delete' ? [other.body] : []));
+    const deleted = deletes.length > 0;
+    const [twin] = deletes.flatMap((body) => body.twin ?? []);
+    const isTwin = bodies.some(
+      (other) => other.logged.entry.id === twin && other.body?.kind === 'message' && other.body.draft === body.draft,
+    );
+    if (isTwin && body.draft !== undefined) return [];
     const edit = own.findLast((other) => other.body?.kind === 'edit')?.body;
     const text = edit?.kind === 'edit' ? edit.text : body.text;
     return [
       {
+        id: logged.entry.id,
         line: line(
           logged.entry.replica,
           deleted ? '' : text,

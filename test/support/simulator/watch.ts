@@ -1,8 +1,8 @@
 import { type Clock, compareClocks } from '../../../protocol/clock.ts';
 import type { Entry } from '../../../protocol/entry.ts';
-import type { ControlFrame, EntryFrame } from '../../../protocol/frames.ts';
-import { hasSeq } from '../../../protocol/have.ts';
-import type { EntryId } from '../../../protocol/ids.ts';
+import { type ControlFrame, type EntryFrame, haveOf } from '../../../protocol/frames.ts';
+import { type Have, hasSeq } from '../../../protocol/have.ts';
+import type { EntryId, ReplicaId } from '../../../protocol/ids.ts';
 import type { Composition } from '../../../widget/core/outbox.ts';
 import type { State } from '../../../widget/core/state.ts';
 import type { SimulatedClient } from './client.ts';
@@ -86,13 +86,23 @@ export class Watch {
       this.complain(`${name} says something that sorts before ${newest.entry.id}, which it has seen`);
   }
 
-  /** What a client says first of its own is on its disk by then. (An ack says that it came, not that it is stored.) */
-  sent({ name, state, disk }: SimulatedClient, frame: EntryFrame | ControlFrame): void {
+  /** What a client says first of its own, and what it says to hold of others, is on its disk by then. */
+  sent(client: SimulatedClient, frame: EntryFrame | ControlFrame, to: string): void {
+    const { name, state, disk } = client;
     if (disk.failing) return;
+    if ('kind' in frame && frame.kind === 'ack') this.#claimed(client, new Map([[to as ReplicaId, frame.ranges]]));
+    if ('kind' in frame && frame.kind === 'hello') this.#claimed(client, haveOf(frame.have));
     const frames = 'entry' in frame ? [frame] : frame.kind === 'entries' ? frame.entries : [];
     for (const { entry } of frames)
       if (entry.replica === state.self && !disk.entries.has(entry.id) && !this.#numbers.has(keyOf(entry)))
         this.complain(`${name} sends ${entry.id} before it is stored`);
+  }
+
+  /** Others count on what a client says to hold. */
+  #claimed({ name, state, disk }: SimulatedClient, have: Have): void {
+    for (const { entry } of state.log.order)
+      if (entry.replica !== state.self && hasSeq(have.get(entry.replica), entry.seq) && !disk.entries.has(entry.id))
+        this.complain(`${name} says that it holds ${entry.id} before it is stored`);
   }
 
   sealed(author: SimulatedClient, entries: readonly { readonly draft: string; readonly entry: Entry }[]): void {

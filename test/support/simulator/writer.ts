@@ -1,4 +1,5 @@
-import type { StoreChange } from '../../../widget/core/effects.ts';
+import type { EntryId } from '../../../protocol/ids.ts';
+import type { Confirm, StoreChange } from '../../../widget/core/effects.ts';
 import type { Disk } from './storage.ts';
 
 /** A write takes up to this long, ms: long enough for a crash to fall into it. */
@@ -9,7 +10,7 @@ export interface WriterOptions {
   readonly random: () => number;
   /** Runs later, unless the page has died by then. */
   readonly later: (ms: number, run: () => void) => void;
-  stored(drafts: readonly string[]): void;
+  stored(confirmed: Confirm): void;
   failed(): void;
 }
 
@@ -17,25 +18,26 @@ export interface WriterOptions {
 export class SimulatedWriter {
   readonly #options: WriterOptions;
   #changes: StoreChange[] = [];
-  #confirm: string[] = [];
+  #confirm = nothing();
   #writing = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
   }
 
-  add(changes: readonly StoreChange[], confirm: readonly string[] = []): void {
+  add(changes: readonly StoreChange[], { drafts = [], entries = [] }: Confirm = {}): void {
     this.#changes.push(...changes);
-    this.#confirm.push(...confirm);
+    this.#confirm.drafts.push(...drafts);
+    this.#confirm.entries.push(...entries);
     if (!this.#writing) this.#write();
   }
 
   /** The page dies: a write under way has reached the disk, or has not. */
   crash(): void {
     const { disk, random } = this.#options;
-    if (this.#writing && random() < 0.5) disk.write(this.#changes, this.#confirm.length > 0);
+    if (this.#writing && random() < 0.5) disk.write(this.#changes, this.#confirm.drafts.length > 0);
     this.#changes = [];
-    this.#confirm = [];
+    this.#confirm = nothing();
     this.#writing = false;
   }
 
@@ -45,11 +47,15 @@ export class SimulatedWriter {
     later(random() * WRITE_MS, () => {
       const [changes, confirm] = [this.#changes, this.#confirm];
       this.#changes = [];
-      this.#confirm = [];
+      this.#confirm = nothing();
       this.#writing = false;
-      if (!disk.write(changes, confirm.length > 0)) failed();
-      if (confirm.length > 0) stored(confirm);
+      if (!disk.write(changes, confirm.drafts.length > 0)) failed();
+      if (confirm.drafts.length + confirm.entries.length > 0) stored(confirm);
       if (this.#changes.length > 0 && !this.#writing) this.#write();
     });
   }
+}
+
+function nothing(): { readonly drafts: string[]; readonly entries: EntryId[] } {
+  return { drafts: [], entries: [] };
 }

@@ -61,6 +61,29 @@ describe('edits, deletes and reactions', () => {
     expect([row?.text, row?.deleted, row?.edited, row?.reactions]).to.deep.equal(['', true, false, []]);
   });
 
+  it('[REPL-4] a copy vanishes without a trace only where what it copies is here and was composed as the same', () => {
+    const said = (seq: number, draft: string) => {
+      const frame = message('bob', seq, 'hello');
+      return { ...frame, entry: { ...frame.entry, payload: JSON.stringify({ text: 'hello', draft }) } };
+    };
+    const shown = (first: string) => {
+      const driver = CoreDriver.inRoom([member('bob')]);
+      const twin = saying('bob', 3, { kind: 'delete', target: idOf('bob', 2), twin: idOf('bob', 1) });
+      driver.put({ type: 'entries', via: 'relay', frames: [said(2, 'one draft'), twin] });
+      expect(
+        driver.view().messages.map(({ deleted }) => deleted),
+        'before the first is here',
+      ).to.deep.equal([true]);
+      driver.put({ type: 'entries', via: 'relay', frames: [said(1, first)] });
+      return driver.view().messages.map(({ key, deleted }) => [key, deleted]);
+    };
+    expect(shown('one draft')).to.deep.equal([[idOf('bob', 1), false]]);
+    expect(shown('another draft')).to.deep.equal([
+      [idOf('bob', 1), false],
+      [idOf('bob', 2), true],
+    ]);
+  });
+
   it('[AMD-3] a reaction taken back is gone; the newest of one person and emoji counts', () => {
     const driver = linked('bob', 'cyd');
     const target = idOf('bob', 1);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
 import { guestId } from '../../../protocol/ids.ts';
 import { myHave } from '../../../widget/core/catch-up.ts';
-import { CoreDriver, entryId, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
+import { CoreDriver, entryId, idOf, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
 
 const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
 
@@ -44,6 +44,25 @@ describe('what comes in', () => {
     expect(driver.sent().toSorted()).to.deep.equal(['link cyd ack', 'relay bob ack']);
     driver.wait(10_000);
     expect(driver.sent()).to.deep.equal([]);
+  });
+
+  it('[ACK-4] is shown at once, and acknowledged and told to be here only when it is stored', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.holdsStore = true;
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1), message('bob', 2), message('cyd', 1)] });
+    expect(driver.view().messages).to.have.length(3);
+    driver.wait(5_000);
+    expect(driver.sent()).to.deep.equal([]);
+    expect(driver.hello()).to.deep.equal({ [replica('bob')]: [], [replica('cyd')]: [] });
+    driver.put({ type: 'stored', entries: [idOf('bob', 2)] });
+    driver.wait(1_000);
+    expect(lastAck(driver)).to.deep.equal([[2, 2]]);
+    driver.put({ type: 'stored', entries: [idOf('bob', 1), idOf('cyd', 1)] });
+    driver.wait(1_000);
+    expect(lastAck(driver)).to.deep.equal([[1, 2]]);
+    expect(driver.hello()).to.deep.equal({ [replica('bob')]: [[1, 2]], [replica('cyd')]: [[1, 1]] });
+    driver.wait(10_000);
+    expect(driver.sent(), 'all is said').to.deep.equal([]);
   });
 
   it('[ACK-3] is acknowledged by about 32 members of a room of more', () => {
@@ -242,4 +261,13 @@ function entriesSent(driver: CoreDriver): readonly EntryFrame[] {
       ? effect.frame.entries
       : [],
   );
+}
+
+/** What the last ack said to hold. */
+function lastAck(driver: CoreDriver) {
+  const acks = driver.effects.flatMap((effect) =>
+    effect.type === 'send-relay' && 'kind' in effect.frame && effect.frame.kind === 'ack' ? [effect.frame.ranges] : [],
+  );
+  driver.effects = [];
+  return acks[acks.length - 1];
 }

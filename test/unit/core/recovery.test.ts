@@ -212,6 +212,52 @@ describe('numbers', () => {
     expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hello']);
   });
 
+  it('[REPL-4] given twice to one message, as nobody who knew was there, are settled when the first comes', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.link('bob');
+    driver.wait(3_000);
+    driver.say('hello');
+    expect(driver.row('hello')?.status).to.equal('sent');
+    const again = driver.state.log.order[0]?.entry.id;
+    driver.effects = [];
+    const said = message('me', 4, 'hello');
+    const payload = JSON.stringify({ text: 'hello', draft: 'draft hello' });
+    driver.put({ type: 'entries', via: replica('bob'), frames: [{ ...said, entry: { ...said.entry, payload } }] });
+    expect(driver.view().messages.map(({ key }) => key)).to.deep.equal([said.entry.id]);
+    const deletes = driver.state.log.order.flatMap(({ entry }) => (entry.kind === 'delete' ? [entry.payload] : []));
+    expect(deletes.map((text) => JSON.parse(text))).to.deep.equal([{ target: again, twin: said.entry.id }]);
+    expect(driver.sent()).to.include('link bob entry delete');
+  });
+
+  it('[REPL-4] given to what somebody else says under the same draft change nothing', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.link('bob');
+    driver.wait(3_000);
+    driver.say('hello');
+    const copied = message('bob', 4, 'hello');
+    const payload = JSON.stringify({ text: 'hello', draft: 'draft hello' });
+    driver.put({ type: 'entries', via: replica('bob'), frames: [{ ...copied, entry: { ...copied.entry, payload } }] });
+    expect(driver.view().messages.map(({ text, mine }) => [text, mine])).to.deep.equal([
+      ['hello', false],
+      ['hello', true],
+    ]);
+  });
+
+  it('[CATCH-7] [REPL-1] of a new replica wait for members without a link, who are asked at once', () => {
+    const driver = CoreDriver.inRoom([member('bob', false)], HISTORY_OFF);
+    driver.put({ type: 'relay-down' });
+    driver.holdsStore = true;
+    driver.say('hello');
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.effects = [];
+    const reply = joinReply([member('me-again'), member('bob', false)], HISTORY_OFF);
+    driver.put({ type: 'relay-joined', reply, now: driver.now });
+    driver.wait(0);
+    expect(driver.sent()).to.deep.equal(['relay bob hello']);
+  });
+
   it('[REPL-1] that stand for another entry on the relay make me a new replica, and are given anew', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.say('hello');

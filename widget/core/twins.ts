@@ -1,0 +1,31 @@
+import type { ReplicaId } from '../../protocol/ids.ts';
+import { draftOf } from './bodies.ts';
+import { compose } from './compose.ts';
+import type { Step } from './effects.ts';
+import type { Stamp } from './events.ts';
+import type { Logged } from './log.ts';
+import type { State } from './state.ts';
+
+/** Replicas that this client remembers having been: the newest. */
+const FORMER = 8;
+
+/** Who this client was, once it goes on as somebody new. */
+export function formerOf({ formerly, self }: State, next: ReplicaId): readonly ReplicaId[] {
+  return self === next ? formerly : [...formerly.filter((replica) => replica !== self), self].slice(-FORMER);
+}
+
+/**
+ * Takes back what was said twice: an older store came back, nobody who knew was there to tell that its drafts had been
+ * said, and now they come, signed by the replica that this client was. Of each the first stays.
+ */
+export function retractTwins(step: Step, added: readonly Logged[], stamp: Stamp): Step {
+  const { formerly, self, log } = step.state;
+  const said = formerly.length === 0 ? [] : added.filter(({ entry }) => formerly.includes(entry.replica));
+  return said.reduce((reached, twin) => {
+    const draft = draftOf(twin);
+    const again = log.order.find((other) => other.entry.replica === self && draftOf(other) === draft);
+    if (draft === undefined || !again) return reached;
+    const { id } = again.entry;
+    return compose(reached, `twin ${id}`, { kind: 'delete', target: id, twin: twin.entry.id }, stamp);
+  }, step);
+}
