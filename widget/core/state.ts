@@ -160,7 +160,14 @@ export interface Snapshot {
   readonly firstUnread?: string | undefined;
 }
 
-export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot | undefined, at: number): State {
+/** @param isKnown whether this replica has been here before: others may hold what it said, also where nothing is stored */
+export function initialState(
+  room: RoomName,
+  self: ReplicaId,
+  snapshot: Snapshot | undefined,
+  at: number,
+  isKnown = snapshot !== undefined,
+): State {
   return {
     room,
     self,
@@ -171,7 +178,7 @@ export function initialState(room: RoomName, self: ReplicaId, snapshot: Snapshot
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    numbering: snapshot ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
+    numbering: isKnown ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),

@@ -42,15 +42,18 @@ export class RoomRuntime {
   constructor(room: RoomName, identity: Identity, stored: StoredRoom, ports: RuntimePorts) {
     this.#ports = ports;
     this.#identity = identity;
-    this.#state = initialState(room, identity.replica, stored.snapshot, ports.platform.now());
-    this.#shown = { state: this.#state, view: viewOf(this.#state, ports.platform.now(), undefined) };
+    const { snapshot } = stored;
+    const now = ports.platform.now();
+    const isKnown = stored.identity !== undefined || snapshot !== undefined;
+    this.#state = initialState(room, identity.replica, snapshot, now, isKnown);
+    this.#shown = { state: this.#state, view: viewOf(this.#state, now, undefined) };
     this.#writer = new Writer(
       ports.store,
       (confirmed) => this.dispatch({ type: 'stored', ...confirmed }),
       () => this.dispatch({ type: 'noticed', notice: 'storage-unavailable' }),
     );
     // The key was renewed and the page died before the rest was stored: the rest is of the replica before.
-    const { self = identity.replica } = stored.snapshot ?? {};
+    const { self = identity.replica } = snapshot ?? {};
     if (self !== identity.replica) this.dispatch({ type: 'renewed', self: identity.replica });
   }
 

@@ -157,9 +157,13 @@ export class SimulatedClient {
     this.#relay.reconnect();
   }
 
+  /** Takes another name, or comes back under one. */
   rename(name: string): void {
+    if (!this.awake) return;
+    const inside = this.state.phase === 'open';
     this.dispatch({ type: 'named', name });
-    this.#relay.rejoin();
+    if (inside) this.#relay.rejoin();
+    else this.connect();
   }
 
   /** The visitor leaves the room, and keeps the page. */
@@ -216,8 +220,11 @@ export class SimulatedClient {
   restart(): void {
     if (this.alive) return;
     this.alive = true;
-    const self = this.disk.identity ?? this.#newReplica();
-    this.state = initialState('room' as RoomName, self, this.disk.load(), this.now);
+    const { identity } = this.disk;
+    const self = identity ?? this.#newReplica();
+    const snapshot = this.disk.load();
+    const isKnown = identity !== undefined || snapshot !== undefined;
+    this.state = initialState('room' as RoomName, self, snapshot, this.now, isKnown);
     this.#statuses.startOver();
     this.dispatch({ type: 'named', name: this.name });
   }

@@ -138,13 +138,13 @@ export class Watch {
       ({ alive, state }) => alive && author.state.members.has(state.self) && hasSeq(state.log.have.get(replica), seq),
     );
     const hasty = this.#relay?.options.history === 0 && this.#relay.now - author.joinedAt < ANSWERED_WITHIN;
-    if (hasty && present) this.complain(`${author.name} numbers ${seq} of ${replica} again, asking nobody`);
     const known =
       author.joined && this.#relay?.log.frames.some(({ entry }) => entry.replica === replica && entry.seq === seq);
     if (told.length > 0 || known)
       this.complain(
         `${author.name} numbers ${seq} of ${replica} again, though ${known ? 'the relay' : told[0]?.name} knew`,
       );
+    else if (hasty && present) this.complain(`${author.name} numbers ${seq} of ${replica} again, asking nobody`);
     else this.excused = true;
   }
 

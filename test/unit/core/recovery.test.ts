@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
-import { guestId } from '../../../protocol/ids.ts';
+import { guestId, type RoomName } from '../../../protocol/ids.ts';
+import { initialState } from '../../../widget/core/state.ts';
 import { CoreDriver, entryId, idOf, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
 
 const HISTORY_OFF = { settings: { history: 0, mesh: 8 } };
@@ -210,6 +211,12 @@ describe('numbers', () => {
     expect(driver.effects.some(({ type }) => type === 'renew')).to.equal(true);
     driver.put({ type: 'renewed', self: replica('me-again') });
     expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['hello']);
+  });
+
+  it('[REPL-2] wait, too, where a key was kept and nothing else: others may hold what it said', () => {
+    const state = initialState('room' as RoomName, replica('me'), undefined, START, true);
+    expect(state.numbering.state).to.equal('unproven');
+    expect(initialState('room' as RoomName, replica('me'), undefined, START).numbering.state).to.equal('safe');
   });
 
   it('[REPL-4] given twice to one message, as nobody who knew was there, are settled when the first comes', () => {
