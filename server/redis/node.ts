@@ -27,7 +27,7 @@ const SWEEP_MS = 2_000;
 /** ms that the members of a process that ends have to come to another before they are shown leaving. */
 const MOVE_MS = 5_000;
 
-export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'> {
+export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost' | 'trustsCursors'> {
   readonly url: string;
   /** With which session ids are made; undefined: Redis has one for all. */
   readonly relayKey: string | undefined;
@@ -51,7 +51,7 @@ export class RedisNode implements EngineBus {
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
   private readonly ports: RedisNodePorts;
-  private readonly connections: Connections;
+  readonly connections: Connections;
   private readonly bus: Bus;
   private readonly pulse: Pulse;
   private readonly timer: NodeJS.Timeout;

@@ -1,0 +1,269 @@
+import { randomBytes } from 'node:crypto';
+import { batchFrame } from '../channel.ts';
+import type { Delivery, EngineProxy, LocalEngine, Sink } from '../engine.ts';
+import { Prepared } from '../prepared.ts';
+import { createStock, type Stock, type StockPorts } from './stock.ts';
+
+export interface FayeRedisOptions {
+  /** Bytes that may be on their way to a client; over it the client is destroyed. */
+  readonly queueBytes: number;
+  readonly onCut?: () => void;
+  /** Called when messages are written: how many, and how many ms after the first of them came. */
+  readonly onFlush?: (deliveries: number, ms: number) => void;
+  readonly newId?: () => string;
+  /** Some of what was on its way when Redis went may be lost. */
+  readonly onRecovered?: () => void;
+}
+
+interface Client {
+  readonly id: string;
+  readonly channels: Set<string>;
+  sink: Sink | undefined;
+  /** Bytes in Redis for it, and when the first of them came. */
+  queued: number;
+  since: number;
+}
+
+/**
+ * The stock faye-redis behind our port. It has the subscriptions, the queues and the expiry of clients, in Redis. What
+ * it does not know is kept here: which clients are of this process, their sinks, and how much waits for them.
+ *
+ * Its own publishing goes to the subscribers of all processes, in no order that they share. So each process publishes
+ * what it hears, in order and once (engines/redis.ts), to channels of its own: to its own clients. While Redis is away
+ * messages go straight to the clients that are connected.
+ */
+export class FayeRedisEngine implements LocalEngine {
+  private readonly clients = new Map<string, Client>();
+  private readonly channels = new Map<string, Set<Client>>();
+  private readonly proxy: EngineProxy;
+  private readonly options: FayeRedisOptions;
+  private readonly node: string;
+  private readonly stock: Stock;
+
+  constructor(proxy: EngineProxy, ports: Omit<StockPorts, 'onWell'>, options: FayeRedisOptions) {
+    this.proxy = proxy;
+    this.options = options;
+    this.node = ports.node;
+    const server = {
+      timeout: proxy.timeout,
+      debug: () => undefined,
+      generateId: () => this.newId(),
+      hasConnection: (clientId: string) => this.isConnected(clientId),
+      deliver: (clientId: string, messages: readonly Delivery[]) => this.brought(clientId, messages),
+      trigger: (event: string, clientId: string) => this.heard(event, clientId),
+    };
+    this.stock = createStock(server, { ...ports, onWell: () => this.recover() });
+  }
+
+  /** Whether Redis carries what is published now. */
+  get isWell(): boolean {
+    return this.stock.isWell();
+  }
+
+  createClient(callback: (clientId: string) => void, context?: unknown): void {
+    if (this.isWell) return this.stock.createClient(callback, context); // it triggers `handshake`
+    const id = this.newId();
+    this.adopt(id);
+    callback.call(context, id);
+  }
+
+  clientExists(clientId: string, callback: (exists: boolean) => void, context?: unknown): void {
+    callback.call(context, this.clients.has(clientId));
+  }
+
+  destroyClient(clientId: string, callback?: () => void, context?: unknown): void {
+    const client = this.clients.get(clientId);
+    if (client) {
+      this.forget(client);
+      this.stock.destroyClient(clientId);
+    }
+    callback?.call(context);
+  }
+
+  ping(clientId: string): void {
+    if (this.clients.has(clientId)) this.stock.ping(clientId);
+  }
+
+  subscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
+    const client = this.clients.get(clientId);
+    if (client && !client.channels.has(channel)) {
+      client.channels.add(channel);
+      const subscribers = this.channels.get(channel) ?? new Set();
+      this.channels.set(channel, subscribers.add(client));
+      this.stock.subscribe(clientId, this.own(channel));
+      this.proxy.trigger('subscribe', clientId, channel);
+    }
+    callback?.call(context, client !== undefined);
+  }
+
+  unsubscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
+    const client = this.clients.get(clientId);
+    if (client?.channels.has(channel)) {
+      this.drop(client, channel);
+      this.stock.unsubscribe(clientId, this.own(channel));
+    }
+    callback?.call(context, true);
+  }
+
+  publish(message: Delivery, _channels: readonly string[]): void {
+    this.publishHere(message);
+    this.proxy.trigger('publish', undefined, message.channel, message.data);
+  }
+
+  publishHere(message: Delivery): void {
+    this.bring(Prepared.of(message), this.channels.get(message.channel) ?? [], this.own(message.channel));
+  }
+
+  deliver(channel: string, payload: string): void {
+    this.bring(Prepared.ofJson(channel, payload), this.channels.get(channel) ?? [], this.own(channel));
+  }
+
+  listensTo(channel: string): boolean {
+    return this.channels.has(channel);
+  }
+
+  channelNames(): Iterable<string> {
+    return this.channels.keys();
+  }
+
+  emptyQueue(clientId: string): void {
+    if (this.clients.has(clientId)) this.stock.emptyQueue(clientId);
+  }
+
+  disconnect(): void {
+    this.stock.close();
+    this.clients.clear();
+    this.channels.clear();
+  }
+
+  attach(clientId: string, sink: Sink): void {
+    const client = this.clients.get(clientId);
+    if (!client) return;
+    client.sink = sink;
+    this.stock.emptyQueue(clientId);
+  }
+
+  detach(clientId: string, sink: Sink): void {
+    const client = this.clients.get(clientId);
+    if (client?.sink === sink) client.sink = undefined;
+  }
+
+  send(clientId: string, message: Delivery): void {
+    const client = this.clients.get(clientId);
+    if (client) this.bring(Prepared.of(message), [client], this.own(`/${clientId}`));
+  }
+
+  restore(clientId: string, messages: readonly Delivery[]): void {
+    const client = this.clients.get(clientId);
+    if (!client) return;
+    this.putBack(
+      client,
+      messages.filter((message) => message instanceof Prepared),
+    );
+    this.stock.emptyQueue(clientId);
+  }
+
+  queuedBytes(): number {
+    let bytes = 0;
+    for (const client of this.clients.values()) if (!client.sink) bytes += client.queued;
+    return bytes;
+  }
+
+  /** Brings a message to clients of this process: all those who are subscribed to a channel of the stock engine. */
+  private bring(message: Prepared, to: Iterable<Client>, channel: string): void {
+    const clients = [...to];
+    if (clients.length === 0) return;
+    if (!this.isWell) {
+      for (const client of clients) this.write(client, [message]);
+      return;
+    }
+    for (const client of clients) this.count(client, message);
+    this.stock.publish({ channel: message.channel, data: message.data }, [channel]);
+  }
+
+  /** The stock engine has taken messages out of a client's queue. */
+  private brought(clientId: string, messages: readonly Delivery[]): void {
+    const client = this.clients.get(clientId);
+    if (!client || messages.length === 0) return;
+    const batch = messages.map((message) => Prepared.of(message));
+    const bytes = batch.reduce((sum, { json }) => sum + json.length, 0);
+    client.queued = Math.max(client.queued - bytes, 0);
+    if (client.sink) this.options.onFlush?.(batch.length, performance.now() - client.since);
+    if (!this.write(client, batch)) this.putBack(client, batch); // its poll is over by now
+  }
+
+  private write({ id, sink }: Client, batch: readonly Prepared[]): boolean {
+    if (!sink) return this.proxy.deliver(id, batch);
+    sink.write(batchFrame(batch));
+    return true;
+  }
+
+  private putBack(client: Client, batch: readonly Prepared[]): void {
+    for (const message of batch) this.count(client, message);
+    const { id } = client;
+    if (this.clients.has(id)) this.stock.putBack(id, batch.map(({ json }) => json)); // biome-ignore format: one thought
+  }
+
+  private count(client: Client, { json }: Prepared): void {
+    if (client.queued === 0) client.since = performance.now();
+    client.queued += json.length;
+    if (client.queued <= this.options.queueBytes || !this.clients.has(client.id)) return;
+    this.options.onCut?.();
+    this.destroyClient(client.id);
+  }
+
+  /** What the stock engine triggers: it has made a client, or one was silent for too long. */
+  private heard(event: string, clientId: string): void {
+    if (event === 'handshake') return this.adopt(clientId);
+    const client = this.clients.get(clientId);
+    if (client && (event === 'disconnect' || event === 'close')) this.forget(client);
+  }
+
+  private adopt(id: string): void {
+    this.clients.set(id, { id, channels: new Set(), sink: undefined, queued: 0, since: 0 });
+    this.stock.subscribe(id, this.own(`/${id}`));
+    this.proxy.trigger('handshake', id);
+  }
+
+  private forget(client: Client): void {
+    const { id } = client;
+    for (const channel of client.channels) this.drop(client, channel);
+    this.clients.delete(id);
+    this.proxy.trigger('disconnect', id);
+    this.proxy.trigger('close', id);
+  }
+
+  private drop(client: Client, channel: string): void {
+    client.channels.delete(channel);
+    const subscribers = this.channels.get(channel);
+    subscribers?.delete(client);
+    if (subscribers?.size === 0) this.channels.delete(channel);
+    this.proxy.trigger('unsubscribe', client.id, channel);
+  }
+
+  /** Redis is there, for the first time or again, with what it had or without: what is here is entered anew. */
+  private recover(): void {
+    for (const client of this.clients.values()) {
+      const { id, channels } = client;
+      if (this.isConnected(id)) client.queued = 0; // it gets what Redis still has, and what was lost is not on its way
+      this.stock.ping(id);
+      this.stock.subscribe(id, this.own(`/${id}`));
+      for (const channel of channels) this.stock.subscribe(id, this.own(channel));
+      this.stock.emptyQueue(id);
+    }
+    this.options.onRecovered?.();
+  }
+
+  private isConnected(clientId: string): boolean {
+    return this.clients.get(clientId)?.sink !== undefined || this.proxy.hasConnection(clientId);
+  }
+
+  /** A channel of the stock engine that only clients of this process are subscribed to. */
+  private own(channel: string): string {
+    return `/${this.node}${channel}`;
+  }
+
+  private newId(): string {
+    return this.options.newId?.() ?? randomBytes(20).toString('hex');
+  }
+}
