@@ -98,7 +98,9 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
     const options = { ...engine, newId: () => node.newId() };
     if (!isStock) return new MemoryEngine(proxy, options);
     const onError = (error: unknown) => log.error({ err: error }, 'faye-redis failed');
-    const onRecovered = () => [...registry.all()].forEach(({ name }) => reset(name));
+    const onRecovered = () => {
+      for (const { name } of registry.all()) reset(name);
+    };
     return new FayeRedisEngine(
       proxy,
       { connections: node.connections, node: node.id, onError },
