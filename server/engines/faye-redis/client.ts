@@ -96,6 +96,7 @@ export class StockClient {
 
   private send(ask: () => Promise<unknown>, answer: Answer | undefined, nothing: unknown): void {
     const { era } = this;
+    if (this.well) this.gather();
     const asked = this.well ? ask() : Promise.reject(new Error('Redis is away'));
     asked
       .then(
@@ -106,6 +107,14 @@ export class StockClient {
         },
       )
       .catch(this.ports.onError);
+  }
+
+  /** What one turn of the event loop asks goes to the system in one write: there are many small commands. */
+  private gather(): void {
+    const { stream } = this.ports.connections.commands;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    setImmediate(() => stream.uncork());
   }
 
   private fail(era: number): void {

@@ -3,6 +3,7 @@ import { batchFrame } from '../channel.ts';
 import type { Delivery, EngineProxy, LocalEngine, Sink } from '../engine.ts';
 import { Prepared } from '../prepared.ts';
 import { createStock, type Stock, type StockPorts } from './stock.ts';
+import { type Client, Subscriptions } from './subscriptions.ts';
 
 export interface FayeRedisOptions {
   /** Bytes that may be on their way to a client; over it the client is destroyed. */
@@ -15,15 +16,6 @@ export interface FayeRedisOptions {
   readonly onRecovered?: () => void;
 }
 
-interface Client {
-  readonly id: string;
-  readonly channels: Set<string>;
-  sink: Sink | undefined;
-  /** Bytes in Redis for it, and when the first of them came. */
-  queued: number;
-  since: number;
-}
-
 /**
  * The stock faye-redis behind our port. It has the subscriptions, the queues and the expiry of clients, in Redis. What
  * it does not know is kept here: which clients are of this process, their sinks, and how much waits for them.
@@ -34,16 +26,18 @@ interface Client {
  */
 export class FayeRedisEngine implements LocalEngine {
   private readonly clients = new Map<string, Client>();
-  private readonly channels = new Map<string, Set<Client>>();
+  private readonly subscriptions = new Subscriptions();
   private readonly proxy: EngineProxy;
   private readonly options: FayeRedisOptions;
   private readonly node: string;
   private readonly stock: Stock;
+  private readonly newId: () => string;
 
   constructor(proxy: EngineProxy, ports: Omit<StockPorts, 'onWell'>, options: FayeRedisOptions) {
     this.proxy = proxy;
     this.options = options;
     this.node = ports.node;
+    this.newId = options.newId ?? (() => randomBytes(20).toString('hex'));
     const server = {
       timeout: proxy.timeout,
       debug: () => undefined,
@@ -86,10 +80,7 @@ export class FayeRedisEngine implements LocalEngine {
 
   subscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
     const client = this.clients.get(clientId);
-    if (client && !client.channels.has(channel)) {
-      client.channels.add(channel);
-      const subscribers = this.channels.get(channel) ?? new Set();
-      this.channels.set(channel, subscribers.add(client));
+    if (client && this.subscriptions.add(client, channel)) {
       this.stock.subscribe(clientId, this.own(channel));
       this.proxy.trigger('subscribe', clientId, channel);
     }
@@ -98,9 +89,9 @@ export class FayeRedisEngine implements LocalEngine {
 
   unsubscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
     const client = this.clients.get(clientId);
-    if (client?.channels.has(channel)) {
-      this.drop(client, channel);
+    if (client && this.subscriptions.remove(client, channel)) {
       this.stock.unsubscribe(clientId, this.own(channel));
+      this.proxy.trigger('unsubscribe', clientId, channel);
     }
     callback?.call(context, true);
   }
@@ -111,19 +102,20 @@ export class FayeRedisEngine implements LocalEngine {
   }
 
   publishHere(message: Delivery): void {
-    this.bring(Prepared.of(message), this.channels.get(message.channel) ?? [], this.own(message.channel));
+    this.bring(Prepared.of(message), this.subscriptions.of(message.channel), this.own(message.channel));
   }
 
   deliver(channel: string, payload: string): void {
-    this.bring(Prepared.ofJson(channel, payload), this.channels.get(channel) ?? [], this.own(channel));
+    const subscribers = this.subscriptions.of(channel);
+    if (subscribers.size > 0) this.bring(Prepared.ofJson(channel, payload), subscribers, this.own(channel));
   }
 
   listensTo(channel: string): boolean {
-    return this.channels.has(channel);
+    return this.subscriptions.has(channel);
   }
 
   channelNames(): Iterable<string> {
-    return this.channels.keys();
+    return this.subscriptions.names();
   }
 
   emptyQueue(clientId: string): void {
@@ -133,7 +125,7 @@ export class FayeRedisEngine implements LocalEngine {
   disconnect(): void {
     this.stock.close();
     this.clients.clear();
-    this.channels.clear();
+    this.subscriptions.clear();
   }
 
   attach(clientId: string, sink: Sink): void {
@@ -156,10 +148,8 @@ export class FayeRedisEngine implements LocalEngine {
   restore(clientId: string, messages: readonly Delivery[]): void {
     const client = this.clients.get(clientId);
     if (!client) return;
-    this.putBack(
-      client,
-      messages.filter((message) => message instanceof Prepared),
-    );
+    const given = messages.filter((message) => message instanceof Prepared);
+    this.putBack(client, given);
     this.stock.emptyQueue(clientId);
   }
 
@@ -200,8 +190,8 @@ export class FayeRedisEngine implements LocalEngine {
 
   private putBack(client: Client, batch: readonly Prepared[]): void {
     for (const message of batch) this.count(client, message);
-    const { id } = client;
-    if (this.clients.has(id)) this.stock.putBack(id, batch.map(({ json }) => json)); // biome-ignore format: one thought
+    const texts = batch.map(({ json }) => json);
+    if (this.clients.has(client.id)) this.stock.putBack(client.id, texts);
   }
 
   private count(client: Client, { json }: Prepared): void {
@@ -227,18 +217,13 @@ export class FayeRedisEngine implements LocalEngine {
 
   private forget(client: Client): void {
     const { id } = client;
-    for (const channel of client.channels) this.drop(client, channel);
+    for (const channel of client.channels) {
+      this.subscriptions.remove(client, channel);
+      this.proxy.trigger('unsubscribe', id, channel);
+    }
     this.clients.delete(id);
     this.proxy.trigger('disconnect', id);
     this.proxy.trigger('close', id);
-  }
-
-  private drop(client: Client, channel: string): void {
-    client.channels.delete(channel);
-    const subscribers = this.channels.get(channel);
-    subscribers?.delete(client);
-    if (subscribers?.size === 0) this.channels.delete(channel);
-    this.proxy.trigger('unsubscribe', client.id, channel);
   }
 
   /** Redis is there, for the first time or again, with what it had or without: what is here is entered anew. */
@@ -261,9 +246,5 @@ export class FayeRedisEngine implements LocalEngine {
   /** A channel of the stock engine that only clients of this process are subscribed to. */
   private own(channel: string): string {
     return `/${this.node}${channel}`;
-  }
-
-  private newId(): string {
-    return this.options.newId?.() ?? randomBytes(20).toString('hex');
   }
 }

@@ -45,10 +45,17 @@ export function createStock(server: StockServer, { connections, node, onWell, on
   const client = new StockClient({
     ...{ connections, probe: `${NAMESPACE}/probe`, channels: [queued, closed], onWell, onError },
     onMessage(channel, clientId) {
-      if (channel === queued) stock.emptyQueue(clientId);
-      else server.trigger('close', clientId);
+      if (channel === closed) return server.trigger('close', clientId);
+      if (waiting.size === 0) setImmediate(empty);
+      waiting.add(clientId);
     },
   });
+  const waiting = new Set<string>();
+  const empty = () => {
+    const ids = [...waiting];
+    waiting.clear();
+    for (const id of ids) stock.emptyQueue(id); // once for all that this turn has told of
+  };
   const prepend = client.command('lpush');
   const gc = setInterval(() => stock.gc(), server.timeout * 500).unref();
   const stock: Stock = Object.assign(Object.create(Engine.prototype), {
