@@ -23,22 +23,33 @@ export function redisEngine(url: string, timeout: number): Promise<SharedEngine>
   return shareEngine(url, timeout, (proxy) => new MemoryEngine(proxy, { turn: new Turn(), queueBytes: QUEUE_BYTES }));
 }
 
-/** One that has begun to use Redis. What its stock engine throws is an uncaught exception. */
-export async function fayeRedisEngine(
-  url: string,
-  timeout: number,
-): Promise<SharedEngine & { local: FayeRedisEngine }> {
+export interface FayeRedisUnderTest extends SharedEngine {
+  readonly local: FayeRedisEngine;
+  /** How often it has begun to use Redis. */
+  recoveries(): number;
+}
+
+/** One that has begun to use Redis. Closing it throws what its stock engine has thrown. */
+export async function fayeRedisEngine(url: string, timeout: number): Promise<FayeRedisUnderTest> {
   const made: FayeRedisEngine[] = [];
+  const errors: unknown[] = [];
+  let recoveries = 0;
   const shared = await shareEngine(url, timeout, (proxy, { connections, id: node }) => {
-    const ports = { connections, node, onError: (error: unknown) => setImmediate(() => Promise.reject(error)) };
-    const engine = new FayeRedisEngine(proxy, ports, { queueBytes: QUEUE_BYTES });
+    const ports = { connections, node, onError: (error: unknown) => errors.push(error) };
+    const engine = new FayeRedisEngine(proxy, ports, { queueBytes: QUEUE_BYTES, onRecovered: () => recoveries++ });
     made.push(engine);
     return engine;
   });
   const [local] = made;
   if (!local) throw new Error('no engine');
   await eventually(() => expect(local.isWell).to.equal(true));
-  return { ...shared, local };
+  return {
+    ...{ ...shared, local, recoveries: () => recoveries },
+    close() {
+      shared.close();
+      expect(errors).to.deep.equal([]);
+    },
+  };
 }
 
 async function shareEngine(

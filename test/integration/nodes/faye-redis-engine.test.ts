@@ -72,6 +72,22 @@ describe('what faye-redis keeps in Redis', () => {
     await eventually(async () => expect(await redis.client.llen(`${CLIENTS}/${id}/messages`)).to.equal(1));
   });
 
+  it('[FAYE-5] while Redis is full it is not used, and is when it has room again', async () => {
+    const one = await make();
+    const id = await member(one);
+    const refusals = async () => Number(/errorstat_OOM:count=(\d+)/.exec(await redis.client.info('errorstats'))?.[1]);
+    await redis.client.config('SET', 'maxmemory', '1');
+    one.engine.publishHere({ channel: '/x', data: 'lost' });
+    await eventually(() => expect(one.local.isWell).to.equal(false));
+    const before = await refusals();
+    await eventually(async () => expect(await refusals()).to.be.greaterThan(before + 4)); // beats, and attempts
+    expect(one.recoveries()).to.equal(1);
+    await redis.client.config('SET', 'maxmemory', '0');
+    await eventually(() => expect([one.local.isWell, one.recoveries()]).to.deep.equal([true, 2]));
+    one.engine.publishHere({ channel: '/x', data: 'kept' });
+    await eventually(async () => expect(await redis.client.llen(`${CLIENTS}/${id}/messages`)).to.equal(1));
+  });
+
   it('[FAYE-6] the clients of a relay that died are removed by another', async () => {
     const [dies, lives] = [await make(0.2), await make(0.2)];
     const id = await member(dies);
