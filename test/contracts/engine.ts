@@ -166,12 +166,14 @@ function fayeContract({ make, isOurs }: EngineKind): void {
 
     it('[ENG-5] who unsubscribes, or was never subscribed, changes nothing for others; it may subscribe again', async () => {
       const proxy = await start();
+      const events = record(proxy, 'unsubscribe');
       const [stays, goes, stranger] = [await client(proxy, '/x'), await client(proxy, '/x'), await client(proxy)];
       const heard = [stays, goes, stranger].map((id) => collect(proxy, id));
       await unsubscribe(proxy, goes, '/x');
       await unsubscribe(proxy, stranger, '/x');
       proxy.publish({ channel: '/x', data: 1 });
       await eventually(() => expect(heard).to.deep.equal([[1], [], []]), DEADLINE_MS);
+      expect(events).to.deep.equal([`unsubscribe ${goes} /x`]);
       await subscribe(proxy, goes, '/x');
       proxy.publish({ channel: '/x', data: 2 });
       await eventually(() => expect(heard).to.deep.equal([[1, 2], [2], []]), DEADLINE_MS);
