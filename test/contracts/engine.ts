@@ -126,6 +126,17 @@ function fayeContract({ make, isOurs }: EngineKind): void {
       await eventually(() => expect(heard).to.deep.equal(sent), DEADLINE_MS);
     });
 
+    it('[ENG-3] so they do to clients that are between two connects when they come', async () => {
+      const proxy = await start();
+      const heard = await Promise.all([1, 2, 3].map(async () => collect(proxy, await client(proxy, '/x'))));
+      const sent = Array.from({ length: 300 }, (_, n) => n);
+      for (const n of sent) {
+        proxy.publish({ channel: '/x', data: n });
+        await new Promise(setImmediate);
+      }
+      await eventually(() => expect(heard).to.deep.equal([sent, sent, sent]), DEADLINE_MS);
+    });
+
     it('[ENG-4] what comes while no connect is held waits for the next ones, and comes once', async () => {
       const proxy = await start();
       const [id, other] = [await client(proxy, '/x'), await client(proxy, '/x')];

@@ -67,7 +67,7 @@ export class StockClient {
     return { ...Object.fromEntries(COMMANDS.map((name) => [name, this.command(name)])), multi };
   }
 
-  command(name: string): Command {
+  private command(name: string): Command {
     return (...args) => {
       const words = args.filter((arg) => typeof arg !== 'function');
       const answer = args.find((arg) => typeof arg === 'function');

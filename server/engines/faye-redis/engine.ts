@@ -119,7 +119,10 @@ export class FayeRedisEngine implements LocalEngine {
   }
 
   emptyQueue(clientId: string): void {
-    if (this.clients.has(clientId)) this.stock.emptyQueue(clientId);
+    const client = this.clients.get(clientId);
+    if (!client) return;
+    this.write(client);
+    this.stock.emptyQueue(clientId);
   }
 
   disconnect(): void {
@@ -132,7 +135,7 @@ export class FayeRedisEngine implements LocalEngine {
     const client = this.clients.get(clientId);
     if (!client) return;
     client.sink = sink;
-    this.stock.emptyQueue(clientId);
+    this.emptyQueue(clientId);
   }
 
   detach(clientId: string, sink: Sink): void {
@@ -149,8 +152,9 @@ export class FayeRedisEngine implements LocalEngine {
     const client = this.clients.get(clientId);
     if (!client) return;
     const given = messages.filter((message) => message instanceof Prepared);
-    this.putBack(client, given);
-    this.stock.emptyQueue(clientId);
+    this.count(client, given);
+    client.held.unshift(...given);
+    this.write(client);
   }
 
   queuedBytes(): number {
@@ -164,10 +168,10 @@ export class FayeRedisEngine implements LocalEngine {
     const clients = [...to];
     if (clients.length === 0) return;
     if (!this.isWell) {
-      for (const client of clients) this.write(client, [message]);
+      for (const client of clients) this.hold(client, [message]);
       return;
     }
-    for (const client of clients) this.count(client, message);
+    for (const client of clients) this.count(client, [message]);
     this.stock.publish({ channel: message.channel, data: message.data }, [channel]);
   }
 
@@ -175,28 +179,30 @@ export class FayeRedisEngine implements LocalEngine {
   private brought(clientId: string, messages: readonly Delivery[]): void {
     const client = this.clients.get(clientId);
     if (!client || messages.length === 0) return;
-    const batch = messages.map((message) => Prepared.of(message));
-    const bytes = batch.reduce((sum, { json }) => sum + json.length, 0);
-    client.queued = Math.max(client.queued - bytes, 0);
-    if (client.sink) this.options.onFlush?.(batch.length, performance.now() - client.since);
-    if (!this.write(client, batch)) this.putBack(client, batch); // its poll is over by now
+    client.held.push(...messages.map((message) => Prepared.of(message)));
+    this.write(client);
   }
 
-  private write({ id, sink }: Client, batch: readonly Prepared[]): boolean {
-    if (!sink) return this.proxy.deliver(id, batch);
-    sink.write(batchFrame(batch));
-    return true;
+  private hold(client: Client, batch: readonly Prepared[]): void {
+    this.count(client, batch);
+    client.held.push(...batch);
+    this.write(client);
   }
 
-  private putBack(client: Client, batch: readonly Prepared[]): void {
-    for (const message of batch) this.count(client, message);
-    const texts = batch.map(({ json }) => json);
-    if (this.clients.has(client.id)) this.stock.putBack(client.id, texts);
+  /** Writes what is out of the queue already, unless the poll for which it was taken is over by now. */
+  private write(client: Client): void {
+    const { id, sink, held } = client;
+    if (held.length === 0 || (!sink && !this.proxy.deliver(id, held))) return;
+    client.held = [];
+    client.queued = Math.max(client.queued - bytesOf(held), 0);
+    if (!sink) return;
+    sink.write(batchFrame(held));
+    this.options.onFlush?.(held.length, performance.now() - client.since);
   }
 
-  private count(client: Client, { json }: Prepared): void {
+  private count(client: Client, batch: readonly Prepared[]): void {
     if (client.queued === 0) client.since = performance.now();
-    client.queued += json.length;
+    client.queued += bytesOf(batch);
     if (client.queued <= this.options.queueBytes || !this.clients.has(client.id)) return;
     this.options.onCut?.();
     this.destroyClient(client.id);
@@ -210,7 +216,7 @@ export class FayeRedisEngine implements LocalEngine {
   }
 
   private adopt(id: string): void {
-    this.clients.set(id, { id, channels: new Set(), sink: undefined, queued: 0, since: 0 });
+    this.clients.set(id, { id, channels: new Set(), sink: undefined, held: [], queued: 0, since: 0 });
     this.stock.subscribe(id, this.own(`/${id}`));
     this.proxy.trigger('handshake', id);
   }
@@ -230,7 +236,7 @@ export class FayeRedisEngine implements LocalEngine {
   private recover(): void {
     for (const client of this.clients.values()) {
       const { id, channels } = client;
-      if (this.isConnected(id)) client.queued = 0; // it gets what Redis still has, and what was lost is not on its way
+      if (this.isConnected(id)) client.queued = 0; // what was lost is not on its way, and what Redis has comes now
       this.stock.ping(id);
       this.stock.subscribe(id, this.own(`/${id}`));
       for (const channel of channels) this.stock.subscribe(id, this.own(channel));
@@ -247,4 +253,8 @@ export class FayeRedisEngine implements LocalEngine {
   private own(channel: string): string {
     return `/${this.node}${channel}`;
   }
+}
+
+function bytesOf(batch: readonly Prepared[]): number {
+  return batch.reduce((sum, { json }) => sum + json.length, 0);
 }

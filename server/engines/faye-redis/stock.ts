@@ -35,8 +35,6 @@ export interface StockPorts {
 export interface Stock extends StockEngine {
   /** Whether what it is asked can be expected to be carried out. */
   isWell(): boolean;
-  /** Puts messages, as JSON, before what waits for a client. */
-  putBack(clientId: string, messages: readonly string[]): void;
   close(): void;
 }
 
@@ -56,7 +54,6 @@ export function createStock(server: StockServer, { connections, node, onWell, on
     waiting.clear();
     for (const id of ids) stock.emptyQueue(id); // once for all that this turn has told of
   };
-  const prepend = client.command('lpush');
   const gc = setInterval(() => stock.gc(), server.timeout * 500).unref();
   const stock: Stock = Object.assign(Object.create(Engine.prototype), {
     _server: server,
@@ -66,9 +63,6 @@ export function createStock(server: StockServer, { connections, node, onWell, on
     _messageChannel: queued,
     _closeChannel: closed,
     isWell: () => client.isWell,
-    putBack(clientId: string, messages: readonly string[]) {
-      if (messages.length > 0) prepend(`${NAMESPACE}/clients/${clientId}/messages`, ...messages.toReversed());
-    },
     close() {
       clearInterval(gc);
       client.close();

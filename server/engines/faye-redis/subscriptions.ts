@@ -1,11 +1,14 @@
 import type { Sink } from '../engine.ts';
+import type { Prepared } from '../prepared.ts';
 
 /** A client of this process. */
 export interface Client {
   readonly id: string;
   readonly channels: Set<string>;
   sink: Sink | undefined;
-  /** Bytes in Redis for it, and when the first of them came. */
+  /** What was taken out of Redis for a poll that was over by then: it comes before what is still there. */
+  held: Prepared[];
+  /** Bytes on their way to it, in Redis and here, and when the first of them came. */
   queued: number;
   since: number;
 }
