@@ -320,6 +320,19 @@ function sinkContract({ make }: EngineKind): void {
       await eventually(() => expect(heard).to.deep.equal([1, 2]), DEADLINE_MS);
     });
 
+    it('[ENG-12] of two connects that died, what the first took comes first', async () => {
+      const { id } = await member();
+      const taken: (readonly Delivery[])[] = [];
+      for (const n of [1, 2]) {
+        const held = connect(proxy, id);
+        proxy.publish({ channel: '/x', data: n });
+        taken.push(await held);
+      }
+      for (const messages of taken.toReversed()) engine.restore(id, messages);
+      const heard = collect(proxy, id);
+      await eventually(() => expect(heard).to.deep.equal([1, 2]), DEADLINE_MS);
+    });
+
     it('[ENG-13] a message can go to one client alone, after what came to it before', async () => {
       const [a, b] = [await member(), await member()];
       for (const { id, sink } of [a, b]) engine.attach(id, sink);
