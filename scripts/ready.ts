@@ -11,6 +11,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
   iproute2: '/sbin/ip',
   nftables: '/usr/sbin/nft',
+  openssl: 'openssl',
   'redis-server': 'redis-server',
 };
 /** What `npm run test:network` runs besides. */

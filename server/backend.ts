@@ -1,7 +1,9 @@
 import { presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
+import type { RoomName } from '../protocol/ids.ts';
 import type { Elsewhere } from './bayeux/elsewhere.ts';
-import type { Engine, EngineProxy } from './engines/engine.ts';
+import type { Engine, EngineProxy, LocalEngine } from './engines/engine.ts';
+import { FayeRedisEngine } from './engines/faye-redis/engine.ts';
 import { MemoryEngine, type MemoryEngineOptions } from './engines/memory.ts';
 import { RedisEngine } from './engines/redis.ts';
 import type { Logger } from './observe/log.ts';
@@ -72,28 +74,45 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
 }
 
 function redisBackend(url: string, { settings, engine, log, now, rooms }: BackendPorts): Backend {
-  let made: RedisEngine | undefined;
+  const isStock = settings.engine === 'faye-redis';
+  let made: LocalEngine | undefined;
   const node: RedisNode = new RedisNode({
     ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, now },
+    trustsCursors: !isStock, // what was on its way when Redis went is lost
     deliver(name, frame, clock) {
       const room = registry.find(name);
       if (room) room.clock = mergeClock(room.clock, clock);
-      made?.local.deliver(roomChannel(name), frame);
+      made?.deliver(roomChannel(name), frame);
     },
-    onLost: (name) => made?.publishHere({ channel: presenceChannel(name), data: { v: 1, kind: 'reset' } }),
-    publishHere: (channel, payload) => made?.local.deliver(channel, payload),
-    channels: () => made?.local.channelNames() ?? [],
+    onLost: (name) => reset(name),
+    publishHere: (channel, payload) => made?.deliver(channel, payload),
+    channels: () => made?.channelNames() ?? [],
     rooms: () => registry.all(),
     find: (name) => registry.find(name),
     members: () => rooms().members,
   });
+  const reset = (name: RoomName) =>
+    made?.publishHere({ channel: presenceChannel(name), data: { v: 1, kind: 'reset' } });
   const registry: Registry = new Registry(node.logs);
+  const createLocal = (proxy: EngineProxy): LocalEngine => {
+    const options = { ...engine, newId: () => node.newId() };
+    if (!isStock) return new MemoryEngine(proxy, options);
+    const onError = (error: unknown) => log.error({ err: error }, 'faye-redis failed');
+    const onRecovered = () => {
+      for (const { name } of registry.all()) reset(name);
+    };
+    return new FayeRedisEngine(
+      proxy,
+      { connections: node.connections, node: node.id, onError },
+      { ...options, onRecovered },
+    );
+  };
   return {
     registry,
     ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
     createEngine(proxy) {
-      made = new RedisEngine(proxy, node, { ...engine, newId: () => node.newId() });
-      return made;
+      made = createLocal(proxy);
+      return new RedisEngine(proxy, node, made);
     },
     shareSessions: (sessions) => node.shareSessions(sessions),
     logBytes: () => 0,

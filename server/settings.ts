@@ -22,8 +22,11 @@ export interface Settings {
   readonly memory: number;
   /** Members up to which links form a full mesh; 0: no links. */
   readonly mesh: number;
-  /** Where rooms are kept: in this process, or in Redis for many processes; undefined: in Redis if it has a URL. */
-  readonly engine: 'memory' | 'redis' | undefined;
+  /**
+   * Where rooms are kept: in this process, or in Redis for many processes; undefined: in Redis if it has a URL. With
+   * `faye-redis` the package of that name brings what is published to the clients.
+   */
+  readonly engine: 'memory' | 'redis' | 'faye-redis' | undefined;
   /** `redis://…`, or `rediss://…` for TLS. */
   readonly redisUrl: string | undefined;
   /** With which relays that share a Redis make session ids; undefined: one that Redis keeps. */
@@ -116,8 +119,9 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   engine: {
     env: 'NATTER_ENGINE',
     shown: '',
-    meaning: 'Where rooms are kept: `memory` or `redis`; without it in Redis if `REDIS_URL` is set, else in memory.',
-    read: read.oneOf('memory', 'redis'),
+    meaning:
+      'Where rooms are kept: `memory` or `redis`; `faye-redis` is `redis` with the package of that name between rooms and clients. Without it in Redis if `REDIS_URL` is set, else in memory.',
+    read: read.oneOf('memory', 'redis', 'faye-redis'),
   },
   redisUrl: {
     env: 'REDIS_URL',
@@ -213,8 +217,9 @@ function parseFlags(defaults: Settings, argv: readonly string[]): Command {
     if ('type' in next) return next;
     settings = next;
   }
-  if (settings.engine === 'redis' && settings.redisUrl === undefined)
-    return refused('NATTER_ENGINE redis needs REDIS_URL');
+  const { engine, redisUrl } = settings;
+  if (engine !== undefined && engine !== 'memory' && redisUrl === undefined)
+    return refused(`NATTER_ENGINE ${engine} needs REDIS_URL`);
   return { type: 'run', settings };
 }
 

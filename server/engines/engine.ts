@@ -69,4 +69,14 @@ export interface Engine {
   queuedBytes(): number;
 }
 
+/** An engine of this process's clients alone, which engines/redis.ts makes one of many. */
+export interface LocalEngine extends Engine {
+  /** To this process's subscribers of a channel: data that is JSON already. */
+  deliver(channel: string, payload: string): void;
+  /** Whether somebody here is subscribed. */
+  listensTo(channel: string): boolean;
+  /** The channels that somebody here is subscribed to. */
+  channelNames(): Iterable<string>;
+}
+
 export type EngineFactory = (proxy: EngineProxy) => Engine;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { batchFrame, Channel, type Client } from './channel.ts';
-import type { Delivery, Engine, EngineProxy, Sink } from './engine.ts';
+import type { Delivery, EngineProxy, LocalEngine, Sink } from './engine.ts';
 import { Prepared } from './prepared.ts';
 import type { Turn } from './turn.ts';
 
@@ -16,7 +16,7 @@ export interface MemoryEngineOptions {
 }
 
 /** Everything in this process. Channels are found by their exact name: the gate lets no pattern through. */
-export class MemoryEngine implements Engine {
+export class MemoryEngine implements LocalEngine {
   private readonly clients = new Map<string, Client>();
   private readonly channels = new Map<string, Channel>();
   private readonly proxy: EngineProxy;
@@ -87,17 +87,14 @@ export class MemoryEngine implements Engine {
     this.channels.get(message.channel)?.publish(message);
   }
 
-  /** To this process's subscribers of a channel: data that is JSON already. */
   deliver(channel: string, payload: string): void {
     this.channels.get(channel)?.publishJson(payload);
   }
 
-  /** Whether somebody here is subscribed. */
   listensTo(channel: string): boolean {
     return this.channels.has(channel);
   }
 
-  /** The channels that somebody here is subscribed to. */
   channelNames(): Iterable<string> {
     return this.channels.keys();
   }

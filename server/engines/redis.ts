@@ -1,6 +1,5 @@
 import { type Topic, topicOf } from '../redis/keys.ts';
-import type { Delivery, Engine, EngineProxy, Sink } from './engine.ts';
-import { MemoryEngine, type MemoryEngineOptions } from './memory.ts';
+import type { Delivery, Engine, EngineProxy, LocalEngine, Sink } from './engine.ts';
 
 /** How an engine reaches those of other processes. */
 export interface EngineBus {
@@ -13,17 +12,19 @@ export interface EngineBus {
 const OWN_CHANNEL = /^\/rooms\/[^/]+\/replicas\//;
 
 /**
- * Many processes: clients and their queues are in one of them each, and what is published goes to all by Redis and is
+ * Many processes: clients and their queues are in a local engine of one of them each, and what is published goes to all by Redis and is
  * delivered when it comes back from there, also here: so a channel's messages have one order everywhere. While Redis is
  * away, those who are here still hear each other.
  */
 export class RedisEngine implements Engine {
-  readonly local: MemoryEngine;
+  readonly local: LocalEngine;
+  private readonly proxy: EngineProxy;
   private readonly bus: EngineBus;
 
-  constructor(proxy: EngineProxy, bus: EngineBus, options: MemoryEngineOptions) {
-    this.local = new MemoryEngine(proxy, options);
+  constructor(proxy: EngineProxy, bus: EngineBus, local: LocalEngine) {
+    this.proxy = proxy;
     this.bus = bus;
+    this.local = local;
   }
 
   subscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
@@ -35,8 +36,10 @@ export class RedisEngine implements Engine {
 
   publish(message: Delivery, channels: readonly string[]): void {
     const { channel, data } = message;
-    if (OWN_CHANNEL.test(channel) && this.local.listensTo(channel)) this.local.publish(message, channels);
-    else if (!this.bus.tell(topicOf(channel), channel, JSON.stringify(data))) this.local.publish(message, channels);
+    const isForOneHere = OWN_CHANNEL.test(channel) && this.local.listensTo(channel);
+    const isTold = !isForOneHere && this.bus.tell(topicOf(channel), channel, JSON.stringify(data));
+    if (isTold) this.proxy.trigger('publish', undefined, channel, data);
+    else this.local.publish(message, channels);
   }
 
   publishHere(message: Delivery): void {

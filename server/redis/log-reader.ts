@@ -12,19 +12,22 @@ import { OPEN } from './scripts.ts';
 
 const LOOK = new Script(OPEN);
 
+type LogReaderPorts = Pick<RedisLogPorts, 'redis' | 'bounds' | 'trustsCursors'>;
+
 /** What stands in a room's log in Redis. */
 export class LogReader {
-  private readonly ports: Pick<RedisLogPorts, 'redis' | 'bounds'>;
+  private readonly ports: LogReaderPorts;
   private readonly keys: RoomKeys;
 
-  constructor(ports: Pick<RedisLogPorts, 'redis' | 'bounds'>, keys: RoomKeys) {
+  constructor(ports: LogReaderPorts, keys: RoomKeys) {
     this.ports = ports;
     this.keys = keys;
   }
 
   /** What somebody who joins asks. */
-  async look({ cursor, have, replicas, entries }: Request, now: number): Promise<Opening> {
-    const { redis, bounds } = this.ports;
+  async look({ cursor: given, have, replicas, entries }: Request, now: number): Promise<Opening> {
+    const { redis, bounds, trustsCursors } = this.ports;
+    const cursor = trustsCursors ? given : undefined;
     const args = [randomText(9), now, bounds.entries, bounds.bytes, bounds.age, cursor?.offset ?? -1, ...replicas];
     const { epoch, offset, floor, at, ranges } = readOpened(await LOOK.run(redis, logKeys(this.keys), args));
     const recovered = cursor !== undefined && cursor.epoch === epoch && frameOf(at)?.entry.id === cursor.id;

@@ -21,6 +21,8 @@ const ANSWER_MS = 10_000;
 export interface RedisLogPorts {
   readonly redis: Redis;
   readonly bounds: LogBounds;
+  /** Whether members here hear all up to an entry before it. If not, joins are answered by `have` alone. */
+  readonly trustsCursors: boolean;
   /** Brings an entry's frame, as JSON, to the room's members here. */
   deliver(room: RoomName, frame: string, clock: Clock): void;
   /** What the members here know of the log is not true any more. */

@@ -27,7 +27,7 @@ const SWEEP_MS = 2_000;
 /** ms that the members of a process that ends have to come to another before they are shown leaving. */
 const MOVE_MS = 5_000;
 
-export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'> {
+export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost' | 'trustsCursors'> {
   readonly url: string;
   /** With which session ids are made; undefined: Redis has one for all. */
   readonly relayKey: string | undefined;
@@ -51,19 +51,21 @@ export class RedisNode implements EngineBus {
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
   private readonly ports: RedisNodePorts;
-  private readonly connections: Connections;
+  readonly connections: Connections;
   private readonly bus: Bus;
   private readonly pulse: Pulse;
   private readonly timer: NodeJS.Timeout;
   private resuming: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
+  /** What has been said about why Redis can't be reached, since it last was. */
+  private readonly said = new Set<string>();
   private edge: Edge | undefined;
   private home: Home | undefined;
 
   constructor(ports: RedisNodePorts) {
     this.ports = ports;
-    this.connections = connectRedis(ports.url, (error) => ports.log.debug({ err: error }, 'Redis'));
+    this.connections = connectRedis(ports.url, (error) => this.failed(error));
     const { commands, subscriber } = this.connections;
     if (ports.relayKey !== undefined) this.ids = new SessionIds(this.id, ports.relayKey);
     const own = nodeKey(this.id);
@@ -171,8 +173,17 @@ export class RedisNode implements EngineBus {
     }
   }
 
+  /** Tried again at once, and said once: an operator wants to know why, and not twice a second. */
+  private failed(error: Error): void {
+    const reason = error instanceof AggregateError ? String(error.errors[0]) : error.message; // one for each address
+    if (this.said.has(reason)) return;
+    this.said.add(reason);
+    this.ports.log.warn({ reason }, 'Redis can not be reached');
+  }
+
   private turned(isUp: boolean): void {
     if (isUp) {
+      this.said.clear();
       this.ports.log.info('Redis is there');
       void this.begin();
       return;

@@ -39,7 +39,7 @@ describe('in Redis', () => {
     await redis.client.flushall();
     const { commands, close } = connectRedis(redis.url, () => undefined);
     await new Promise((resolve) => commands.once('ready', resolve));
-    const ports = { redis: commands, bounds, deliver: () => undefined, onLost: () => undefined };
+    const ports = { redis: commands, bounds, trustsCursors: true, deliver: () => undefined, onLost: () => undefined };
     return {
       log: new RedisLog(ROOM, ports),
       async lose() {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,23 +20,40 @@ export interface RedisProcess {
   close(): Promise<void>;
 }
 
+export interface RedisTls {
+  /** Files in PEM: what the server shows, and the authority that has signed it. */
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
 const START_MS = 10_000;
 
-/** @param flags such as `--appendonly yes` */
-export async function startRedis(flags: readonly string[] = []): Promise<RedisProcess> {
+/**
+ * @param flags such as `--appendonly yes`
+ * @param tls with it the port speaks TLS and nothing else
+ */
+export async function startRedis(flags: readonly string[] = [], tls?: RedisTls): Promise<RedisProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'natter-redis-'));
   const port = await freePort();
-  const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => 50 });
+  const place = { host: '127.0.0.1', port, ...(tls ? { tls: { ca: readFileSync(tls.ca) } } : {}) };
+  const listen = tls
+    ? ['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no', '--tls-ca-cert-file', tls.ca].concat(
+        ...[
+          ['--tls-cert-file', tls.cert],
+          ['--tls-key-file', tls.key],
+        ],
+      )
+    : ['--port', `${port}`];
+  const client = new Redis({ ...place, lazyConnect: true, retryStrategy: () => 50 });
   client.on('error', () => undefined); // it is ended and started again on purpose
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn(
-      'redis-server',
-      ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...flags],
-      { stdio: 'ignore' },
-    );
+    child = spawn('redis-server', [...listen, '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...flags], {
+      stdio: 'ignore',
+    });
     await eventually(async () => {
-      const probe = new Redis({ host: '127.0.0.1', port, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+      const probe = new Redis({ ...place, retryStrategy: () => null, maxRetriesPerRequest: 0 });
       probe.on('error', () => undefined); // not there yet
       try {
         await probe.ping();
@@ -54,7 +71,7 @@ export async function startRedis(flags: readonly string[] = []): Promise<RedisPr
   await start();
   await client.connect();
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     client,
     signal: (signal) => child?.kill(signal),
     kill,

@@ -185,20 +185,38 @@ describe('Redis goes and comes', () => {
   it('[RED-13] full, and read-only: refused with the reason, shown and counted; typing goes on', async () => {
     await start();
     const [a, far] = [await enter(urls[0]), await enter(urls[1])];
-    for (const [setting, bad, good, reason, status] of [
-      ['maxmemory', '1', '0', 'the log is full', 'Redis: OOM'],
-      ['min-replicas-to-write', '1', '0', 'the log can only be read', 'Redis: NOREPLICAS'],
+    const limit = (setting: string, value: string) => redis.client.config('SET', setting, value);
+    for (const [spoil, mend, reason, status] of [
+      [() => limit('maxmemory', '1'), () => limit('maxmemory', '0'), 'the log is full', 'Redis: OOM'],
+      [
+        () => limit('min-replicas-to-write', '1'),
+        () => limit('min-replicas-to-write', '0'),
+        'the log can only be read',
+        'Redis: NOREPLICAS',
+      ],
+      // a failover that this relay has not followed: of a server that does not answer
+      [
+        () => redis.client.replicaof('127.0.0.1', 1),
+        () => redis.client.replicaof('NO', 'ONE'),
+        'the log can only be read',
+        'Redis: READONLY',
+      ],
     ] as const) {
-      await redis.client.config('SET', setting, bad);
-      const refused = await publishEntry(a.client, ROOM, a.replica.entry(ROOM, setting));
+      await spoil();
+      const entry = a.replica.entry(ROOM, reason);
+      const refused = await publishEntry(a.client, ROOM, entry);
       expect([code(refused), at(refused, 'ext', 'natter', 'message')]).to.deep.equal(['overloaded', reason]);
       await eventually(async () => expect(await readiness(urls[0])).to.deep.equal([503, status]), 2_000);
       await a.client.publish(`${channel}/presence`, { v: 1, kind: 'typing', on: true });
-      await redis.client.config('SET', setting, good);
+      expect(await metric(urls[0], 'natter_ready')).to.equal(0);
+      await mend();
       await back(urls[0]);
+      expect((await publishEntry(a.client, ROOM, entry)).successful).to.equal(true);
     }
-    await eventually(() => expect(told(far.client, 'typing')).to.have.length(2));
-    expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.be.at.least(2);
+    await eventually(() => expect(told(far.client, 'typing')).to.have.length(3));
+    await eventually(() => expect(heard(far.client).map(([, offset]) => offset)).to.deep.equal([1, 2, 3]));
+    expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.equal(3);
+    expect([a, far].map(({ client }) => told(client, 'leave'))).to.deep.equal([[], []]);
   });
 });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';
-import { at, code, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
+import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
 import { joined, publishEntry, Replica } from '../relay/replica.ts';
 
 const ROOM = 'lobby';
@@ -183,6 +183,27 @@ describe('two relays on one Redis', () => {
     const leaves = () => told(a.client, 'leave').map((frame) => at(frame, 'replica'));
     await eventually(() => expect(leaves()).to.deep.equal([b.replica.id]), 20_000);
     expect((await enter(urls[1])).reply.members.map(({ replica }) => replica)).not.to.include(b.replica.id);
+  });
+
+  it('[RED-16] a relay hears a room while it has members there, and not before and after', async () => {
+    const bus = `natter:{rooms/${ROOM}}:bus`;
+    const listening = async () => Number((await redis.client.pubsub('NUMSUB', bus))[1]);
+    const [a, elsewhere] = [await enter(urls[0]), (await joined(urls[1], 'elsewhere'))[0]];
+    clients.push(elsewhere);
+    expect(await listening()).to.equal(1);
+    const [b, also] = [await enter(urls[1]), await enter(urls[1])];
+    expect(await listening()).to.equal(2);
+    await also.client.call({ channel: '/meta/disconnect' });
+    await b.client.call({ channel: '/meta/unsubscribe', subscription: channel });
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'to nobody there'));
+    await eventually(async () => expect(await listening()).to.equal(1));
+    expect(await metric(urls[1], 'natter_rooms')).to.equal(1);
+    const [again, reply] = await joined(urls[1], ROOM);
+    clients.push(again);
+    expect(await listening()).to.equal(2);
+    expect(reply.offset).to.equal(1);
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'and now'));
+    await eventually(() => expect(texts(again)).to.deep.equal(['and now']));
   });
 
   it('[NODE-6] who moves from a relay that closes is not shown leaving; who does not is, within 12 s', async () => {
