@@ -7,7 +7,7 @@ import { composeRelay } from './compose.ts';
 import { isPath, isSanePath } from './gate/url.ts';
 import { BAYEUX_PATH } from './http/bayeux.ts';
 import type { Logger } from './observe/log.ts';
-import { DEFAULTS, type Settings } from './settings.ts';
+import { contradictionIn, DEFAULTS, type Settings } from './settings.ts';
 
 export interface RelayOptions extends Partial<Settings> {
   /** A pino logger to write to, instead of one of our own at level `log`. */
@@ -42,10 +42,15 @@ const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckin
 const GOODBYE_MS = 2_000;
 const GOODBYE_STEP_MS = 20;
 
-/** Makes a relay from the defaults and what is given. Nothing listens before it is asked to. */
+/**
+ * Makes a relay from the defaults and what is given. Nothing listens before it is asked to.
+ * @throws TypeError where settings do not fit together, such as `engine: 'redis'` without `redisUrl`
+ */
 export function createRelay(options: RelayOptions = {}): Relay {
   const { logger, now = Date.now, ...given } = options;
   const settings: Settings = { ...DEFAULTS, ...given };
+  const contradiction = contradictionIn(settings);
+  if (contradiction !== undefined) throw new TypeError(contradiction);
   const parts = composeRelay(settings, now, logger);
   const detachments: (() => void)[] = [];
   let own: Server | undefined;

@@ -196,6 +196,12 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
   return parseFlags(settings, argv);
 }
 
+/** What in settings that are each right does not fit together, in one line; undefined where all does. */
+export function contradictionIn({ engine, redisUrl }: Settings): string | undefined {
+  const needsRedis = engine !== undefined && engine !== 'memory';
+  return needsRedis && redisUrl === undefined ? `NATTER_ENGINE ${engine} needs REDIS_URL` : undefined;
+}
+
 /** The flag of a setting: `NATTER_HISTORY_AGE` is `--history-age`. */
 export function flagOf(key: Key): string {
   const { env } = SCHEMA[key];
@@ -217,10 +223,8 @@ function parseFlags(defaults: Settings, argv: readonly string[]): Command {
     if ('type' in next) return next;
     settings = next;
   }
-  const { engine, redisUrl } = settings;
-  if (engine !== undefined && engine !== 'memory' && redisUrl === undefined)
-    return refused(`NATTER_ENGINE ${engine} needs REDIS_URL`);
-  return { type: 'run', settings };
+  const contradiction = contradictionIn(settings);
+  return contradiction === undefined ? { type: 'run', settings } : refused(contradiction);
 }
 
 function withSetting(

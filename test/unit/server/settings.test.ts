@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { createRelay } from '../../../server/relay.ts';
 import { DEFAULTS, flagOf, parseSettings, SCHEMA, SETTINGS, type Settings } from '../../../server/settings.ts';
 import { helpText, settingsTable } from '../../../server/settings-text.ts';
 
@@ -92,6 +93,8 @@ describe('settings', () => {
 
   it('[SET-2] Redis needs its address', () => {
     expect(refusalOf({ NATTER_ENGINE: 'redis' })).to.equal('NATTER_ENGINE redis needs REDIS_URL');
+    const make = () => createRelay({ engine: 'faye-redis', log: 'silent' });
+    expect(make).to.throw(TypeError, 'NATTER_ENGINE faye-redis needs REDIS_URL');
   });
 
   it('[SET-2] the value of a secret is not repeated', () => {
