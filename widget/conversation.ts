@@ -1,6 +1,7 @@
 import type { RoomName } from '../protocol/ids.ts';
 import type { Emit } from './events.ts';
 import { openRoom } from './open-room.ts';
+import { browserPlatform } from './runtime/platform.ts';
 import type { Room } from './runtime/room.ts';
 import { tellPage } from './tell-page.ts';
 import { type MountedPanel, mountPanel } from './ui/panel.tsx';
@@ -45,7 +46,7 @@ export function openConversation(setup: ConversationSetup): Conversation {
     return setup.emit('beforesend', message) && typeof message.text === 'string' ? message.text : undefined;
   };
   const room = openRoom({ ...setup, beforeSend });
-  const stopTelling = tellPage(room, setup, () => import('./view-events.ts'));
+  const stopTelling = tellPage(room, setup, () => import('./view-events.ts'), browserPlatform);
   let panel: MountedPanel | undefined;
   const hide = () => {
     panel?.unmount();

@@ -40,7 +40,11 @@ function messageEvents(before: RoomView | undefined, after: RoomView): readonly 
   const events: ViewEvent[] = [];
   if (before?.messages !== after.messages) {
     const known = new Map(before?.messages.map((message) => [message.key, message]));
-    for (const message of after.messages) events.push(...changeOf(known.get(message.key), message, before));
+    for (const message of after.messages) {
+      events.push(...changeOf(known.get(message.key), message, before));
+      known.delete(message.key);
+    }
+    if (before?.self?.replica === after.self?.replica) events.push(...vanished([...known.values()], after));
   }
   if ((before?.unread ?? 0) !== after.unread) events.push({ name: 'unread', detail: { count: after.unread } });
   return events;
@@ -54,6 +58,13 @@ function changeOf(
   if (known !== undefined) return amendments(known, message);
   if (message.deleted || isHistory(message, before)) return [];
   return [{ name: message.mine ? 'message:sent' : 'message:received', detail: shown(message) }];
+}
+
+/** What is shown no more, though it is younger than the first that is. (What others know it by may change with who I am.) */
+function vanished(gone: readonly MessageView[], { messages: [first] }: RoomView): readonly ViewEvent[] {
+  return gone
+    .filter(({ deleted, at }) => !deleted && (first === undefined || at >= first.at))
+    .map(({ key }): ViewEvent => ({ name: 'message:deleted', detail: { key } }));
 }
 
 /** What has become of a message that was told before. */

@@ -7,7 +7,7 @@ import { remember } from './log.ts';
 import { metaOf } from './meta.ts';
 import { ACK_MEMBERS, pathKind, presentOthers, toReplica } from './paths.ts';
 import type { Receipt, State } from './state.ts';
-import { awaitsStore, storedHave } from './stored.ts';
+import { storedHave } from './stored.ts';
 import { change, emit } from './turn.ts';
 
 /** Acks wait this long for company, ms. */
@@ -52,8 +52,15 @@ export function flushAcks(step: Step, stamp: Stamp): Step {
       ? toReplica(state, author, { v: 1, kind: 'ack', ranges, ...(read === undefined ? {} : { read }) })
       : [];
   });
-  const ackDue = new Set([...state.ackDue].filter((author) => awaitsStore(state, author)));
-  return emit(change(step, { ackDue, ackAt: ackDue.size > 0 ? stamp.at + ACK_BATCH : undefined }), ...acks);
+  const unstored = new Set([...state.unstored.values()].map(({ replica }) => replica));
+  const ackDue = new Set([...state.ackDue].filter((author) => unstored.has(author)));
+  return emit(change(step, { ackDue, ackAt: undefined }), ...acks);
+}
+
+/** Something is stored: acks that waited for that are due. */
+export function planAcks(step: Step, stamp: Stamp): Step {
+  const { ackDue, ackAt } = step.state;
+  return ackDue.size === 0 || ackAt !== undefined ? step : change(step, { ackAt: stamp.at + ACK_BATCH });
 }
 
 /** A replica says which of my entries it holds and has read. What it once held or read stays so. */

@@ -13,8 +13,6 @@ export interface Amended {
   readonly text: string;
   readonly edited: boolean;
   readonly deleted: boolean;
-  /** What says the same and is to be shown instead. */
-  readonly twin: EntryId | undefined;
   readonly reactions: readonly Reaction[];
 }
 
@@ -54,13 +52,12 @@ export function forgetAmendments(known: Amendments, gone: readonly Logged[]): Am
 
 /**
  * Applies amendments, which come in shown order. Only the author may edit or delete: the newest edit counts, and a delete
- * is final. Of a user's reactions with one emoji the newest counts.
+ * is final; one that names a twin deletes nothing, it decides what is shown (`isShownElsewhere`). Of a user's reactions with one emoji the newest counts.
  */
 export function amend(text: string, author: Author, amendments: readonly Amendment[]): Amended {
   let shown = text;
   let edited = false;
   let deleted = false;
-  let twin: EntryId | undefined;
   const reactions = new Map<string, Map<UserId, Author>>();
   for (const { body, author: by } of amendments) {
     if (body.kind === 'reaction') {
@@ -68,10 +65,8 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
       if (body.on) reactions.set(body.emoji, authors.set(by.user, by));
       else authors.delete(by.user);
     } else if (by.user === author.user) {
-      if (body.kind === 'delete') {
-        deleted = true;
-        twin ??= body.twin;
-      } else {
+      if (body.kind === 'delete') deleted ||= body.twin === undefined;
+      else {
         shown = body.text;
         edited = true;
       }
@@ -82,9 +77,32 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
     text: deleted ? '' : shown,
     edited: edited && !deleted,
     deleted,
-    twin,
     reactions: deleted ? [] : left.map(([emoji, authors]) => ({ emoji, authors: [...authors.values()] })),
   };
+}
+
+/**
+ * Whether a message is a copy of another entry that its author has named and that is here to be shown instead: of another
+ * of the author's replicas, composed as the same message, with the same text, and not deleted itself.
+ */
+export function isShownElsewhere(
+  copy: Logged,
+  amendments: readonly Amendment[],
+  find: (id: EntryId) => Logged | undefined,
+  known: Amendments,
+): boolean {
+  const said = bodyOf(copy);
+  if (said?.kind !== 'message' || said.draft === undefined) return false;
+  return amendments.some(({ body, author }) => {
+    if (body.kind !== 'delete' || body.twin === undefined || author.user !== copy.author.user) return false;
+    const first = find(body.twin);
+    const says = first && bodyOf(first);
+    if (says?.kind !== 'message' || first?.entry.replica === copy.entry.replica) return false;
+    const deleted = (known.get(body.twin) ?? []).some(
+      (other) => other.entry.kind === 'delete' && other.entry.replica === first?.entry.replica,
+    );
+    return says.draft === said.draft && says.text === said.text && !deleted;
+  });
 }
 
 export function amendmentOf(logged: Logged): readonly Amendment[] {

@@ -9,7 +9,7 @@ import { resend, settle } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
-import { dependsOnOthers, isWaiting, vouched } from './numbering.ts';
+import { dependsOnOthers, provenAt, vouched } from './numbering.ts';
 import { isReady } from './outbox.ts';
 import {
   authorOf,
@@ -83,7 +83,19 @@ export function caughtUp(step: Step, via: Via, frame: FrameOf<'entries'>, stamp:
   if (!frame.more) return next;
   if (step.state.log.order.length === 0) return change(next, { earlier: true });
   if (next.state.log === step.state.log) return next;
-  return sayHello(next, replica, !isLinked(next.state, replica), stamp);
+  return change(next, { moreFrom: new Map(next.state.moreFrom).set(replica, new Set(next.state.unstored.keys())) });
+}
+
+/** Asks those who have more for it, once the store has what they gave before: what is not stored is not said to be held. */
+export function askForMore(step: Step, stamp: Stamp): Step {
+  const { moreFrom, unstored } = step.state;
+  if (moreFrom.size === 0) return step;
+  const ready = [...moreFrom].filter(([, given]) => [...given].every((id) => !unstored.has(id)));
+  const waiting = new Map([...moreFrom].filter(([replica]) => !ready.some(([other]) => other === replica)));
+  return ready.reduce(
+    (next, [replica]) => sayHello(next, replica, !isLinked(next.state, replica), stamp),
+    change(step, { moreFrom: waiting }),
+  );
 }
 
 /** Answers a peer that wants what stands before a clock. */
@@ -127,7 +139,7 @@ export function ask(step: Step, stamp: Stamp): Step {
   const start = unlinked.length > ASKED ? Math.floor(stamp.random * unlinked.length) : 0;
   const asked = [...unlinked, ...unlinked].slice(start, start + Math.min(ASKED, unlinked.length));
   // A question may come too soon after another one; while much depends on the answer it is asked again.
-  const again = dependsOnOthers(state) && isWaiting(state, stamp.at);
+  const again = dependsOnOthers(state) && provenAt(state).some((at) => at > stamp.at);
   const planned = change(step, { askAt: again ? stamp.at + LINKS_COME_WITHIN : undefined });
   const linked = linkedReplicas(state).reduce((next, replica) => sayHello(next, replica, false, stamp), planned);
   return asked.reduce((next, replica) => sayHello(next, replica, true, stamp), linked);

@@ -56,6 +56,7 @@ export function mayNumber(state: State, at: number): boolean {
   return keepsHistory(state) || count > 1 || presentOthers(state).length > 0;
 }
 
+/** When their word is waited for no longer, local ms; nothing where nobody is in reach. */
 export function provenAt({ numbering }: State): readonly number[] {
   return 'until' in numbering && numbering.until !== undefined ? [numbering.until] : [];
 }
@@ -65,7 +66,6 @@ export function dependsOnOthers({ numbering }: State): boolean {
   return numbering.state === 'unproven' || numbering.state === 'renewed';
 }
 
-/** Whether their word is still waited for. */
-export function isWaiting({ numbering }: State, at: number): boolean {
+function isWaiting({ numbering }: State, at: number): boolean {
   return 'until' in numbering && (numbering.until ?? Infinity) > at;
 }

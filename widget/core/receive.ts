@@ -127,9 +127,7 @@ function follow(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step {
 
 /** Marks new messages of others: unread count, divider, and an end to their authors' typing. */
 function markNew(step: Step, added: readonly Logged[]): Step {
-  const messages = added.filter(
-    (logged) => logged.entry.replica !== step.state.self && bodyOf(logged)?.kind === 'message',
-  );
+  const messages = added.filter((logged) => !isOwn(step.state, logged) && bodyOf(logged)?.kind === 'message');
   if (messages.length === 0) return step;
   const typing = new Map(step.state.typing);
   for (const { entry } of messages) typing.delete(entry.replica);
@@ -139,6 +137,10 @@ function markNew(step: Step, added: readonly Logged[]): Step {
     unread: seen ? step.state.unread : step.state.unread + messages.length,
     firstUnread: seen ? step.state.firstUnread : (step.state.firstUnread ?? messages[0]?.entry.id),
   });
+}
+
+function isOwn({ self, formerly }: State, { entry }: Logged): boolean {
+  return entry.replica === self || formerly.includes(entry.replica);
 }
 
 /**

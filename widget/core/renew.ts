@@ -1,5 +1,7 @@
+import type { Entry } from '../../protocol/entry.ts';
+import { withoutSeq } from '../../protocol/have.ts';
 import type { Step } from './effects.ts';
-import { withdraw } from './log.ts';
+import { type Log, withdraw } from './log.ts';
 import { metaOf } from './meta.ts';
 import { composedOf, type Outgoing } from './outbox.ts';
 import type { State } from './state.ts';
@@ -21,7 +23,7 @@ export function renew(step: Step, self: State['self']): Step {
     .map((item): Outgoing => (anew.includes(item) ? { ...composedOf(item), phase: 'draft' } : item));
   const gone = state.outbox.filter(({ draft }) => !outbox.some((item) => item.draft === draft));
   const entries = anew.flatMap((item) => ('entry' in item ? [item.entry] : []));
-  const log = entries.reduce(withdraw, state.log);
+  const log = entries.reduce(disown, state.log);
   const next = change(step, {
     self,
     formerly: formerOf(state, self),
@@ -45,6 +47,12 @@ export function renew(step: Step, self: State['self']): Step {
       { type: 'meta', meta: metaOf(next.state) },
     ],
   });
+}
+
+/** Takes out what nobody was given. Its number stands for something else, which is to be taken when it comes. */
+function disown(log: Log, entry: Entry): Log {
+  const have = new Map(log.have).set(entry.replica, withoutSeq(log.have.get(entry.replica) ?? [], entry.seq));
+  return withdraw({ ...log, have }, entry);
 }
 
 /** Numbered by a store that had forgotten what others hold under this number: nobody has taken it, or will. */

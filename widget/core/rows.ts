@@ -1,6 +1,6 @@
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import { holds, isDelivered, isRead } from './acks.ts';
-import { type Amended, type Amendment, amend, amendmentOf } from './amendments.ts';
+import { type Amended, type Amendment, amend, amendmentOf, isShownElsewhere } from './amendments.ts';
 import { bodyOf, draftOf } from './bodies.ts';
 import type { Logged } from './log.ts';
 import type { Outgoing } from './outbox.ts';
@@ -18,10 +18,11 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
   const rows: MessageView[] = [];
   const mine: { readonly seq: number; readonly row: number }[] = [];
   const numbered = new Set<string>();
+  const find = finder(state.log.order);
   for (const logged of state.log.order) {
     const draft = logged.entry.replica === state.self ? draftOf(logged) : undefined;
     if (draft !== undefined) numbered.add(draft);
-    const row = loggedRow(state, logged, outgoing, pending);
+    const row = loggedRow(state, logged, outgoing, pending, find);
     if (!row) continue;
     if (row.mine) mine.push({ seq: logged.entry.seq, row: rows.length });
     rows.push(row);
@@ -32,6 +33,15 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
   }
   showReaders(state, rows, mine);
   return asBefore(rows, previous);
+}
+
+/** Finds entries by id. Few rows need that, so the index is made when it is first asked. */
+function finder(order: readonly Logged[]): (id: EntryId) => Logged | undefined {
+  let byId: ReadonlyMap<EntryId, Logged> | undefined;
+  return (id) => {
+    byId ??= new Map(order.map((logged) => [logged.entry.id, logged]));
+    return byId.get(id);
+  };
 }
 
 /** Each row as the object it was, where it says the same. Most rows stand where they stood. */
@@ -79,6 +89,7 @@ function loggedRow(
   logged: Logged,
   outgoing: ReadonlyMap<string, Outgoing>,
   pending: Pending,
+  find: (id: EntryId) => Logged | undefined,
 ): MessageView | undefined {
   const { entry, author } = logged;
   const body = bodyOf(logged);
@@ -88,20 +99,15 @@ function loggedRow(
   const waiting = pending.get(key) ?? [];
   const amending = state.log.amendments.get(entry.id) ?? [];
   if (!mine && waiting.length === 0 && amending.length === 0) return plainRow(state, logged, body.text);
-  const amendments = amending.flatMap(amendmentOf);
-  const shown = amend(body.text, author, [...amendments, ...waiting.map(({ amendment }) => amendment)]);
-  if (shown.twin && saysTheSame(state, shown.twin, body.draft)) return undefined;
-  const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0] };
+  const amendments = [...amending.flatMap(amendmentOf), ...waiting.map(({ amendment }) => amendment)];
   const failed = waiting.some((item) => item.failed);
+  if (!failed && isShownElsewhere(logged, amendments, find, state.log.amendments)) return undefined;
+  const shown = amend(body.text, author, amendments);
+  const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0] };
   if (!mine) return failed ? { ...row, status: 'failed' } : row;
   const item = outgoing.get(key);
   if (item?.phase === 'failed') return { ...row, ...failureOf(item) };
   return { ...row, status: failed ? 'failed' : progressOf(state, entry.seq, item) };
-}
-
-/** Whether this entry is here and was composed as the same message: only then may a copy vanish without a trace. */
-function saysTheSame({ log }: State, twin: EntryId, draft: string | undefined): boolean {
-  return draft !== undefined && log.order.some((other) => other.entry.id === twin && draftOf(other) === draft);
 }
 
 /** Most rows are others' and as they were written: each is made once. */
@@ -111,7 +117,7 @@ function plainRow(state: State, logged: Logged, text: string): MessageView {
   const { entry, author } = logged;
   const made = plainRows.get(logged);
   if (made) return made;
-  const shown = { text, edited: false, deleted: false, twin: undefined, reactions: [] };
+  const shown = { text, edited: false, deleted: false, reactions: [] };
   const row = { ...rowOf(state, shown), key: entry.id, author, mine: false, at: entry.clock[0] };
   plainRows.set(logged, row);
   return row;

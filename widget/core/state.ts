@@ -125,6 +125,8 @@ export interface State {
   /** When to ask members without a link what they hold, local ms; and whom I have answered such a question when. */
   readonly askAt: number | undefined;
   readonly answered: ReadonlyMap<string, number>;
+  /** Members who have more for me, and of what they gave what must be stored before they are asked for it. */
+  readonly moreFrom: ReadonlyMap<ReplicaId, ReadonlySet<EntryId>>;
   /** Whom I have told what I hold, and when (local ms): what they send back is expected. */
   readonly asked: ReadonlyMap<ReplicaId, number>;
   readonly visible: boolean;
@@ -206,6 +208,7 @@ export function initialState(
     restoreAt: undefined,
     askAt: undefined,
     answered: new Map(),
+    moreFrom: new Map(),
     asked: new Map(),
     visible: false,
     unread: snapshot?.unread ?? 0,

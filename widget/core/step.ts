@@ -1,9 +1,9 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
-import { flushAcks, markSeen } from './acks.ts';
+import { flushAcks, markSeen, planAcks } from './acks.ts';
 import { noteAway } from './away.ts';
-import { ask } from './catch-up.ts';
+import { ask, askForMore } from './catch-up.ts';
 import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
 import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
@@ -68,7 +68,12 @@ function apply(start: Step, input: Input): Step {
     case 'sealed':
       return sealed(start, input.entries, input);
     case 'stored':
-      return storedMine(storedOthers(start, input.entries ?? []), input.drafts ?? [], input);
+      return sequence(
+        storedOthers(start, input.entries ?? []),
+        (next) => askForMore(next, input),
+        (next) => planAcks(next, input),
+        (next) => storedMine(next, input.drafts ?? [], input),
+      );
     case 'renewed':
       return renew(start, input.self);
     case 'relay-joined':
@@ -76,7 +81,7 @@ function apply(start: Step, input: Input): Step {
     case 'relay-down':
       return relayDown(start, input.retryAt, input);
     case 'disconnected':
-      return change(start, { relay: { state: 'down', since: input.at }, links: new Map() });
+      return change(start, { relay: { state: 'down', since: input.at }, links: new Map(), moreFrom: new Map() });
     case 'relay-barred':
       return change(relayDown(start, undefined, input), { barred: { code: input.code, message: input.message } });
     case 'relay-acked':
@@ -127,6 +132,7 @@ function left(start: Step, at: number): Step {
     myTyping: undefined,
     ackDue: new Set(),
     ackAt: undefined,
+    moreFrom: new Map(),
   });
 }
 

@@ -36,8 +36,3 @@ export function storedHave({ log, unstored }: State): Have {
   for (const { replica, seq } of unstored.values()) have.set(replica, withoutSeq(have.get(replica) ?? [], seq));
   return have;
 }
-
-/** Whether something of this author's is shown and not stored yet. */
-export function awaitsStore({ unstored }: State, author: ReplicaId): boolean {
-  return [...unstored.values()].some(({ replica }) => replica === author);
-}

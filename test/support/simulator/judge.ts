@@ -29,7 +29,8 @@ export function judge(world: World): readonly string[] {
 /** All that must have arrived is here, once. */
 function arrivals(world: World, { name, state }: SimulatedClient): readonly string[] {
   const held = new Set(state.log.order.map(({ entry }) => entry.id));
-  const shown = new Set(read(state.log.order).map(({ id }) => id));
+  // One that its author has changed since says something of its own.
+  const shown = new Set(read(state.log.order).flatMap(({ id, changed }) => (changed ? [] : [id])));
   const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
   return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
     if ([...ids].some((id) => !mayReachAll(world, id))) return [];
@@ -92,6 +93,7 @@ function idsOf({ state }: SimulatedClient): readonly EntryId[] {
 
 interface Row {
   readonly id: EntryId;
+  readonly changed: boolean;
   readonly line: string;
 }
 
@@ -106,17 +108,14 @@ function read(order: readonly Logged[]): readonly Row[] {
     );
     const own = about.filter((other) => other.logged.entry.replica === logged.entry.replica);
     const deletes = own.flatMap((other) => (other.body?.kind === 'delete' ? [other.body] : []));
-    const deleted = deletes.length > 0;
-    const [twin] = deletes.flatMap((body) => body.twin ?? []);
-    const isTwin = bodies.some(
-      (other) => other.logged.entry.id === twin && other.body?.kind === 'message' && other.body.draft === body.draft,
-    );
-    if (isTwin && body.draft !== undefined) return [];
+    const deleted = deletes.some(({ twin }) => twin === undefined);
+    if (deletes.some(({ twin }) => twin !== undefined && says(bodies, twin, body))) return [];
     const edit = own.findLast((other) => other.body?.kind === 'edit')?.body;
     const text = edit?.kind === 'edit' ? edit.text : body.text;
     return [
       {
         id: logged.entry.id,
+        changed: deleted || edit !== undefined,
         line: line(
           logged.entry.replica,
           deleted ? '' : text,
@@ -126,6 +125,20 @@ function read(order: readonly Logged[]): readonly Row[] {
       },
     ];
   });
+}
+
+/** Whether the entry of this id is a message composed as the same, and is not deleted. */
+function says(
+  bodies: readonly { readonly logged: Logged; readonly body: Body | undefined }[],
+  id: EntryId,
+  { draft, text }: Extract<Body, { kind: 'message' }>,
+): boolean {
+  const found = bodies.find(({ logged }) => logged.entry.id === id);
+  const gone = bodies.some(
+    ({ logged, body }) =>
+      body?.kind === 'delete' && body.target === id && logged.entry.replica === found?.logged.entry.replica,
+  );
+  return found?.body?.kind === 'message' && found.body.draft === draft && found.body.text === text && !gone;
 }
 
 function reactions(about: readonly { readonly logged: Logged; readonly body: Body | undefined }[]): readonly string[] {

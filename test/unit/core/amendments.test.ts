@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { EntryFrame } from '../../../protocol/frames.ts';
 import {
   CoreDriver,
   entryId,
@@ -62,26 +63,25 @@ describe('edits, deletes and reactions', () => {
   });
 
   it('[REPL-4] a copy vanishes without a trace only where what it copies is here and was composed as the same', () => {
-    const said = (seq: number, draft: string) => {
-      const frame = message('bob', seq, 'hello');
-      return { ...frame, entry: { ...frame.entry, payload: JSON.stringify({ text: 'hello', draft }) } };
+    const said = (author: string, seq: number, draft: string, text = 'hello') => {
+      const frame = message(author, seq, text);
+      return { ...frame, entry: { ...frame.entry, payload: JSON.stringify({ text, draft }) } };
     };
-    const shown = (first: string) => {
+    const shown = (...firsts: readonly EntryFrame[]) => {
       const driver = CoreDriver.inRoom([member('bob')]);
-      const twin = saying('bob', 3, { kind: 'delete', target: idOf('bob', 2), twin: idOf('bob', 1) });
-      driver.put({ type: 'entries', via: 'relay', frames: [said(2, 'one draft'), twin] });
-      expect(
-        driver.view().messages.map(({ deleted }) => deleted),
-        'before the first is here',
-      ).to.deep.equal([true]);
-      driver.put({ type: 'entries', via: 'relay', frames: [said(1, first)] });
-      return driver.view().messages.map(({ key, deleted }) => [key, deleted]);
+      const twin = saying('bob', 3, { kind: 'delete', target: idOf('bob', 2), twin: idOf('old', 1) });
+      driver.put({ type: 'entries', via: 'relay', frames: [said('bob', 2, 'one draft'), twin] });
+      driver.put({ type: 'entries', via: 'relay', frames: firsts });
+      return driver.view().messages.map(({ key, deleted }) => `${key.replace(/_+$/, '')}${deleted ? ' deleted' : ''}`);
     };
-    expect(shown('one draft')).to.deep.equal([[idOf('bob', 1), false]]);
-    expect(shown('another draft')).to.deep.equal([
-      [idOf('bob', 1), false],
-      [idOf('bob', 2), true],
-    ]);
+    expect(shown(), 'before the first is here').to.deep.equal(['bob-2']);
+    expect(shown(said('old', 1, 'one draft'))).to.deep.equal(['old-1']);
+    expect(shown(said('old', 1, 'another draft'))).to.deep.equal(['old-1', 'bob-2']);
+    expect(shown(said('old', 1, 'one draft', 'other words'))).to.deep.equal(['old-1', 'bob-2']);
+    const gone = saying('old', 4, { kind: 'delete', target: idOf('old', 1) });
+    expect(shown(said('old', 1, 'one draft'), gone), 'the first is deleted').to.deep.equal(['old-1 deleted', 'bob-2']);
+    const itself = saying('bob', 5, { kind: 'delete', target: idOf('bob', 4), twin: idOf('bob', 4) });
+    expect(shown(said('bob', 4, 'itself'), itself)).to.deep.equal(['bob-2', 'bob-4']);
   });
 
   it('[AMD-3] a reaction taken back is gone; the newest of one person and emoji counts', () => {

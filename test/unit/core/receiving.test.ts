@@ -89,6 +89,40 @@ describe('what comes in', () => {
     expect(given[199]?.entry.seq).to.equal(51);
   });
 
+  it('[CATCH-1] [ACK-4] a copy that lacks 1,500 gets each of them once, also where its store is slower than the link', () => {
+    const me = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    const bob = CoreDriver.inRoom([member('bob'), member('me')], HISTORY_OFF);
+    me.put({ type: 'entries', via: 'relay', frames: [message('zoe', 1)] });
+    const frames = Array.from({ length: 1_500 }, (_, i) => message('cyd', i + 1));
+    bob.put({ type: 'entries', via: 'relay', frames });
+    me.holdsStore = true;
+    me.effects = [];
+    me.link('bob');
+    bob.link('me', me.hello());
+    let given = 0;
+    for (;;) {
+      const out = bob.effects.flatMap((effect) => (effect.type === 'send-link' ? [effect.frame] : []));
+      bob.effects = [];
+      for (const frame of out) {
+        if (!('kind' in frame)) continue;
+        given += frame.kind === 'entries' ? frame.entries.length : 0;
+        me.put({ type: 'control', via: replica('bob'), frame });
+      }
+      const writes = me.effects.flatMap((effect) =>
+        effect.type === 'persist' && effect.confirm ? [effect.confirm] : [],
+      );
+      if (writes.length === 0) break;
+      me.effects = [];
+      for (const confirm of writes) me.put({ type: 'stored', ...confirm });
+      for (const effect of me.effects)
+        if (effect.type === 'send-link' && 'kind' in effect.frame)
+          bob.put({ type: 'control', via: replica('me'), frame: effect.frame });
+      me.effects = [];
+    }
+    expect(me.state.log.order).to.have.length(1_501);
+    expect(given).to.equal(1_500);
+  });
+
   it('[CATCH-1] a peer that lacks a few gets those few, in frames of at most 64 KiB', () => {
     const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
     const long = 'x'.repeat(7_000);

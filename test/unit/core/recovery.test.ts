@@ -237,6 +237,29 @@ describe('numbers', () => {
     expect(driver.sent()).to.include('link bob entry delete');
   });
 
+  it('[REPL-4] given to what its author has changed since stand: it says something of its own', () => {
+    const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.link('bob');
+    driver.wait(3_000);
+    driver.say('helo');
+    driver.compose('edit', { kind: 'edit', target: 'draft helo', text: 'hello' });
+    const said = message('me', 4, 'helo');
+    const payload = JSON.stringify({ text: 'helo', draft: 'draft helo' });
+    driver.put({ type: 'entries', via: replica('bob'), frames: [{ ...said, entry: { ...said.entry, payload } }] });
+    expect(driver.view().messages.map(({ text }) => text)).to.deep.equal(['helo', 'hello']);
+    expect(driver.view().unread, 'what I have said is not new to me').to.equal(0);
+  });
+
+  it('[REPL-1] that nobody was given may turn out to stand for something else, which is taken then', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.say('hello');
+    driver.put({ type: 'relay-refused', id: entryId(1), code: 'sequence_conflict' });
+    driver.put({ type: 'renewed', self: replica('me-again') });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('me', 1, 'said before')] });
+    expect(driver.row('said before')).not.to.equal(undefined);
+  });
+
   it('[REPL-4] given to what somebody else says under the same draft change nothing', () => {
     const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
     driver.put({ type: 'renewed', self: replica('me-again') });

@@ -15,6 +15,7 @@ function page(load: () => Promise<{ viewEvents: typeof viewEvents }>) {
   let view = LOADING;
   let changed: () => void = () => undefined;
   const told: string[] = [];
+  const clock = handClock();
   const stop = tellPage(
     {
       view: () => view,
@@ -32,9 +33,11 @@ function page(load: () => Promise<{ viewEvents: typeof viewEvents }>) {
       onUnread: () => undefined,
     },
     load,
+    { after: (ms, run) => clock.after(ms, run) },
   );
   return {
     told,
+    clock,
     stop,
     show(next: RoomView) {
       view = next;
@@ -46,6 +49,24 @@ function page(load: () => Promise<{ viewEvents: typeof viewEvents }>) {
 function mine(status: MessageView['status']): RoomView {
   const row = { key: 'm', mine: true, status, text: 'hello', deleted: false, reactions: [], at: 1 };
   return { ...OPEN, messages: [row as unknown as MessageView] };
+}
+
+/** What is to be done later, and a hand that moves time on. */
+function handClock() {
+  let waiting: { at: number; run: () => void }[] = [];
+  let now = 0;
+  return {
+    after(ms: number, run: () => void) {
+      waiting.push({ at: now + ms, run });
+      return () => undefined;
+    },
+    tick(ms: number) {
+      now += ms;
+      const due = waiting.filter(({ at }) => at <= now);
+      waiting = waiting.filter(({ at }) => at > now);
+      for (const { run } of due) run();
+    },
+  };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -70,15 +91,31 @@ describe('what a page is told', () => {
     expect(told.filter((name) => name.startsWith('message'))).to.have.length(3);
   });
 
+  it('[EMB-10] is told at last what many changes came to, however many waited', async () => {
+    let here: (module: { viewEvents: typeof viewEvents }) => void = () => expect.fail('not asked for');
+    const { told, show } = page(
+      () =>
+        new Promise((resolve) => {
+          here = resolve;
+        }),
+    );
+    show(OPEN);
+    for (let count = 1; count <= 300; count += 1) show({ ...OPEN, unread: count });
+    here({ viewEvents });
+    await settled();
+    expect(told.filter((name) => name === 'unread').length).to.be.within(1, 100);
+  });
+
   it('[EMB-10] is told later where the network fails what tells it', async () => {
     let asked = 0;
-    const { told, show, stop } = page(() => {
+    const { told, show, stop, clock } = page(() => {
       asked += 1;
       return asked === 1 ? Promise.reject(new TypeError('no network')) : Promise.resolve({ viewEvents });
     });
     show(OPEN);
     await settled();
     show(mine('queued'));
+    clock.tick(1_000);
     await settled();
     expect(asked).to.equal(2);
     expect(told).to.include('message:sent');

@@ -18,6 +18,18 @@ describe('events from a change of the view', () => {
     expect(change(sent, { typing: sent.typing })).to.deep.equal([]);
   });
 
+  it('[EVENT-6] tells that a message is shown no more, and keeps silent where only its key or the first page changes', () => {
+    const self = member('me', false);
+    const rows = [message('a', { at: 1 }), message('b', { at: 2 }), message('c', { at: 3 })];
+    const view = { ...VIEW, self, messages: rows };
+    expect(named(change(view, { messages: rows.filter(({ key }) => key !== 'b') }))).to.deep.equal([
+      'message:deleted b',
+    ]);
+    expect(named(change(view, { messages: rows.slice(1) })), 'out of the window').to.deep.equal([]);
+    const renewed = { messages: rows.slice(0, 2), self: member('again', false) };
+    expect(named(change(view, renewed)), 'somebody else now').to.deep.equal([]);
+  });
+
   it('[EVENT-2] keeps silent about the conversation so far: what storage, the join and older pages bring', () => {
     const old = message('old', { at: 10 });
     expect(named(viewEvents({ ...VIEW, phase: 'loading' }, { ...VIEW, messages: [old] }))).to.deep.equal([]);
