@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Balancer, startBalancer } from '../../support/balancer.ts';
+import { type Balancer, startBalancer } from '../../support/balancer/balancer.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';

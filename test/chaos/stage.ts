@@ -1,0 +1,126 @@
+import { type Balancer, startBalancer } from '../support/balancer/balancer.ts';
+import { eventually } from '../support/eventually.ts';
+import { type RedisProcess, startRedis } from '../support/redis.ts';
+import { type RelayProcess, startRelayProcess } from '../support/relay-process.ts';
+import { seeded } from '../support/simulator/random.ts';
+import type { Calls } from './crowd/calls.ts';
+import { type CrowdProcess, startCrowdProcess } from './crowd/crowd-process.ts';
+
+export interface Scale {
+  readonly clients: number;
+  readonly roomSize: number;
+  /** Messages a second that all clients say together. */
+  readonly perSecond: number;
+  readonly relays: number;
+  /** Of what the harness draws; what the clients draw is their own. */
+  readonly seed: number;
+  /** Whether the clients' stores keep what they are given. */
+  readonly keeps: boolean;
+}
+
+/** Processes that clients are in, each behind a network of its own. A room has members in all of them. */
+const NETWORKS = 2;
+const ENTERED_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 10_000;
+
+/** A Redis, relays, networks in front of them and a crowd of clients: all that a scenario can do harm to. */
+export class Stage {
+  readonly scale: Scale;
+  readonly redis: RedisProcess;
+  readonly relays: RelayProcess[];
+  readonly networks: readonly Balancer[];
+  private readonly crowd: readonly CrowdProcess[];
+  private entered = 0;
+
+  /** @param bundle of crowd/main.ts */
+  static async start(scale: Scale, bundle: string, redisFlags: readonly string[] = []): Promise<Stage> {
+    const redis = await startRedis(redisFlags);
+    const relays = await Promise.all(Array.from({ length: scale.relays }, () => startRelay(redis)));
+    const random = seeded(scale.seed);
+    const urls = relays.map(({ url }) => url);
+    const networks = await Promise.all(Array.from({ length: NETWORKS }, () => startBalancer(urls, random)));
+    const stage = new Stage(scale, redis, relays, networks, bundle);
+    await stage.enter(scale.clients);
+    return stage;
+  }
+
+  private constructor(
+    scale: Scale,
+    redis: RedisProcess,
+    relays: RelayProcess[],
+    networks: readonly Balancer[],
+    bundle: string,
+  ) {
+    this.scale = scale;
+    this.redis = redis;
+    this.relays = relays;
+    this.networks = networks;
+    this.crowd = networks.map(() => startCrowdProcess(bundle));
+  }
+
+  /** Brings so many more clients in, and waits until all have a session. Each in turn is in the next room. */
+  async enter(count: number): Promise<void> {
+    const { clients, roomSize, keeps } = this.scale;
+    const rooms = Math.max(1, Math.round(clients / roomSize));
+    const numbers = Array.from({ length: count }, (_, n) => this.entered + n);
+    this.entered += count;
+    await Promise.all(
+      this.crowd.map((crowd, place) => {
+        const mine = numbers.filter((n) => Math.floor(n / rooms) % NETWORKS === place);
+        const endpoint = `${this.networks[place]?.url}/bayeux`;
+        const visitors = mine.map((n) => ({ name: `c${n}`, room: `room-${n % rooms}`, endpoint, keeps }));
+        return crowd.call('enter', { visitors });
+      }),
+    );
+    await eventually(async () => {
+      const away = (await this.ask('progress', {})).filter(({ online }) => !online);
+      if (away.length > 0) throw new Error(`${away.length} clients have no session`);
+    }, ENTERED_WITHIN_MS);
+  }
+
+  /** Asks all of the crowd, and gives their answers in one list. */
+  async ask<Name extends 'progress' | 'testify'>(
+    name: Name,
+    ask: Calls[Name]['ask'],
+  ): Promise<readonly Calls[Name]['answer'][number][]> {
+    return (await Promise.all(this.crowd.map((crowd) => crowd.call(name, ask)))).flat();
+  }
+
+  async begin(stretch: number): Promise<void> {
+    await Promise.all(this.crowd.map((crowd) => crowd.call('begin', { stretch })));
+  }
+
+  async speak(perSecond: number): Promise<void> {
+    await Promise.all(this.crowd.map((crowd) => crowd.call('speak', { perSecond: perSecond / this.crowd.length })));
+  }
+
+  async leave(names: readonly string[]): Promise<void> {
+    await Promise.all(this.crowd.map((crowd) => crowd.call('leave', { names })));
+  }
+
+  /** Starts a new relay in the place of one that has ended, and lets clients come to it once it is ready. */
+  async replaceRelay(index: number): Promise<void> {
+    const relay = await startRelay(this.redis);
+    this.relays[index] = relay;
+    for (const network of this.networks) {
+      network.place(index, relay.url);
+      network.enable(index, true);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.crowd.map((crowd) => crowd.end()));
+    await Promise.all(this.networks.map((network) => network.close()));
+    await Promise.all(this.relays.map((relay) => relay.stop('SIGKILL')));
+    await this.redis.close();
+  }
+}
+
+async function startRelay(redis: RedisProcess): Promise<RelayProcess> {
+  const relay = await startRelayProcess(['--log', 'silent', '--demo', 'off'], { REDIS_URL: redis.url });
+  await eventually(async () => {
+    const { status } = await fetch(`${relay.url}/readyz`);
+    if (status !== 200) throw new Error(`the relay is not ready: ${status}`);
+  }, READY_WITHIN_MS);
+  return relay;
+}
