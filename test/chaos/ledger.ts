@@ -98,3 +98,12 @@ function sameOrder(lists: readonly (readonly string[])[]): boolean {
     return places.every((at, index) => index === 0 || at >= (places[index - 1] ?? 0));
   });
 }
+
+/** What is wrong, with a few examples of each kind. */
+export function summary({ lost, lostThoughSent, twice, unsaid, unsent, disordered }: Verdict): string {
+  const kinds = { lost, lostThoughSent, twice, unsaid, unsent, disordered };
+  return Object.entries(kinds)
+    .filter(([, faults]) => faults.length > 0)
+    .map(([kind, faults]) => `${kind}: ${faults.length}, such as ${JSON.stringify(faults.slice(0, 3))}`)
+    .join('\n');
+}

@@ -4,23 +4,21 @@ import type { Stage } from './stage.ts';
 /** Something that goes wrong while the crowd speaks. */
 export interface Scenario {
   readonly name: string;
-  /** How Redis is started. */
-  readonly redis?: readonly string[];
   /** From the beginning of the fault to its end. */
   run(stage: Stage): Promise<void>;
   /** Undoes what lasts: so that another fault can follow. */
   mend?(stage: Stage): Promise<void>;
 }
 
-const APPEND_ONLY = ['--appendonly', 'yes'];
-/** How long Redis is away where it is killed, ms. */
-const REDIS_AWAY = 3_000;
+/** How long Redis is away where it is killed. */
+const REDIS_AWAY_MS = 3_000;
 const LOST_ACKS_MS = 15_000;
+const QUIET_MS = 10_000;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'nothing',
-    run: () => wait(10_000),
+    run: () => wait(QUIET_MS),
   },
   {
     name: 'relay killed (kill -9)',
@@ -40,15 +38,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'relays restarted one after another (SIGTERM)',
     async run(stage) {
-      for (const index of stage.relays.keys()) {
+      for (const index of stage.mortal()) {
         for (const network of stage.networks) network.enable(index, false);
         await stage.relays[index]?.stop('SIGTERM');
         await stage.replaceRelay(index);
       }
     },
   },
-  { name: 'Redis killed, back empty', run: restartRedis },
-  { name: 'Redis killed, back with its log', redis: APPEND_ONLY, run: restartRedis },
+  { name: 'Redis killed (kill -9), back empty after 3 s', run: (stage) => restartRedis(stage, 'lost') },
+  { name: 'Redis killed (kill -9), back with its log after 3 s', run: (stage) => restartRedis(stage, 'kept') },
   {
     name: 'Redis paused for 30 s (SIGSTOP)',
     async run({ redis }) {
@@ -65,14 +63,15 @@ export const SCENARIOS: readonly Scenario[] = [
       for (const network of networks) network.loseAcks(0.3);
       await wait(LOST_ACKS_MS);
       for (const network of networks) network.loseAcks(0);
+      if (networks.some((network) => network.lostAcks() === 0)) throw new Error('no acknowledgement came to be lost');
     },
   },
 ];
 
-async function restartRedis({ redis }: Stage): Promise<void> {
+async function restartRedis({ redis }: Stage, saved: 'kept' | 'lost'): Promise<void> {
   await redis.kill();
-  await wait(REDIS_AWAY);
-  await redis.restart();
+  await wait(REDIS_AWAY_MS);
+  await redis.restart(saved);
 }
 
 async function blackhole({ networks: [network] }: Stage, ms: number): Promise<void> {

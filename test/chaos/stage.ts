@@ -12,10 +12,11 @@ export interface Scale {
   /** Messages a second that all clients say together. */
   readonly perSecond: number;
   readonly relays: number;
+  /** Relays, the last ones, that no scenario restarts. */
+  readonly spared?: number;
+  readonly relayFlags?: readonly string[];
   /** Of what the harness draws; what the clients draw is their own. */
   readonly seed: number;
-  /** Whether the clients' stores keep what they are given. */
-  readonly keeps: boolean;
 }
 
 /** Processes that clients are in, each behind a network of its own. A room has members in all of them. */
@@ -30,18 +31,21 @@ export class Stage {
   readonly relays: RelayProcess[];
   readonly networks: readonly Balancer[];
   private readonly crowd: readonly CrowdProcess[];
-  private entered = 0;
-
   /** @param bundle of crowd/main.ts */
-  static async start(scale: Scale, bundle: string, redisFlags: readonly string[] = []): Promise<Stage> {
-    const redis = await startRedis(redisFlags);
-    const relays = await Promise.all(Array.from({ length: scale.relays }, () => startRelay(redis)));
+  static async start(scale: Scale, bundle: string): Promise<Stage> {
+    const redis = await startRedis(['--appendonly', 'yes']);
+    const relays = await Promise.all(Array.from({ length: scale.relays }, () => startRelay(redis, scale.relayFlags)));
     const random = seeded(scale.seed);
     const urls = relays.map(({ url }) => url);
     const networks = await Promise.all(Array.from({ length: NETWORKS }, () => startBalancer(urls, random)));
     const stage = new Stage(scale, redis, relays, networks, bundle);
-    await stage.enter(scale.clients);
-    return stage;
+    try {
+      await stage.enter();
+      return stage;
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -58,28 +62,39 @@ export class Stage {
     this.crowd = networks.map(() => startCrowdProcess(bundle));
   }
 
-  /** Brings so many more clients in, and waits until all have a session. Each in turn is in the next room. */
-  async enter(count: number): Promise<void> {
-    const { clients, roomSize, keeps } = this.scale;
-    const rooms = Math.max(1, Math.round(clients / roomSize));
-    const numbers = Array.from({ length: count }, (_, n) => this.entered + n);
-    this.entered += count;
-    await Promise.all(
-      this.crowd.map((crowd, place) => {
-        const mine = numbers.filter((n) => Math.floor(n / rooms) % NETWORKS === place);
-        const endpoint = `${this.networks[place]?.url}/bayeux`;
-        const visitors = mine.map((n) => ({ name: `c${n}`, room: `room-${n % rooms}`, endpoint, keeps }));
-        return crowd.call('enter', { visitors });
-      }),
-    );
+  /** Brings in clients that do nothing but keep a session, and waits until all have one. */
+  async connect(count: number, roomSize: number): Promise<void> {
+    await this.bringIn('connect', count, roomSize);
+    await eventually(async () => {
+      const away = (await this.ask('returns', { since: 0 })).filter(({ backAt }) => backAt === undefined);
+      if (away.length > 0) throw new Error(`${away.length} clients have no session`);
+    }, ENTERED_WITHIN_MS);
+  }
+
+  /** Brings the clients in, and waits until all have a session. */
+  private async enter(): Promise<void> {
+    await this.bringIn('enter', this.scale.clients, this.scale.roomSize);
     await eventually(async () => {
       const away = (await this.ask('progress', {})).filter(({ online }) => !online);
       if (away.length > 0) throw new Error(`${away.length} clients have no session`);
     }, ENTERED_WITHIN_MS);
   }
 
+  /** Each in turn is in the next room. */
+  private async bringIn(how: 'enter' | 'connect', count: number, roomSize: number): Promise<void> {
+    const rooms = Math.max(1, Math.round(count / roomSize));
+    const numbers = Array.from({ length: count }, (_, n) => n);
+    await Promise.all(
+      this.crowd.map((crowd, place) => {
+        const mine = numbers.filter((n) => Math.floor(n / rooms) % NETWORKS === place);
+        const endpoint = `${this.networks[place]?.url}/bayeux`;
+        return crowd.call(how, { visitors: mine.map((n) => ({ name: `c${n}`, room: `room-${n % rooms}`, endpoint })) });
+      }),
+    );
+  }
+
   /** Asks all of the crowd, and gives their answers in one list. */
-  async ask<Name extends 'progress' | 'testify'>(
+  async ask<Name extends 'progress' | 'testify' | 'returns'>(
     name: Name,
     ask: Calls[Name]['ask'],
   ): Promise<readonly Calls[Name]['answer'][number][]> {
@@ -94,13 +109,14 @@ export class Stage {
     await Promise.all(this.crowd.map((crowd) => crowd.call('speak', { perSecond: perSecond / this.crowd.length })));
   }
 
-  async leave(names: readonly string[]): Promise<void> {
-    await Promise.all(this.crowd.map((crowd) => crowd.call('leave', { names })));
+  /** Places of the relays that may be restarted. */
+  mortal(): readonly number[] {
+    return [...this.relays.keys()].slice(0, this.relays.length - (this.scale.spared ?? 0));
   }
 
   /** Starts a new relay in the place of one that has ended, and lets clients come to it once it is ready. */
   async replaceRelay(index: number): Promise<void> {
-    const relay = await startRelay(this.redis);
+    const relay = await startRelay(this.redis, this.scale.relayFlags);
     this.relays[index] = relay;
     for (const network of this.networks) {
       network.place(index, relay.url);
@@ -116,8 +132,8 @@ export class Stage {
   }
 }
 
-async function startRelay(redis: RedisProcess): Promise<RelayProcess> {
-  const relay = await startRelayProcess(['--log', 'silent', '--demo', 'off'], { REDIS_URL: redis.url });
+async function startRelay(redis: RedisProcess, flags: readonly string[] = []): Promise<RelayProcess> {
+  const relay = await startRelayProcess(['--log', 'silent', '--demo', 'off', ...flags], { REDIS_URL: redis.url });
   await eventually(async () => {
     const { status } = await fetch(`${relay.url}/readyz`);
     if (status !== 200) throw new Error(`the relay is not ready: ${status}`);

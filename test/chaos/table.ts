@@ -49,8 +49,12 @@ export function quantile(sorted: readonly number[], share: number): number | und
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
 }
 
-function seconds(ms: number | undefined): string {
+export function seconds(ms: number | undefined): string {
   if (ms === undefined) return '–';
   if (!Number.isFinite(ms)) return 'never';
   return ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+export function bytes(count: number): string {
+  return `${Math.round(count / (1024 * 1024))} MiB`;
 }

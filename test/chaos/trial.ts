@@ -26,13 +26,8 @@ export interface Course {
 const SETTLED_WITHIN_MS = 90_000;
 
 /** Sets a stage up, runs one scenario on it and takes it down. */
-export async function tryScenario(
-  scenario: Scenario,
-  scale: Scale,
-  course: Course,
-  bundle: string,
-): Promise<Outcome> {
-  const stage = await Stage.start(scale, bundle, scenario.redis);
+export async function tryScenario(scenario: Scenario, scale: Scale, course: Course, bundle: string): Promise<Outcome> {
+  const stage = await Stage.start(scale, bundle);
   try {
     return await runStretch(stage, scenario, course, 1);
   } finally {

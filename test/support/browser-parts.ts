@@ -38,7 +38,11 @@ class BrowserRequest {
   send(body: string): void {
     const { method = 'POST', url = '' } = this.target ?? {};
     if (this.timeout > 0) this.timer = setTimeout(() => this.end(this.ontimeout), this.timeout);
-    const sent = request(url, { method, agent, headers: { ...this.headers, 'content-length': Buffer.byteLength(body) } });
+    const sent = request(url, {
+      method,
+      agent,
+      headers: { ...this.headers, 'content-length': Buffer.byteLength(body) },
+    });
     this.sent = sent;
     sent.on('error', () => this.end(this.onerror));
     sent.on('response', (response) => {

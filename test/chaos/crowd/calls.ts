@@ -1,10 +1,13 @@
-import type { Progress, Testimony } from './witness.ts';
+import type { Return } from './light-visitor.ts';
 import type { VisitorOptions } from './visitor.ts';
+import type { Progress, Testimony } from './witness.ts';
 
 /** What a crowd's process can be asked, and what it answers. */
 export interface Calls {
   readonly enter: { readonly ask: { readonly visitors: readonly VisitorOptions[] }; readonly answer: null };
-  readonly leave: { readonly ask: { readonly names: readonly string[] }; readonly answer: null };
+  /** Brings in clients that do nothing but keep a session. */
+  readonly connect: { readonly ask: { readonly visitors: readonly VisitorOptions[] }; readonly answer: null };
+  readonly returns: { readonly ask: { readonly since: number }; readonly answer: readonly Return[] };
   /** From now on what is said and shown belongs to this stretch. */
   readonly begin: { readonly ask: { readonly stretch: number }; readonly answer: null };
   /** Visitors speak by turns, so many messages a second together; 0: nobody. */

@@ -32,7 +32,7 @@ export function startCrowdProcess(file: string): CrowdProcess {
     async end() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');
-      child.kill('SIGKILL');
+      child.disconnect(); // it exits by itself, and so writes its profile if it has one
       await exit;
     },
   };

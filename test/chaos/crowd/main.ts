@@ -1,5 +1,6 @@
 import { installBrowserParts } from '../../support/browser-parts.ts';
 import type { Answer, Ask } from './calls.ts';
+import { LightVisitor } from './light-visitor.ts';
 import { Visitor } from './visitor.ts';
 
 /** A part of the crowd, in a process of its own. Bundled and run by crowd-process.ts. */
@@ -8,7 +9,8 @@ const TURN_MS = 10;
 const ENTERING = 10;
 
 installBrowserParts();
-const visitors = new Map<string, Visitor>();
+const visitors: Visitor[] = [];
+const light: LightVisitor[] = [];
 let stretch = 0;
 let perSecond = 0;
 let owed = 0;
@@ -19,9 +21,8 @@ setInterval(() => {
   const now = performance.now();
   owed += ((now - before) * perSecond) / 1_000;
   before = now;
-  const all = [...visitors.values()];
-  for (; owed >= 1 && all.length > 0; owed -= 1) {
-    all[turn % all.length]?.say();
+  for (; owed >= 1 && visitors.length > 0; owed -= 1) {
+    visitors[turn % visitors.length]?.say();
     turn += 1;
   }
 }, TURN_MS);
@@ -37,27 +38,26 @@ async function act(ask: Ask): Promise<Answer['answer']> {
     case 'enter':
       for (let from = 0; from < ask.visitors.length; from += ENTERING) {
         const some = await Promise.all(ask.visitors.slice(from, from + ENTERING).map((one) => Visitor.enter(one)));
-        for (const visitor of some) {
-          visitor.witness.begin(stretch);
-          visitors.set(visitor.name, visitor);
-        }
+        for (const { witness } of some) witness.begin(stretch);
+        visitors.push(...some);
       }
       return null;
-    case 'leave':
-      await Promise.all(ask.names.map((name) => visitors.get(name)?.leave()));
-      for (const name of ask.names) visitors.delete(name);
+    case 'connect':
+      light.push(...(await Promise.all(ask.visitors.map((one) => LightVisitor.enter(one)))));
       return null;
+    case 'returns':
+      return light.map((visitor) => visitor.returned(ask.since));
     case 'begin':
       stretch = ask.stretch;
-      for (const { witness } of visitors.values()) witness.begin(stretch);
+      for (const { witness } of visitors) witness.begin(stretch);
       return null;
     case 'speak':
       perSecond = ask.perSecond;
       owed = 0;
       return null;
     case 'progress':
-      return [...visitors.values()].map(({ witness }) => witness.progress());
+      return visitors.map(({ witness }) => witness.progress());
     case 'testify':
-      return [...visitors.values()].map(({ witness }) => witness.testify(ask.since));
+      return visitors.map(({ witness }) => witness.testify(ask.since));
   }
 }

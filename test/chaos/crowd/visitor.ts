@@ -1,3 +1,4 @@
+import type { Entry } from '../../../protocol/entry.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
 import { openRelay } from '../../../widget/net/relay.ts';
 import { createKeys, identityOf, isGenuine } from '../../../widget/runtime/identity.ts';
@@ -12,8 +13,6 @@ export interface VisitorOptions {
   readonly room: string;
   /** The relay's Bayeux address. */
   readonly endpoint: string;
-  /** Whether the client's store keeps what it is given; a long run that reads nothing again needs no copy of it all. */
-  readonly keeps: boolean;
 }
 
 const NOTHING_STORED = { identity: undefined, snapshot: undefined, composer: '' };
@@ -23,11 +22,10 @@ const NOTHING_STORED = { identity: undefined, snapshot: undefined, composer: '' 
  * it, and a witness of what it shows.
  */
 export class Visitor {
-  readonly name: string;
   readonly witness: Witness;
   private readonly runtime: RoomRuntime;
 
-  static async enter({ name, room, endpoint, keeps }: VisitorOptions): Promise<Visitor> {
+  static async enter({ name, room, endpoint }: VisitorOptions): Promise<Visitor> {
     const { subtle } = globalThis.crypto;
     const roomName = room as RoomName;
     const newIdentity = async () => identityOf(await createKeys(subtle), roomName, subtle);
@@ -36,21 +34,21 @@ export class Visitor {
     const witness = new Witness(name, room, Date.now);
     const runtime = new RoomRuntime(roomName, identity, NOTHING_STORED, {
       platform,
-      store: keeps ? memoryStore() : forgetfulStore(),
+      store: forgetfulStore(),
       newIdentity,
       changed: () => witness.see(runtime.view()),
       observe: () => undefined,
-      isGenuine: (frame) => isGenuine(subtle, roomName, frame.entry),
-      openRelay: (self, hello, events) => openRelay({ endpoint, room: roomName, identity: self, platform, hello }, events),
+      isGenuine: (frame) => checkOnce(subtle, roomName, frame.entry),
+      openRelay: (self, hello, events) =>
+        openRelay({ endpoint, room: roomName, identity: self, platform, hello }, events),
       loadLinks: undefined,
     });
     runtime.setVisible(true);
     runtime.enter(name);
-    return new Visitor(name, witness, runtime);
+    return new Visitor(witness, runtime);
   }
 
-  private constructor(name: string, witness: Witness, runtime: RoomRuntime) {
-    this.name = name;
+  private constructor(witness: Witness, runtime: RoomRuntime) {
     this.witness = witness;
     this.runtime = runtime;
   }
@@ -59,12 +57,27 @@ export class Visitor {
     const text = this.witness.next();
     this.runtime.dispatch({ type: 'composed', draft: browserPlatform.randomId(), content: { kind: 'message', text } });
   }
-
-  leave(): Promise<void> {
-    return this.runtime.close();
-  }
 }
 
+/** A store of which nothing is ever read: no visitor reloads here. */
 function forgetfulStore(): Store {
   return { ...memoryStore(), write: async () => undefined };
+}
+
+/** Entries whose verdict is remembered: the newest. */
+const CHECKED = 5_000;
+const checked = new Map<string, Promise<boolean>>();
+
+/**
+ * Members of a room who are in one process check what comes once for all of them: two cores that carry a whole crowd
+ * would do little else. What differs in anything is checked by itself.
+ */
+function checkOnce(subtle: SubtleCrypto, room: RoomName, entry: Entry): Promise<boolean> {
+  const whole = JSON.stringify([room, entry]);
+  const known = checked.get(whole);
+  if (known) return known;
+  const verdict = isGenuine(subtle, room, entry);
+  checked.set(whole, verdict);
+  if (checked.size > CHECKED) checked.delete(checked.keys().next().value ?? '');
+  return verdict;
 }

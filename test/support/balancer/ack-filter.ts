@@ -44,7 +44,7 @@ export class AckFilter {
       const frame = frameAt(bytes, at);
       if (!frame) break;
       const whole = bytes.subarray(at, frame.end);
-      const kept = bytes[at] === TEXT ? this.keep(whole, frame.begin) : whole;
+      const kept = bytes[at] === TEXT ? this.keep(whole, frame.begin - at) : whole;
       if (kept) passed.push(kept);
       at = frame.end;
     }

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { RECONNECT_HIDDEN, RECONNECT_VISIBLE, retryDelay } from '../../../widget/core/retry.ts';
 
 describe('delays between tries', () => {
-  it('[NET-3] have a ceiling that doubles from 1 s to 10 s while visible, to 60 s while hidden', () => {
+  it('[NET-3] have a ceiling that doubles from 2.5 s to 10 s while visible, to 60 s while hidden', () => {
     const ceilings = (policy: typeof RECONNECT_VISIBLE) =>
       [0, 1, 2, 3, 4, 5, 6, 99].map((attempt) => retryDelay(policy, attempt, 1));
-    expect(ceilings(RECONNECT_VISIBLE)).to.deep.equal([1, 2, 4, 8, 10, 10, 10, 10].map((s) => s * 1_000));
-    expect(ceilings(RECONNECT_HIDDEN)).to.deep.equal([1, 2, 4, 8, 16, 32, 60, 60].map((s) => s * 1_000));
+    expect(ceilings(RECONNECT_VISIBLE)).to.deep.equal([2.5, 5, 10, 10, 10, 10, 10, 10].map((s) => s * 1_000));
+    expect(ceilings(RECONNECT_HIDDEN)).to.deep.equal([2.5, 5, 10, 20, 40, 60, 60, 60].map((s) => s * 1_000));
   });
 
   it('[NET-3] are uniform from nothing to the ceiling', () => {

@@ -1,0 +1,54 @@
+import type { RoomName } from '../../../protocol/ids.ts';
+import { openRelay } from '../../../widget/net/relay.ts';
+import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
+import { browserPlatform } from '../../../widget/runtime/platform.ts';
+import type { RelayEvents } from '../../../widget/runtime/ports.ts';
+import type { VisitorOptions } from './visitor.ts';
+
+/** How a client came back after its session was cut, ms since 1970. */
+export interface Return {
+  /** When its first try began; undefined: it has made none. */
+  readonly triedAt: number | undefined;
+  /** When it was in the room again, for good; undefined: it is not. */
+  readonly backAt: number | undefined;
+}
+
+interface Moment {
+  readonly at: number;
+  readonly what: 'tries' | 'waits' | 'joined';
+}
+
+const ignore = () => undefined;
+
+/** A client of the product's own way to the relay (session, retries, key) and nothing above it: a thousand are cheap. */
+export class LightVisitor {
+  private readonly moments: Moment[] = [];
+
+  static async enter({ name, room, endpoint }: VisitorOptions): Promise<LightVisitor> {
+    const { subtle } = globalThis.crypto;
+    const roomName = room as RoomName;
+    const identity = await identityOf(await createKeys(subtle), roomName, subtle);
+    const visitor = new LightVisitor();
+    const hello = () => ({ name, rtc: false, have: {}, cursor: undefined });
+    openRelay({ endpoint, room: roomName, identity, platform: browserPlatform, hello }, visitor.events()).start();
+    return visitor;
+  }
+
+  returned(since: number): Return {
+    const after = this.moments.filter(({ at }) => at >= since);
+    const last = this.moments.at(-1);
+    return {
+      triedAt: after.find(({ what }) => what === 'tries')?.at,
+      backAt: last?.what === 'joined' ? last.at : undefined,
+    };
+  }
+
+  private events(): RelayEvents {
+    const note = (what: Moment['what']) => this.moments.push({ at: Date.now(), what });
+    return {
+      joined: () => note('joined'),
+      down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits'),
+      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
+    };
+  }
+}
