@@ -68,7 +68,8 @@ export class Edge implements Elsewhere {
           ...(socket === undefined ? {} : { socket }),
         })
         .then(
-          (heard) => heard === 0 && this.drop((lost) => lost === home),
+          // The socket stays until `look` finds the same: its client must read this answer, or it would only try again.
+          (heard) => heard === 0 && this.fail(ask),
           () => this.fail(ask),
         );
     });

@@ -231,5 +231,5 @@ describe('a relay that dies behind a balancer', () => {
       await Promise.all(relays.map((relay) => relay.stop()));
       await redis.close();
     }
-  });
+  }).timeout(50_000);
 });
