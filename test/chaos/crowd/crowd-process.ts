@@ -11,7 +11,7 @@ export interface CrowdProcess {
 
 /** @param file the bundle of main.ts */
 export function startCrowdProcess(file: string): CrowdProcess {
-  const child = fork(file, { stdio: 'inherit' });
+  const child = fork(file, { stdio: 'inherit', execArgv: [] });
   const waiting = new Map<number, { resolve(answer: Answer['answer']): void; reject(error: Error): void }>();
   let last = 0;
   child.on('message', ({ id, answer }: Answer) => {
