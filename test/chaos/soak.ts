@@ -35,7 +35,9 @@ const scale = {
   relayFlags: ['--history', '300'],
   seed: Number(flags.seed),
 };
-process.stdout.write(`${`seed ${flags.seed}, ${scale.clients} clients, ${scale.perSecond} messages/s, ${flags.minutes} min`}\n`);
+process.stdout.write(
+  `${`seed ${flags.seed}, ${scale.clients} clients, ${scale.perSecond} messages/s, ${flags.minutes} min`}\n`,
+);
 
 const random = seeded(scale.seed);
 const faults = SCENARIOS.slice(1);

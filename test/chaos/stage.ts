@@ -1,5 +1,5 @@
 import { type Balancer, startBalancer } from '../support/balancer/balancer.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, within } from '../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
 import { type RelayProcess, startRelayProcess } from '../support/relay-process.ts';
 import { seeded } from '../support/simulator/random.ts';
@@ -64,11 +64,7 @@ export class Stage {
 
   /** Brings in clients that do nothing but keep a session, and waits until all have one. */
   async connect(count: number, roomSize: number): Promise<void> {
-    await this.bringIn('connect', count, roomSize);
-    await eventually(async () => {
-      const away = (await this.ask('returns', { since: 0 })).filter(({ backAt }) => backAt === undefined);
-      if (away.length > 0) throw new Error(`${away.length} clients have no session`);
-    }, ENTERED_WITHIN_MS);
+    await within(this.bringIn('connect', count, roomSize), ENTERED_WITHIN_MS, 'a session for each client');
   }
 
   /** Brings the clients in, and waits until all have a session. */

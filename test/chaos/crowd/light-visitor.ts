@@ -24,13 +24,17 @@ const ignore = () => undefined;
 export class LightVisitor {
   private readonly moments: Moment[] = [];
 
+  /** Resolves once it is in the room. */
   static async enter({ name, room, endpoint }: VisitorOptions): Promise<LightVisitor> {
     const { subtle } = globalThis.crypto;
     const roomName = room as RoomName;
     const identity = await identityOf(await createKeys(subtle), roomName, subtle);
     const visitor = new LightVisitor();
     const hello = () => ({ name, rtc: false, have: {}, cursor: undefined });
-    openRelay({ endpoint, room: roomName, identity, platform: browserPlatform, hello }, visitor.events()).start();
+    await new Promise<void>((entered) => {
+      const events = visitor.events(entered);
+      openRelay({ endpoint, room: roomName, identity, platform: browserPlatform, hello }, events).start();
+    });
     return visitor;
   }
 
@@ -43,10 +47,13 @@ export class LightVisitor {
     };
   }
 
-  private events(): RelayEvents {
+  private events(entered: () => void): RelayEvents {
     const note = (what: Moment['what']) => this.moments.push({ at: Date.now(), what });
     return {
-      joined: () => note('joined'),
+      joined() {
+        note('joined');
+        entered();
+      },
       down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits'),
       ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
     };

@@ -36,14 +36,15 @@ process.on('message', async (ask: Ask) => {
 async function act(ask: Ask): Promise<Answer['answer']> {
   switch (ask.call) {
     case 'enter':
-      for (let from = 0; from < ask.visitors.length; from += ENTERING) {
-        const some = await Promise.all(ask.visitors.slice(from, from + ENTERING).map((one) => Visitor.enter(one)));
-        for (const { witness } of some) witness.begin(stretch);
-        visitors.push(...some);
+      for (const some of groups(ask.visitors)) {
+        visitors.push(...(await Promise.all(some.map((one) => Visitor.enter(one)))));
       }
+      for (const { witness } of visitors) witness.begin(stretch);
       return null;
     case 'connect':
-      light.push(...(await Promise.all(ask.visitors.map((one) => LightVisitor.enter(one)))));
+      for (const some of groups(ask.visitors)) {
+        light.push(...(await Promise.all(some.map((one) => LightVisitor.enter(one)))));
+      }
       return null;
     case 'returns':
       return light.map((visitor) => visitor.returned(ask.since));
@@ -60,4 +61,9 @@ async function act(ask: Ask): Promise<Answer['answer']> {
     case 'testify':
       return visitors.map(({ witness }) => witness.testify(ask.since));
   }
+}
+
+function groups<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(all.length / ENTERING);
+  return Array.from({ length: count }, (_, n) => all.slice(n * ENTERING, (n + 1) * ENTERING));
 }
