@@ -4,7 +4,7 @@ export interface Account {
   readonly room: string;
   /** Texts of messages; no two are the same. */
   readonly said: readonly string[];
-  /** Those of them that were shown as sent, or further. */
+  /** Those of them that were shown as sent, or further, and that the relay's log has by their details. */
   readonly acknowledged: readonly string[];
   /** At the end, in the order shown. */
   readonly shown: readonly string[];
@@ -29,7 +29,7 @@ export interface Verdict {
   readonly twice: readonly Fault[];
   /** Shown by this client and said by nobody in the room. */
   readonly unsaid: readonly Fault[];
-  /** Said by this client and never shown to it as sent. */
+  /** Said by this client and never shown to it as taken by the relay. */
   readonly unsent: readonly Fault[];
   /** Rooms in which two clients show the same messages in different orders. */
   readonly disordered: readonly string[];

@@ -57,6 +57,7 @@ async function act(ask: Ask): Promise<Answer['answer']> {
       owed = 0;
       return null;
     case 'progress':
+      if (perSecond === 0) for (const visitor of visitors) await visitor.look();
       return visitors.map(({ witness }) => witness.progress());
     case 'testify':
       return visitors.map(({ witness }) => witness.testify(ask.since));

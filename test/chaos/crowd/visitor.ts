@@ -57,6 +57,11 @@ export class Visitor {
     const text = this.witness.next();
     this.runtime.dispatch({ type: 'composed', draft: browserPlatform.randomId(), content: { kind: 'message', text } });
   }
+
+  /** Finds out which of the visitor's messages the relay has taken. */
+  look(): Promise<void> {
+    return this.witness.look(async (key) => (await this.runtime.details(key))?.relayed ?? false);
+  }
 }
 
 /** A store of which nothing is ever read: no visitor reloads here. */

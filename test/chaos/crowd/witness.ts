@@ -28,6 +28,9 @@ export class Witness {
   private readonly now: () => number;
   private stretch = 0;
   private said: string[] = [];
+  /** Own messages that were shown as sent, and the keys of their rows. */
+  private sent = new Map<string, string>();
+  /** Those of them that the relay's log has, as their details say: `delivered` may also be a member's word. */
   private acknowledged = new Set<string>();
   private twice = new Set<string>();
   /** When each message of this stretch was first shown, ms since 1970, and the key of its row. */
@@ -45,6 +48,7 @@ export class Witness {
   begin(stretch: number): void {
     this.stretch = stretch;
     this.said = [];
+    this.sent = new Map();
     this.acknowledged = new Set();
     this.twice = new Set();
     this.first = new Map();
@@ -72,6 +76,13 @@ export class Witness {
     while (same < messages.length && messages[same] === this.last[same]) same += 1;
     this.last = messages;
     for (const row of messages.slice(same)) this.note(row);
+  }
+
+  /** Looks into the details of what has been shown as sent. */
+  async look(isRelayed: (key: string) => Promise<boolean>): Promise<void> {
+    for (const [text, key] of this.sent) {
+      if (!this.acknowledged.has(text) && (await isRelayed(key))) this.acknowledged.add(text);
+    }
   }
 
   progress(): Progress {
@@ -110,7 +121,7 @@ export class Witness {
     const before = this.first.get(text);
     if (!before) this.first.set(text, { at: this.now(), key });
     else if (before.key !== key && this.last.filter((row) => row.text === text).length > 1) this.twice.add(text);
-    if (mine && (status === 'sent' || status === 'delivered' || status === 'read')) this.acknowledged.add(text);
+    if (mine && (status === 'sent' || status === 'delivered' || status === 'read')) this.sent.set(text, key);
   }
 
   /** A session is worth something once it brings what somebody else has said after the fault. */

@@ -29,10 +29,13 @@ describe('the witness of a client in the chaos runs', () => {
     witness.begin(1);
   });
 
-  it('[CHAOS-1] notes what was said, what was shown as sent, and what stands there at the end', () => {
+  it('[CHAOS-1] notes what was said, what was shown as sent and taken, and what stands there at the end', async () => {
     const [one, two, his] = [witness.next(), witness.next(), other(0)];
     witness.see(view([row(one, 'queued'), row(two, 'queued')]));
     witness.see(view([row(his), row(one, 'delivered'), row(two, 'failed')]));
+    await witness.look(async () => false);
+    expect(witness.testify(0).account.acknowledged).to.deep.equal([]);
+    await witness.look(async (key) => key === one || key === two);
     const { account } = witness.testify(0);
     expect(account.said).to.deep.equal([one, two]);
     expect(account.acknowledged).to.deep.equal([one]);
