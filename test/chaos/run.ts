@@ -16,7 +16,7 @@ const { values: flags } = parseArgs({
   options: {
     clients: { type: 'string', default: '500' },
     rate: { type: 'string', default: '200' },
-    room: { type: 'string', default: '5' },
+    room: { type: 'string', default: '4' },
     relays: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     /** Scenarios whose names have this in them. */

@@ -3,6 +3,7 @@ import { openRelay } from '../../../widget/net/relay.ts';
 import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
 import { browserPlatform } from '../../../widget/runtime/platform.ts';
 import type { RelayEvents } from '../../../widget/runtime/ports.ts';
+import { syncSubtle } from '../../support/sync-crypto.ts';
 import type { VisitorOptions } from './visitor.ts';
 
 /** How a client came back after its session was cut, ms since 1970. */
@@ -26,7 +27,7 @@ export class LightVisitor {
 
   /** Resolves once it is in the room. */
   static async enter({ name, room, endpoint }: VisitorOptions): Promise<LightVisitor> {
-    const { subtle } = globalThis.crypto;
+    const subtle = syncSubtle;
     const roomName = room as RoomName;
     const identity = await identityOf(await createKeys(subtle), roomName, subtle);
     const visitor = new LightVisitor();

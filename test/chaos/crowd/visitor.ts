@@ -6,6 +6,7 @@ import { browserPlatform } from '../../../widget/runtime/platform.ts';
 import type { Store } from '../../../widget/runtime/ports.ts';
 import { RoomRuntime } from '../../../widget/runtime/room-runtime.ts';
 import { memoryStore } from '../../support/memory-store.ts';
+import { syncSubtle } from '../../support/sync-crypto.ts';
 import { Witness } from './witness.ts';
 
 export interface VisitorOptions {
@@ -26,7 +27,7 @@ export class Visitor {
   private readonly runtime: RoomRuntime;
 
   static async enter({ name, room, endpoint }: VisitorOptions): Promise<Visitor> {
-    const { subtle } = globalThis.crypto;
+    const subtle = syncSubtle;
     const roomName = room as RoomName;
     const newIdentity = async () => identityOf(await createKeys(subtle), roomName, subtle);
     const platform = browserPlatform;
