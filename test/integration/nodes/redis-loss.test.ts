@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { RoomName } from '../../../protocol/ids.ts';
+import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
@@ -199,6 +201,26 @@ describe('Redis goes and comes', () => {
     }
     await eventually(() => expect(told(far.client, 'typing')).to.have.length(2));
     expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.be.at.least(2);
+  });
+
+  it('[RED-15] back with an older state of its log: members ask anew, and what is said then is heard by all', async () => {
+    await start();
+    const [a, b] = [await enter(urls[0]), await enter(urls[1])];
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'one'));
+    const keys = logKeys(roomKeys(ROOM as RoomName));
+    const older = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'two'));
+    await eventually(() => expect(heard(b.client)).to.have.length(2));
+    const begin = redis.client.multi();
+    for (const [index, key] of keys.entries()) begin.restore(key, 0, older[index] ?? '', 'REPLACE');
+    await begin.exec();
+    await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await eventually(() => {
+      for (const { client } of [a, b]) expect(told(client, 'reset')).to.have.length(1);
+    });
+    expect((await join(a.client, a.replica, ROOM)).offset).to.equal(1);
+    expect(at(await publishEntry(b.client, ROOM, b.replica.entry(ROOM, 'three')), 'ext', 'natter', 'offset')).to.equal(2);
+    for (const { client } of [a, b]) await eventually(() => expect(heard(client).at(-1)).to.deep.equal(['three', 2]));
   });
 });
 
