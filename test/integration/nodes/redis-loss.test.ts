@@ -219,7 +219,9 @@ describe('Redis goes and comes', () => {
       for (const { client } of [a, b]) expect(told(client, 'reset')).to.have.length(1);
     });
     expect((await join(a.client, a.replica, ROOM)).offset).to.equal(1);
-    expect(at(await publishEntry(b.client, ROOM, b.replica.entry(ROOM, 'three')), 'ext', 'natter', 'offset')).to.equal(2);
+    expect(at(await publishEntry(b.client, ROOM, b.replica.entry(ROOM, 'three')), 'ext', 'natter', 'offset')).to.equal(
+      2,
+    );
     for (const { client } of [a, b]) await eventually(() => expect(heard(client).at(-1)).to.deep.equal(['three', 2]));
   });
 });
