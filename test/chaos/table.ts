@@ -6,6 +6,7 @@ const HEAD = [
   'lost',
   'twice',
   'rooms in disorder',
+  'new members',
   'lost their session',
   'resumed: half within',
   '99% within',
@@ -27,13 +28,14 @@ export function line(outcome: Outcome): string {
     .join('; ');
 }
 
-function cells({ scenario, verdict, resumed, waits, settledIn }: Outcome): readonly string[] {
+function cells({ scenario, verdict, resumed, waits, renewals, settledIn }: Outcome): readonly string[] {
   return [
     scenario,
     String(verdict.said),
     String(verdict.lost.length + verdict.unsent.length),
     String(verdict.twice.length + verdict.unsaid.length),
     String(verdict.disordered.length),
+    String(renewals),
     String(resumed.length),
     seconds(quantile(resumed, 0.5)),
     seconds(quantile(resumed, 0.99)),

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly resumed: readonly number[];
   /** Of each message at each client: from being said to being shown. Sorted. */
   readonly waits: readonly number[];
+  /** How often clients went on as another member, which takes their earlier messages for somebody else's. */
+  readonly renewals: number;
   /** From the last word until all had all of it; undefined: never. */
   readonly settledIn: number | undefined;
 }
@@ -53,6 +55,7 @@ export async function runStretch(stage: Stage, scenario: Scenario, course: Cours
     verdict: judge(testimonies.map(({ account }) => account)),
     resumed: sorted(testimonies.flatMap(({ resumedIn }) => resumedIn ?? [])),
     waits: sorted(testimonies.flatMap(({ waits }) => waits)),
+    renewals: testimonies.reduce((sum, { renewals }) => sum + renewals, 0),
     settledIn,
   };
 }

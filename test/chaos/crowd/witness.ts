@@ -19,6 +19,8 @@ export interface Testimony {
   readonly waits: readonly number[];
   /** From the moment asked about until the client, which had lost its session, had one and heard; undefined: it lost none. */
   readonly resumedIn: number | undefined;
+  /** How often it went on as another member. */
+  readonly renewals: number;
 }
 
 /** Watches what one client shows, as its visitor would, and notes it down. It knows nothing of how the client works. */
@@ -36,6 +38,7 @@ export class Witness {
   /** When each message of this stretch was first shown, ms since 1970, and the key of its row. */
   private first = new Map<string, { readonly at: number; readonly key: string }>();
   private sessions: { readonly at: number; readonly online: boolean }[] = [];
+  private selves = new Set<string>();
   private last: readonly MessageView[] = [];
 
   constructor(client: string, room: string, now: () => number) {
@@ -53,6 +56,7 @@ export class Witness {
     this.twice = new Set();
     this.first = new Map();
     this.sessions = this.sessions.slice(-1);
+    this.selves = new Set([...this.selves].slice(-1));
   }
 
   /** The text of the next message. */
@@ -68,7 +72,8 @@ export class Witness {
   }
 
   /** The client shows something else than before. */
-  see({ messages, connection }: RoomView): void {
+  see({ messages, connection, self }: RoomView): void {
+    if (self) this.selves.add(self.replica);
     const online = connection.state === 'online';
     if (online !== this.isOnline()) this.sessions.push({ at: this.now(), online });
     if (messages === this.last) return;
@@ -105,6 +110,7 @@ export class Witness {
       account: { client, room, said, acknowledged: [...this.acknowledged], shown, twice: [...this.twice] },
       waits: others.map(({ saidAt, at }) => at - saidAt),
       resumedIn: this.resumedIn(since, others),
+      renewals: Math.max(0, this.selves.size - 1),
     };
   }
 

@@ -3,6 +3,7 @@ import type { RoomName } from '../../../protocol/ids.ts';
 import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
+import { startRelayProcess } from '../../support/relay-process.ts';
 import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
 import { join, joined, publishEntry, Replica } from '../relay/replica.ts';
 
@@ -223,6 +224,31 @@ describe('Redis goes and comes', () => {
       2,
     );
     for (const { client } of [a, b]) await eventually(() => expect(heard(client).at(-1)).to.deep.equal(['three', 2]));
+  });
+});
+
+describe('a relay that was taken for dead, and lives', () => {
+  it('[RED-5] does not take back a replica that has come to another meanwhile', async () => {
+    const redis = await startRedis();
+    const slept = await startRelayProcess(['--log', 'silent'], { REDIS_URL: redis.url });
+    const { relay, url } = await startRelay({ redisUrl: redis.url });
+    const replica = new Replica();
+    const [before] = await joined(slept.url, ROOM, replica);
+    await before.subscribe(`${channel}/presence`);
+    const { members, bus } = roomKeys(ROOM as RoomName);
+    const entered = await eventually(async () => (await redis.client.hget(members, replica.id)) ?? expect.fail());
+    slept.child.kill('SIGSTOP');
+    await redis.client.hdel(members, replica.id);
+    await redis.client.publish(bus, `O${entered.split(' ')[0]} ${replica.id}`);
+    const [after] = await joined(url, ROOM, replica);
+    await after.subscribe(`${channel}/presence`);
+    slept.child.kill('SIGCONT');
+    await eventually(() => expect(told(before, 'leave')).to.have.length(1));
+    expect((await publishEntry(after, ROOM, replica.entry(ROOM, 'still here'))).successful).to.equal(true);
+    expect(told(after, 'leave')).to.deep.equal([]);
+    for (const client of [before, after]) client.close();
+    await Promise.all([slept.stop('SIGKILL'), relay.close()]);
+    await redis.close();
   });
 });
 
