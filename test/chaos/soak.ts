@@ -57,7 +57,7 @@ for (let stretch = 1; performance.now() - began < end; stretch += 1) {
   totals.faults += 1;
   totals.said += outcome.verdict.said;
   if (!isClean(outcome.verdict)) totals.dirty += 1;
-  process.stdout.write(`${`${((performance.now() - began) / 60_000).toFixed(1)} min: ${line(outcome)}`}\n`);
+  process.stdout.write(`${((performance.now() - began) / 60_000).toFixed(1)} min: ${line(outcome)}\n`);
   await next;
 }
 clearInterval(sampling);
@@ -70,6 +70,6 @@ const figures = [
   `${totals.faults} faults; ${totals.dirty === 0 ? 'nothing was lost or shown twice, and every room has one order' : `${totals.dirty} of them with messages lost, doubled or out of order`}.`,
   `\n\n${soakTable(samples.all())}\n\n${flat.sentence}`,
 ].join(' ');
-process.stdout.write(`${`\n${figures}`}\n`);
+process.stdout.write(`\n${figures}\n`);
 writeFigures('soak', figures);
 process.exit(totals.dirty === 0 && flat.holds ? 0 : 1);

@@ -8,7 +8,9 @@ import type { VisitorOptions } from './visitor.ts';
 
 /** How a client came back after its session was cut, ms since 1970. */
 export interface Return {
-  /** When its first try began; undefined: it has made none. */
+  /** When it meant to begin its first try. */
+  readonly plannedAt: number | undefined;
+  /** When that began; undefined: it has made none. */
   readonly triedAt: number | undefined;
   /** When it was in the room again, for good; undefined: it is not. */
   readonly backAt: number | undefined;
@@ -17,6 +19,8 @@ export interface Return {
 interface Moment {
   readonly at: number;
   readonly what: 'tries' | 'waits' | 'joined';
+  /** Of what is waited for. */
+  readonly until?: number | undefined;
 }
 
 const ignore = () => undefined;
@@ -43,19 +47,20 @@ export class LightVisitor {
     const after = this.moments.filter(({ at }) => at >= since);
     const last = this.moments.at(-1);
     return {
+      plannedAt: after.find(({ what }) => what === 'waits')?.until,
       triedAt: after.find(({ what }) => what === 'tries')?.at,
       backAt: last?.what === 'joined' ? last.at : undefined,
     };
   }
 
   private events(entered: () => void): RelayEvents {
-    const note = (what: Moment['what']) => this.moments.push({ at: Date.now(), what });
+    const note = (what: Moment['what'], until?: number) => this.moments.push({ at: Date.now(), what, until });
     return {
       joined() {
         note('joined');
         entered();
       },
-      down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits'),
+      down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits', retryAt),
       ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
     };
   }
