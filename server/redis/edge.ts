@@ -68,6 +68,7 @@ export class Edge implements Elsewhere {
           ...(socket === undefined ? {} : { socket }),
         })
         .then(
+          // The socket stays until `look` finds the same: its client must read this answer, or it would only try again.
           (heard) => heard === 0 && this.fail(ask),
           () => this.fail(ask),
         );
@@ -106,8 +107,8 @@ export class Edge implements Elsewhere {
     socket.close(code, reason);
   }
 
-  /** Tells homes which sockets live, and lets go of those whose home has died: nobody may wait for nothing. */
-  async sweep(): Promise<void> {
+  /** Tells homes which sockets live, and gives up what was asked too long ago. */
+  sweep(): void {
     const byHome = new Map<string, number[]>();
     for (const [number, { home }] of this.sockets) {
       if (home !== undefined) byHome.set(home, [...(byHome.get(home) ?? []), number]);
@@ -115,9 +116,14 @@ export class Edge implements Elsewhere {
     for (const [home, sockets] of byHome) this.send(home, { type: 'alive', edge: this.ports.node, sockets });
     const now = performance.now();
     for (const [ask, { at }] of this.asked) if (now - at > ANSWER_MS) this.fail(ask);
-    const homes = [...new Set([...byHome.keys(), ...[...this.asked.values()].map(({ home }) => home)])];
-    if (homes.length === 0) return;
-    const alive = await this.ports.alive(homes);
+  }
+
+  /** Lets go of all whose home has died: nobody may wait for nothing. */
+  async look(): Promise<void> {
+    const homes = new Set([...this.asked.values()].map(({ home }) => home));
+    for (const { home } of this.sockets.values()) if (home !== undefined) homes.add(home);
+    if (homes.size === 0) return;
+    const alive = await this.ports.alive([...homes]);
     if (alive) this.drop((home) => !alive.has(home));
   }
 

@@ -3,6 +3,7 @@ import { type Clock, isClock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author } from '../../protocol/frames.ts';
 import type { RoomName } from '../../protocol/ids.ts';
+import type { Cursor } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
 import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
@@ -37,6 +38,13 @@ export interface Arrival {
   readonly frame: string;
 }
 
+/** `frame`: the entry that stands there, where it came this way. */
+interface Place {
+  readonly epoch: string;
+  readonly offset: number;
+  readonly frame?: string;
+}
+
 /**
  * A room's log in Redis, and its way to the members here: in the order of offsets, each once. What the bus skipped is
  * read from the stream first.
@@ -47,7 +55,7 @@ export class RedisLog implements RoomLog {
   private readonly keys: RoomKeys;
   private readonly reader: LogReader;
   /** Up to where the members here have it; undefined before anything is known. */
-  private at: { readonly epoch: string; readonly offset: number } | undefined;
+  private at: Place | undefined;
   private filling: Promise<void> | undefined;
   private waiting: Arrival[] = [];
   /** What comes while answers to joins are under way. */
@@ -94,9 +102,10 @@ export class RedisLog implements RoomLog {
     const since: Arrival[] = [];
     this.since.add(since);
     setTimeout(() => this.since.delete(since), ANSWER_MS).unref();
+    const before = this.at;
     try {
       const opening = await this.reader.look(request, now);
-      await this.reach(opening);
+      await this.reach(opening, isBefore(opening, before));
       return () => {
         this.since.delete(since);
         return withArrivals(opening, since);
@@ -124,12 +133,15 @@ export class RedisLog implements RoomLog {
 
   /** After a time of deafness: finds out whether the log is the same, and brings what was missed. */
   async resume(now: number): Promise<void> {
-    if (!this.at) return;
-    await this.reach(await this.reader.look(NOTHING, now));
+    const before = this.at;
+    if (!before) return;
+    const cursor = cursorOf(before);
+    const opening = await this.reader.look({ ...NOTHING, cursor }, now);
+    await this.reach(opening, isBefore(opening, before) || (cursor !== undefined && !opening.recovered));
   }
 
   private take(arrival: Arrival): void {
-    this.at = { epoch: arrival.epoch, offset: arrival.offset };
+    this.at = { epoch: arrival.epoch, offset: arrival.offset, frame: arrival.frame };
     for (const since of this.since) since.push(arrival);
     this.ports.deliver(this.room, arrival.frame, arrival.clock);
   }
@@ -139,10 +151,13 @@ export class RedisLog implements RoomLog {
     this.ports.onLost(this.room);
   }
 
-  /** The members here have it up to there, or are told that they must ask anew. */
-  private async reach({ epoch, offset }: { readonly epoch: string; readonly offset: number }): Promise<void> {
+  /**
+   * The members here have it up to there, or are told that they must ask anew.
+   * @param isOther whether the log of this epoch is one that they do not know: Redis came back with an older state
+   */
+  private async reach({ epoch, offset }: Place, isOther: boolean): Promise<void> {
     if (!this.at) this.at = { epoch, offset };
-    if (this.at.epoch !== epoch) this.lose(epoch, offset);
+    if (this.at.epoch !== epoch || isOther) this.lose(epoch, offset);
     if (this.at.offset < offset) await this.fill();
   }
 
@@ -184,6 +199,17 @@ export class RedisLog implements RoomLog {
 }
 
 const NOTHING: Request = { cursor: undefined, have: new Map(), replicas: new Set(), entries: false };
+
+/** Whether the log ends before a place that was in it: offsets only grow while it is the same one. */
+function isBefore(now: Place, then: Place | undefined): boolean {
+  return then !== undefined && now.epoch === then.epoch && now.offset < then.offset;
+}
+
+/** By this the log says whether the same entry still stands there; undefined where that is not known. */
+function cursorOf({ epoch, offset, frame }: Place): Cursor | undefined {
+  const id = frameOf(frame)?.entry.id;
+  return id && { epoch, offset, id };
+}
 
 /** The answer, with what has come since it was looked up. */
 function withArrivals(opening: Opening, since: readonly Arrival[]): Opening {

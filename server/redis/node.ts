@@ -23,6 +23,8 @@ import { RedisRoster } from './roster.ts';
 
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
 const SWEEP_MS = 2_000;
+/** ms between looks whether the processes live whose clients are connected here. Whoever waits for a dead one is deaf. */
+const LOOK_MS = 500;
 
 /** ms that the members of a process that ends have to come to another before they are shown leaving. */
 const MOVE_MS = 5_000;
@@ -54,7 +56,7 @@ export class RedisNode implements EngineBus {
   readonly connections: Connections;
   private readonly bus: Bus;
   private readonly pulse: Pulse;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timers: readonly NodeJS.Timeout[];
   private resuming: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
@@ -83,7 +85,10 @@ export class RedisNode implements EngineBus {
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
     this.logs = new RedisLogs({ ...ports, redis: commands });
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members });
-    this.timer = setInterval(() => this.sweep(), SWEEP_MS).unref();
+    this.timers = [
+      setInterval(() => this.sweep(), SWEEP_MS).unref(),
+      setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
+    ];
   }
 
   get isUp(): boolean {
@@ -152,7 +157,7 @@ export class RedisNode implements EngineBus {
   }
 
   close(): void {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     this.pulse.stop();
     this.connections.close();
   }
@@ -247,7 +252,7 @@ export class RedisNode implements EngineBus {
 
   private sweep(): void {
     this.home?.sweep();
-    void this.edge?.sweep();
+    this.edge?.sweep();
     const needed = new Set<Topic>();
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
     for (const room of this.ports.rooms()) {

@@ -5,6 +5,8 @@ import { Script } from './script.ts';
 
 /** ms: between beats; after which a beat that was not heard means that Redis is away; after which a node is dead. */
 export const PULSE = { beat: 500, away: 1_500, dead: 10_000 } as const;
+/** The most that counts as silence between two looks, ms: in the rest of a longer time this process itself did not listen. */
+const AWAKE_MS = PULSE.beat * 1.5;
 
 /**
  * KEYS: nodes. ARGV: node, its own channel, ms after which a node is dead. Returns 1 if the node was taken for dead, or
@@ -42,7 +44,9 @@ export interface PulsePorts {
 export class Pulse {
   private readonly ports: PulsePorts;
   private readonly timer: NodeJS.Timeout;
-  private heardAt = Number.NEGATIVE_INFINITY;
+  /** ms that this process has listened since a beat came back. */
+  private silence = Number.POSITIVE_INFINITY;
+  private lookedAt = performance.now();
   private refusal: string | undefined;
   private up = false;
 
@@ -62,13 +66,14 @@ export class Pulse {
 
   /** A beat has come back. */
   heard(): void {
-    this.heardAt = performance.now();
+    this.silence = 0;
+    this.lookedAt = performance.now();
     this.look();
   }
 
   /** A connection has broken: nothing is heard until a beat comes back. */
   lost(): void {
-    this.heardAt = Number.NEGATIVE_INFINITY;
+    this.silence = Number.POSITIVE_INFINITY;
     this.look();
   }
 
@@ -98,7 +103,10 @@ export class Pulse {
   }
 
   private look(): void {
-    const isUp = performance.now() - this.heardAt < PULSE.away;
+    const now = performance.now();
+    this.silence += Math.min(now - this.lookedAt, AWAKE_MS);
+    this.lookedAt = now;
+    const isUp = this.silence < PULSE.away;
     if (isUp === this.up) return;
     this.up = isUp;
     this.ports.onChange(isUp);

@@ -13,6 +13,16 @@ const ENTER = new Script(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
 `);
+/**
+ * The same for a member whom Redis, or another process, has forgotten. Whoever has come through another node meanwhile
+ * stays, and is returned. ARGV: also the node.
+ */
+const ENTER_AGAIN = new Script(`
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if value and string.sub(value, 1, #ARGV[4] + 1) ~= ARGV[4] .. ' ' then return value end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
+`);
 /** KEYS: members. ARGV: replica, node, bus. Whoever has come back through another node stays. */
 const LEAVE = new Script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
@@ -158,7 +168,8 @@ export class RedisRoster implements Roster {
       if (owner === node) continue;
       if (owner !== undefined && known.confirmed.delete(member.replica)) continue; // another has taken its place
       others.delete(member.replica);
-      this.entered(room, member);
+      if (owner === undefined) void this.enterAgain(room, member);
+      else this.entered(room, member);
     }
     for (const [replica, remote] of others) {
       known.doubtful.delete(replica);
@@ -182,11 +193,23 @@ export class RedisRoster implements Roster {
       if (room.remote.get(change.replica)?.node === change.node) {
         this.ports.members().leaveRemote(room, change.replica);
       }
-    } else if (mine) this.entered(room, mine.member); // taken for dead, and lives
+    } else if (mine) void this.enterAgain(room, mine.member); // taken for dead, and lives
   }
 
-  private async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<void> {
-    await script.run(this.ports.redis, keys, args).catch(() => undefined); // Redis is away: `resume` mends it
+  /** A session here may be one that its client has left for another process, where it has the last word. */
+  private async enterAgain(room: Room, member: Member): Promise<void> {
+    const { members, bus } = roomKeys(room.name);
+    const { node } = this.ports;
+    const value = `${node} ${JSON.stringify(member)}`;
+    const other = await this.run(ENTER_AGAIN, [members], [member.replica, value, bus, node]);
+    const remote = typeof other === 'string' ? readRemote(other) : undefined;
+    if (!remote || !room.members.has(member.replica)) return;
+    this.rooms.get(room)?.confirmed.delete(member.replica);
+    this.ports.members().enterRemote(room, remote);
+  }
+
+  private run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return script.run(this.ports.redis, keys, args).catch(() => undefined); // Redis is away: `resume` mends it
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,15 @@ import { eventually } from './eventually.ts';
 /** A redis-server of a test's own, on a free port and in a folder of its own. */
 export interface RedisProcess {
   readonly url: string;
+  /** Of the process that runs now. */
+  pid(): number | undefined;
   /** To look into it, and to change its settings. */
   readonly client: Redis;
   signal(signal: NodeJS.Signals): void;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again on the same port; with what it has saved, if anything. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port; with what it has saved, if anything, or with nothing. */
+  restart(saved?: 'kept' | 'lost'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,9 +75,13 @@ export async function startRedis(flags: readonly string[] = [], tls?: RedisTls):
   return {
     url: `${tls ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     client,
+    pid: () => child?.pid,
     signal: (signal) => child?.kill(signal),
     kill,
-    restart: start,
+    async restart(saved = 'kept') {
+      if (saved === 'lost') for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+      await start();
+    },
     async close() {
       client.disconnect();
       await kill();

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { RoomName } from '../../../protocol/ids.ts';
+import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
+import { startRelayProcess } from '../../support/relay-process.ts';
 import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
 import { join, joined, publishEntry, Replica } from '../relay/replica.ts';
 
@@ -217,6 +220,53 @@ describe('Redis goes and comes', () => {
     await eventually(() => expect(heard(far.client).map(([, offset]) => offset)).to.deep.equal([1, 2, 3]));
     expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.equal(3);
     expect([a, far].map(({ client }) => told(client, 'leave'))).to.deep.equal([[], []]);
+  });
+
+  it('[RED-17] back with an older state of its log: members ask anew, and what is said then is heard by all', async () => {
+    await start();
+    const [a, b] = [await enter(urls[0]), await enter(urls[1])];
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'one'));
+    const keys = logKeys(roomKeys(ROOM as RoomName));
+    const older = await Promise.all(keys.map((key) => redis.client.dumpBuffer(key)));
+    await publishEntry(a.client, ROOM, a.replica.entry(ROOM, 'two'));
+    await eventually(() => expect(heard(b.client)).to.have.length(2));
+    const begin = redis.client.multi();
+    for (const [index, key] of keys.entries()) begin.restore(key, 0, older[index] ?? '', 'REPLACE');
+    await begin.exec();
+    await redis.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await eventually(() => {
+      for (const { client } of [a, b]) expect(told(client, 'reset')).to.have.length(1);
+    });
+    expect((await join(a.client, a.replica, ROOM)).offset).to.equal(1);
+    expect(at(await publishEntry(b.client, ROOM, b.replica.entry(ROOM, 'three')), 'ext', 'natter', 'offset')).to.equal(
+      2,
+    );
+    for (const { client } of [a, b]) await eventually(() => expect(heard(client).at(-1)).to.deep.equal(['three', 2]));
+  });
+});
+
+describe('a relay that was taken for dead, and lives', () => {
+  it('[RED-5] does not take back a replica that has come to another meanwhile', async () => {
+    const redis = await startRedis();
+    const slept = await startRelayProcess(['--log', 'silent'], { REDIS_URL: redis.url });
+    const { relay, url } = await startRelay({ redisUrl: redis.url });
+    const replica = new Replica();
+    const [before] = await joined(slept.url, ROOM, replica);
+    await before.subscribe(`${channel}/presence`);
+    const { members, bus } = roomKeys(ROOM as RoomName);
+    const entered = await eventually(async () => (await redis.client.hget(members, replica.id)) ?? expect.fail());
+    slept.child.kill('SIGSTOP');
+    await redis.client.hdel(members, replica.id);
+    await redis.client.publish(bus, `O${entered.split(' ')[0]} ${replica.id}`);
+    const [after] = await joined(url, ROOM, replica);
+    await after.subscribe(`${channel}/presence`);
+    slept.child.kill('SIGCONT');
+    await eventually(() => expect(told(before, 'leave')).to.have.length(1));
+    expect((await publishEntry(after, ROOM, replica.entry(ROOM, 'still here'))).successful).to.equal(true);
+    expect(told(after, 'leave')).to.deep.equal([]);
+    for (const client of [before, after]) client.close();
+    await Promise.all([slept.stop('SIGKILL'), relay.close()]);
+    await redis.close();
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { Visitor } from '../../browser/chat/visitor.ts';
-import { type Balancer, startBalancer } from '../../support/balancer.ts';
+import { type Balancer, startBalancer } from '../../support/balancer/balancer.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type HostPage, pastedTag, serveHostPage } from '../../support/host-page.ts';

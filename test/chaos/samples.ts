@@ -1,0 +1,72 @@
+import { openHandles, residentBytes } from './memory.ts';
+import type { Stage } from './stage.ts';
+import { bytes } from './table.ts';
+
+/** Of the relay that is never restarted, and of Redis, at one moment. */
+export interface Sample {
+  /** ms since the beginning. */
+  readonly at: number;
+  readonly memory: number;
+  readonly handles: number;
+  readonly redisMemory: number;
+}
+
+/** What counts as flat: the median of the last third may be above that of the first by this share and this much. */
+const GROWTH = { share: 0.1, bytes: 8 * 1024 * 1024, handles: 16 } as const;
+const ROWS = 12;
+
+/** Looks at a stage's processes from outside. */
+export class Samples {
+  private readonly samples: Sample[] = [];
+
+  take({ relays, redis }: Stage, at: number): void {
+    const pid = relays.at(-1)?.child.pid;
+    this.samples.push({
+      at,
+      memory: residentBytes(pid),
+      handles: openHandles(pid),
+      redisMemory: residentBytes(redis.pid()),
+    });
+  }
+
+  all(): readonly Sample[] {
+    return this.samples;
+  }
+}
+
+/** Medians over time, as docs/chaos.md has them. */
+export function soakTable(samples: readonly Sample[]): string {
+  const size = Math.max(1, Math.ceil(samples.length / ROWS));
+  const rows = Array.from({ length: Math.ceil(samples.length / size) }, (_, row) => {
+    const some = samples.slice(row * size, (row + 1) * size);
+    const minutes = (some.at(-1)?.at ?? 0) / 60_000;
+    const of = (pick: (sample: Sample) => number) => median(some.map(pick));
+    return `| ${minutes.toFixed(1)} | ${bytes(of(({ memory }) => memory))} | ${of(({ handles }) => handles)} | ${bytes(of(({ redisMemory }) => redisMemory))} |`;
+  });
+  return [
+    '| until minute | relay: memory | relay: handles | Redis: memory |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+/** Compares the last third with the first. */
+export function flatness(samples: readonly Sample[]): { readonly holds: boolean; readonly sentence: string } {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const [first, last] = [samples.slice(0, third), samples.slice(-third)];
+  const memory = [first, last].map((part) => median(part.map((sample) => sample.memory)));
+  const handles = [first, last].map((part) => median(part.map((sample) => sample.handles)));
+  const isFlat = ([before = 0, after = 0]: readonly number[], slack: number) =>
+    after <= before * (1 + GROWTH.share) + slack;
+  const holds = isFlat(memory, GROWTH.bytes) && isFlat(handles, GROWTH.handles);
+  const [memoryText, handlesText] = [memory.map(bytes).join(' and '), handles.join(' and ')];
+  return {
+    holds,
+    sentence: `Medians of the first and the last third: memory ${memoryText}, handles ${handlesText}: ${holds ? 'flat' : 'NOT flat'}.`,
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.filter((number) => !Number.isNaN(number)).toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

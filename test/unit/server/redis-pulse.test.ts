@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import { restore, stub } from 'sinon';
+import { Pulse } from '../../../server/redis/pulse.ts';
+
+describe('a relay’s beats to Redis', () => {
+  let now = 0;
+  let pulse: Pulse;
+  const turns: boolean[] = [];
+
+  beforeEach(() => {
+    now = 0;
+    turns.length = 0;
+    stub(performance, 'now').callsFake(() => now);
+    const commands = { evalsha: async () => 0 } as unknown as Redis;
+    pulse = new Pulse({ commands, node: 'n', own: 'o', onChange: (isUp) => turns.push(isUp), onLate: () => undefined });
+    pulse.heard();
+  });
+
+  afterEach(() => {
+    pulse.stop();
+    restore();
+  });
+
+  const beatAt = (ms: number) => {
+    now = ms;
+    return pulse.beat();
+  };
+
+  it('[RED-10] that do not come back mean within 2 s that Redis is away', async () => {
+    for (const ms of [500, 1_000]) await beatAt(ms);
+    expect(turns).to.deep.equal([true]);
+    await beatAt(1_500);
+    expect(turns).to.deep.equal([true, false]);
+    pulse.heard();
+    expect(turns).to.deep.equal([true, false, true]);
+  });
+
+  it('[RED-18] do not mean it where the relay itself did not listen', async () => {
+    await beatAt(500);
+    await beatAt(10_500);
+    expect(turns).to.deep.equal([true]);
+    pulse.heard();
+    await beatAt(20_500);
+    expect(turns).to.deep.equal([true]);
+    for (const ms of [21_000, 21_500]) await beatAt(ms);
+    expect(turns).to.deep.equal([true, false]);
+  });
+
+  it('[RED-10] are not waited for where the connection has broken', () => {
+    pulse.lost();
+    expect(turns).to.deep.equal([true, false]);
+  });
+});
