@@ -36,6 +36,8 @@ export class RoomRuntime {
   #renewing = false;
   #running = false;
   #announced = true;
+  #stale = false;
+  #told: RoomView;
   #closed = false;
   #cancelWake: (() => void) | undefined;
 
@@ -47,6 +49,7 @@ export class RoomRuntime {
     const isKnown = stored.identity !== undefined || snapshot !== undefined;
     this.#state = initialState(room, identity.replica, snapshot, now, isKnown);
     this.#shown = { state: this.#state, view: viewOf(this.#state, now, undefined) };
+    this.#told = this.#shown.view;
     this.#writer = new Writer(
       ports.store,
       (confirmed) => this.dispatch({ type: 'stored', ...confirmed }),
@@ -57,7 +60,13 @@ export class RoomRuntime {
     if (self !== identity.replica) this.dispatch({ type: 'renewed', self: identity.replica });
   }
 
+  /** The room as it is now; the same object while what it shows is the same. */
   view(): RoomView {
+    if (this.#stale) {
+      this.#stale = false;
+      const view = viewOf(this.#state, this.#ports.platform.now(), this.#shown);
+      this.#shown = { state: this.#state, view: sameView(view, this.#shown.view) ? this.#shown.view : view };
+    }
     return this.#shown.view;
   }
 
@@ -208,17 +217,16 @@ export class RoomRuntime {
     return { name, rtc: this.#ports.loadLinks !== undefined, have: myHave(this.#state), cursor };
   }
 
-  /** Recomputes the view; tells the watchers once for all that one task changed. */
+  /** Derives the view once for all that one task changed, and tells the watchers if it is another one. */
   #refresh(): void {
-    const before = this.#shown.view;
-    const view = viewOf(this.#state, this.#ports.platform.now(), this.#shown);
-    const changed = !sameView(view, before);
-    this.#shown = { state: this.#state, view: changed ? view : before };
-    if (!changed || !this.#announced) return;
+    this.#stale = true;
+    if (!this.#announced) return;
     this.#announced = false;
     queueMicrotask(() => {
       this.#announced = true;
-      if (!this.#closed) this.#ports.changed();
+      if (this.#closed || this.view() === this.#told) return;
+      this.#told = this.#shown.view;
+      this.#ports.changed();
     });
   }
 }
