@@ -6,6 +6,8 @@ import { type Cluster, type Outcome, runLoad, startCluster } from './processes.t
 /** How the whole bench is run. */
 export interface Settings {
   readonly rounds: number;
+  /** Of what takes long, ours alone. */
+  readonly isQuick: boolean;
   readonly seconds: number;
   /** Names of the servers that are wanted; undefined: all. */
   readonly servers: readonly string[] | undefined;

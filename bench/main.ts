@@ -29,8 +29,9 @@ const { values: flags } = parseArgs({
 });
 
 const settings: Settings = {
-  rounds: Number(flags.rounds ?? (flags.quick ? QUICK.rounds : 5)),
+  rounds: Number(flags.rounds ?? (flags.quick ? QUICK.rounds : 3)),
   seconds: Number(flags.seconds ?? (flags.quick ? QUICK.seconds : 4)),
+  isQuick: flags.quick,
   servers: flags.servers?.split(';'),
   nodeFlags: flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`],
 };

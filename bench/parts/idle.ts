@@ -29,9 +29,10 @@ export const IDLE_PART: Part = {
   name: 'idle',
   async run(settings) {
     const rows: Idle[] = [];
-    for (const contender of wanted(IDLE, settings)) rows.push(await measure(contender, SESSIONS.compared, settings));
-    const [ours] = wanted(IDLE, settings);
-    if (ours) rows.push(await measure(ours, SESSIONS.many, settings));
+    const [ours, ...others] = wanted(IDLE, settings);
+    for (const contender of [...(ours ? [ours] : []), ...(settings.isQuick ? [] : others)])
+      rows.push(await measure(contender, SESSIONS.compared, settings));
+    if (ours && !settings.isQuick) rows.push(await measure(ours, SESSIONS.many, settings));
     const cells = rows.map(({ name, sessions, rss, heap, cpu }) => [
       ...[name, thousands(sessions), decimals(rss / 1000, 1), decimals(heap / 1000, 1)],
       percent(cpu),
