@@ -1,15 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Room } from './room.ts';
-import type { ServerName } from './wires/wires.ts';
+import { quantile } from './numbers.ts';
+import { Room, Tally } from './room.ts';
+import { WIRES, type WireName } from './wires/wires.ts';
 
 /** What the bench asks of one load generator process. */
 export interface Order {
-  readonly server: ServerName;
-  readonly port: number;
+  readonly wire: WireName;
+  readonly ports: readonly number[];
+  readonly rooms: number;
+  /** In each room. */
   readonly subscribers: number;
   readonly seconds: number;
-  /** Deliveries offered a second; undefined: as many as the server takes. */
-  readonly rate: number | undefined;
+  /** Deliveries offered a second, in all; undefined: as many as the server takes. */
+  readonly rate?: number | undefined;
+  readonly textLength?: number | undefined;
+  /** Messages under way at most in a room, while saturating. */
+  readonly window?: number | undefined;
+}
+
+/** ms. */
+export interface Times {
+  readonly p50: number;
+  readonly p99: number;
 }
 
 /** What one load measured, sent once all that was published has arrived and been counted. */
@@ -18,9 +30,9 @@ export interface Done {
   readonly deliveries: number;
   readonly seconds: number;
   readonly bytes: number;
-  /** Milliseconds; of the open loop alone. */
-  readonly p50: number | undefined;
-  readonly p99: number | undefined;
+  /** Of the open loop alone: from publish to receipt, and to the acknowledgement. */
+  readonly latency: Times;
+  readonly acknowledged: Times;
   /** CPU time of this process: near `seconds`, it measured itself. */
   readonly cpuSeconds: number;
 }
@@ -33,50 +45,58 @@ const WINDOW = 200;
 const WARM_UP_MS = 1_000;
 const DRAIN_MS = 20_000;
 const POLL_MS = 5;
+const ROOMS_AT_ONCE = 10;
 
 process.on('disconnect', () => process.exit());
 const order: Order = JSON.parse(process.argv[2] ?? '{}');
-const room = new Room(order.server);
-await room.fill(order.port, order.subscribers);
+const tally = new Tally();
+const rooms = Array.from({ length: order.rooms }, (_, n) => {
+  const name = order.rooms === 1 ? 'bench' : `bench-${n}`;
+  return new Room({ name, wire: WIRES[order.wire], ports: order.ports, textLength: order.textLength, tally });
+});
+for (let n = 0; n < rooms.length; n += ROOMS_AT_ONCE) {
+  await Promise.all(rooms.slice(n, n + ROOMS_AT_ONCE).map((room) => room.fill(order.subscribers)));
+}
 await measure();
-room.close();
+for (const room of rooms) room.close();
 process.disconnect?.();
 
 async function measure(): Promise<void> {
   const load = order.rate === undefined ? saturate() : offer(order.rate / order.subscribers);
   await wait(WARM_UP_MS);
   report({ type: 'ready' });
-  room.latencies = order.rate === undefined ? undefined : [];
-  const before = { deliveries: room.deliveries, bytes: room.bytes, at: performance.now(), cpu: process.cpuUsage() };
+  if (order.rate !== undefined) {
+    tally.latencies = [];
+    tally.acknowledgements = [];
+  }
+  const before = { deliveries: tally.deliveries, bytes: tally.bytes, at: performance.now(), cpu: process.cpuUsage() };
   await wait(order.seconds * 1000);
   const seconds = (performance.now() - before.at) / 1000;
   const cpu = process.cpuUsage(before.cpu);
   report({ type: 'measured' });
-  const deliveries = room.deliveries - before.deliveries;
-  const bytes = room.bytes - before.bytes;
-  const latencies = Float64Array.from(room.latencies ?? []).sort();
+  const deliveries = tally.deliveries - before.deliveries;
+  const bytes = tally.bytes - before.bytes;
+  const [latency, acknowledged] = [timesOf(tally.latencies), timesOf(tally.acknowledgements)];
   load.stop();
   await drain();
-  room.verify();
+  for (const room of rooms) room.verify();
   report({
-    type: 'done',
-    deliveries,
-    seconds,
-    bytes,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
+    ...{ type: 'done', deliveries, seconds, bytes, latency, acknowledged },
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
   });
 }
 
-/** Keeps the window full: a closed loop. */
+/** Keeps the window of each room full: a closed loop. */
 function saturate(): { stop(): void } {
   let running = true;
-  const refill = () => {
-    while (running && room.outstanding < WINDOW) room.publish();
-  };
-  room.onReceived(refill);
-  refill();
+  const { window = WINDOW } = order;
+  for (const room of rooms) {
+    const refill = () => {
+      while (running && room.outstanding < window) room.publish();
+    };
+    room.onReceived(refill);
+    refill();
+  }
   return {
     stop() {
       running = false;
@@ -84,13 +104,13 @@ function saturate(): { stop(): void } {
   };
 }
 
-/** Publishes at a rate of its own, whatever comes back: an open loop. */
+/** Publishes at a rate of its own, whatever comes back, to one room after the other: an open loop. */
 function offer(messagesPerSecond: number): { stop(): void } {
   const start = performance.now();
   let sent = 0;
   const timer = setInterval(() => {
     const due = ((performance.now() - start) / 1000) * messagesPerSecond;
-    for (; sent < due; sent += 1) room.publish();
+    for (; sent < due; sent += 1) rooms[sent % rooms.length]?.publish();
   }, 1);
   return { stop: () => clearInterval(timer) };
 }
@@ -98,12 +118,13 @@ function offer(messagesPerSecond: number): { stop(): void } {
 /** Waits until all that was published has come. */
 async function drain(): Promise<void> {
   const end = performance.now() + DRAIN_MS;
-  while (room.outstanding > 0 && performance.now() < end) await wait(POLL_MS);
+  while (rooms.some((room) => room.outstanding > 0) && performance.now() < end) await wait(POLL_MS);
 }
 
-function quantile(sorted: Float64Array, q: number): number | undefined {
-  const at = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-  return at === undefined ? undefined : at / 1000;
+/** Not a number where nothing was timed. */
+function timesOf(microseconds: readonly number[] | undefined): Times {
+  const sorted = Float64Array.from(microseconds ?? []).sort();
+  return { p50: quantile(sorted, 0.5) / 1000, p99: quantile(sorted, 0.99) / 1000 };
 }
 
 function report(message: LoadReport): void {

@@ -1,56 +1,100 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Contender } from './contenders.ts';
 import type { Done, LoadReport, Order } from './load.ts';
-import type { Listening } from './servers/serve.ts';
-import type { ServerName } from './wires/wires.ts';
+import { startRedis } from './redis.ts';
+import type { ServerReport } from './servers/serve.ts';
 
-/** A server under test in its own process. */
-export interface ServerProcess {
-  readonly port: number;
-  /** CPU time burnt so far; not a number where the system does not tell. */
-  cpuSeconds(): number;
+/** A server under test: one process, or several that share a Redis of their own. */
+export interface Cluster {
+  readonly ports: readonly number[];
+  /** CPU time burnt so far by the server's processes and by Redis; not a number where the system does not tell. */
+  cpu(): { readonly server: number; readonly redis: number };
+  /** What its first process holds, in bytes, once garbage has been collected (needs `--expose-gc`). */
+  memory(): Promise<{ readonly rss: number; readonly heap: number }>;
+  /** Bytes that its first process holds now, asked of the system: a saturated process answers nobody. */
+  residentBytes(): number;
   stop(): void;
 }
 
-export type Outcome = Done & { readonly serverCpuSeconds: number };
+export type Outcome = Done & { readonly cpu: { readonly server: number; readonly redis: number } };
 
-const MODULES: Readonly<Record<ServerName, readonly [file: string, ...flags: readonly string[]]>> = {
-  natter: ['servers/natter.ts'],
-  'natter, no history': ['servers/natter.ts', '--no-history'],
-  'natter, own keys': ['servers/natter.ts'],
-  'stock faye': ['servers/faye.ts'],
-  'socket.io': ['servers/socket-io.ts'],
-  'raw ws': ['servers/raw-ws.ts'],
-  'raw ws, coalescing': ['servers/raw-ws-coalescing.ts'],
-};
-
-/** @param nodeFlags for the server's process, such as `--cpu-prof` */
-export async function startServer(name: ServerName, nodeFlags: readonly string[] = []): Promise<ServerProcess> {
-  const [file, ...flags] = MODULES[name];
-  const child = start(file, flags, nodeFlags);
-  const listening = await next<Listening>(child, (message) => message.type === 'listening');
+/** @param nodeFlags for the server's processes, such as `--cpu-prof` */
+export async function startCluster(
+  { server: [file, ...flags] }: Contender,
+  nodes: number,
+  nodeFlags: readonly string[] = [],
+): Promise<Cluster> {
+  const redis = nodes > 1 ? await startRedis() : undefined;
+  const all = redis ? [...flags, `--redis=${redis.url}`] : flags;
+  const children = Array.from({ length: nodes }, () => start(`servers/${file}`, all, nodeFlags));
+  const ports = await Promise.all(
+    children.map((child) => next<ServerReport, 'listening'>(child, 'listening').then(({ port }) => port)),
+  );
+  const [first] = children;
+  if (!first) throw new Error('a cluster has at least one node');
   return {
-    port: listening.port,
-    cpuSeconds: () => cpuSeconds(child.pid),
-    // It exits by itself, and so writes its profile if it has one.
-    stop: () => child.disconnect(),
+    ports,
+    cpu: () => ({
+      server: children.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+      redis: redis ? cpuSeconds(redis.pid) : 0,
+    }),
+    memory() {
+      first.send('memory');
+      return next<ServerReport, 'memory'>(first, 'memory');
+    },
+    residentBytes: () => residentBytes(first.pid),
+    stop() {
+      // They exit by themselves, and so write their profiles if they have some.
+      for (const child of children) child.disconnect();
+      redis?.stop();
+    },
   };
 }
 
-/** Runs one load from its own process, and takes the server's CPU time over the part that is measured. */
-export async function runLoad(server: ServerProcess, order: Order): Promise<Outcome> {
+/** Runs one load from its own process, and takes the servers' CPU time over the part that is measured. */
+export async function runLoad(cluster: Cluster, order: Order): Promise<Outcome> {
   const child = start('load.ts', [JSON.stringify(order)]);
   try {
-    await next<LoadReport>(child, (message) => message.type === 'ready');
-    const before = server.cpuSeconds();
-    await next<LoadReport>(child, (message) => message.type === 'measured');
-    const after = server.cpuSeconds();
-    const done = await next<Done>(child, (message) => message.type === 'done');
-    return { ...done, serverCpuSeconds: after - before };
+    await next<LoadReport, 'ready'>(child, 'ready');
+    const before = cluster.cpu();
+    await next<LoadReport, 'measured'>(child, 'measured');
+    const after = cluster.cpu();
+    const done = await next<LoadReport, 'done'>(child, 'done');
+    return { ...done, cpu: { server: after.server - before.server, redis: after.redis - before.redis } };
   } finally {
     child.kill('SIGKILL');
   }
+}
+
+/** Another module of the bench in a process of its own. */
+export function start(file: string, args: readonly string[], nodeFlags: readonly string[] = []): ChildProcess {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  return fork(path, args, {
+    execArgv: ['--import=tsx', ...nodeFlags],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+/** The next report of a type. Rejects when the process ends before it. */
+export function next<R extends { readonly type: string }, T extends R['type']>(
+  child: ChildProcess,
+  type: T,
+): Promise<R & { readonly type: T }> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown) => {
+      const report = message as R;
+      if (report.type !== type) return;
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      resolve(report as R & { readonly type: T });
+    };
+    const onExit = (code: number | null) => reject(new Error(`a process of the bench ended with ${code}`));
+    child.on('message', onMessage);
+    child.once('exit', onExit);
+  });
 }
 
 /** From outside, as a saturated process answers nobody: utime and stime of proc(5), in ticks of 10 ms. */
@@ -60,24 +104,7 @@ function cpuSeconds(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-function start(file: string, args: readonly string[], nodeFlags: readonly string[] = []): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-    execArgv: ['--import=tsx', ...nodeFlags],
-    stdio: 'inherit',
-  });
-}
-
-function next<T>(child: ChildProcess, wanted: (message: T) => boolean): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: unknown) => {
-      const found = message as T;
-      if (!wanted(found)) return;
-      child.off('message', onMessage);
-      child.off('exit', onExit);
-      resolve(found);
-    };
-    const onExit = (code: number | null) => reject(new Error(`a process of the bench ended with ${code}`));
-    child.on('message', onMessage);
-    child.once('exit', onExit);
-  });
+function residentBytes(pid: number | undefined): number {
+  if (pid === undefined || !existsSync(`/proc/${pid}/status`)) return Number.NaN;
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }

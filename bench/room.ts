@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { eachMark, markedText } from './marks.ts';
 import type { Wire } from './wires/wire.ts';
-import { type ServerName, WIRES } from './wires/wires.ts';
 
-/** Characters of a message's text. */
+/** Characters of a chat message's text. */
 const TEXT_LENGTH = 100;
 /** How many members publish; as in a chat, they are subscribers too. */
 const PUBLISHERS = 10;
@@ -18,50 +17,67 @@ interface Subscriber {
   /** Sum of the sequence numbers: with the count it tells a loss made up for by a duplicate. */
   sum: number;
   readonly audited: Set<number> | undefined;
+  /** When what has not been acknowledged yet was published, µs: answers come in order. */
+  readonly unacknowledged: number[];
 }
 
-/** One room full of subscribers, and what they have received since the last `reset`. */
-export class Room {
+/** What all rooms of a load have received. Times are in microseconds, from publish to receipt. */
+export class Tally {
   deliveries = 0;
-  /** Microseconds from publish to receipt, where they are asked for. */
-  latencies: number[] | undefined;
   bytes = 0;
+  /** Set where times are asked for. */
+  latencies: number[] | undefined;
+  acknowledgements: number[] | undefined;
+}
+
+export interface RoomPorts {
+  readonly name: string;
+  readonly wire: Wire;
+  /** The server's; subscribers are spread over them. */
+  readonly ports: readonly number[];
+  readonly textLength: number | undefined;
+  readonly tally: Tally;
+}
+
+/** One room full of subscribers, and what they have received. */
+export class Room {
+  private deliveries = 0;
   private published = 0;
   private seqSum = 0;
   private nextSeq = 1;
   private closed = false;
-  private readonly wire: Wire;
+  private readonly given: RoomPorts;
   private readonly subscribers: Subscriber[] = [];
   private received: (() => void) | undefined;
 
-  constructor(server: ServerName) {
-    this.wire = WIRES[server];
+  constructor(given: RoomPorts) {
+    this.given = given;
   }
 
-  get size(): number {
-    return this.subscribers.length;
-  }
-
-  async fill(port: number, size: number): Promise<void> {
+  async fill(size: number): Promise<void> {
     while (this.subscribers.length < size) {
       const room = Math.min(CONNECT_AT_ONCE, size - this.subscribers.length);
-      const more = Array.from({ length: room }, (_, i) => this.connect(port, this.subscribers.length + i));
+      const more = Array.from({ length: room }, (_, i) => this.connect(this.subscribers.length + i));
       this.subscribers.push(...(await Promise.all(more)));
     }
   }
 
   publish(): void {
     const seq = this.nextSeq;
+    const { wire, textLength } = this.given;
+    const subscriber = this.subscribers[seq % Math.min(PUBLISHERS, this.subscribers.length)];
+    if (!subscriber) return;
     this.nextSeq += 1;
     this.published += 1;
     this.seqSum += seq;
-    const { socket } = this.subscribers[seq % PUBLISHERS] ?? {};
-    if (socket) this.wire.publish(socket, markedText(seq, performance.now() * 1000, TEXT_LENGTH));
+    const now = performance.now() * 1000;
+    subscriber.unacknowledged.push(now);
+    wire.publish(subscriber.socket, markedText(seq, now, textLength ?? TEXT_LENGTH));
   }
 
   /** Messages published and not yet received by all. */
   get outstanding(): number {
-    return this.published - this.deliveries / this.size;
+    return this.published - this.deliveries / this.subscribers.length;
   }
 
   /** Calls back after each frame with messages. */
@@ -85,12 +101,12 @@ export class Room {
     for (const { socket } of this.subscribers) socket.terminate();
   }
 
-  private async connect(port: number, index: number): Promise<Subscriber> {
-    const options = { perMessageDeflate: false, skipUTF8Validation: true } as const;
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${this.wire.path}`, options);
-    await once(socket, 'open');
-    await this.wire.enter(socket, index < PUBLISHERS);
-    const subscriber = { socket, count: 0, sum: 0, audited: index % AUDIT_EVERY === 0 ? new Set<number>() : undefined };
+  private async connect(index: number): Promise<Subscriber> {
+    const { wire, ports, name } = this.given;
+    const socket = await connect(ports[index % ports.length] ?? 0, wire);
+    await wire.enter(socket, name, index < PUBLISHERS);
+    const audited = index % AUDIT_EVERY === 0 ? new Set<number>() : undefined;
+    const subscriber: Subscriber = { socket, count: 0, sum: 0, audited, unacknowledged: [] };
     socket.on('message', (frame: Buffer) => this.receive(subscriber, frame));
     socket.on('close', () => {
       if (!this.closed) throw new Error(`the server cut subscriber ${index}`);
@@ -99,18 +115,31 @@ export class Room {
   }
 
   private receive(subscriber: Subscriber, frame: Buffer): void {
-    const { latencies } = this;
+    const { tally, wire } = this.given;
     const now = performance.now() * 1000;
     const count = eachMark(frame, (seq, time) => {
       subscriber.sum += seq;
-      latencies?.push(now - time);
+      tally.latencies?.push(now - time);
     });
-    if (count === 0) return this.wire.control(subscriber.socket, frame);
+    if (count === 0) return this.acknowledge(subscriber, wire.control(subscriber.socket, frame), now);
     subscriber.count += count;
     this.deliveries += count;
-    this.bytes += frame.length;
+    tally.deliveries += count;
+    tally.bytes += frame.length;
     if (subscriber.audited)
-      for (const text of this.wire.texts(frame)) eachMark(Buffer.from(text), (seq) => subscriber.audited?.add(seq));
+      for (const text of wire.texts(frame)) eachMark(Buffer.from(text), (seq) => subscriber.audited?.add(seq));
     this.received?.();
   }
+
+  private acknowledge({ unacknowledged }: Subscriber, count: number, now: number): void {
+    for (const time of unacknowledged.splice(0, count)) this.given.tally.acknowledgements?.push(now - time);
+  }
+}
+
+/** An open socket to a server. */
+export async function connect(port: number, wire: Wire): Promise<WebSocket> {
+  const options = { perMessageDeflate: false, skipUTF8Validation: true } as const;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${wire.path}`, options);
+  await once(socket, 'open');
+  return socket;
 }

@@ -1,8 +1,9 @@
-import { createRelay } from '../../server/index.ts';
-import { ready } from './serve.ts';
+import { ready, redisUrl } from './serve.ts';
 
-/** The relay with its defaults; `--no-history` keeps no log. */
+/** The relay as it is built for those who run it, with its defaults; `--no-history` keeps no log. */
+const built = new URL('../../dist/server/index.js', import.meta.url).href;
+const { createRelay }: typeof import('../../server/index.ts') = await import(built);
 const history = process.argv.includes('--no-history') ? { history: 0 } : {};
-const relay = createRelay({ port: 0, log: 'warn', ...history });
+const relay = createRelay({ port: 0, log: 'error', redisUrl: redisUrl(), ...history });
 const { port } = await relay.listen();
 ready(port);

@@ -11,36 +11,47 @@ interface BayeuxMessage {
   readonly ext?: { readonly natter?: { readonly session?: string; readonly nonce?: string } };
 }
 
-export const CHANNEL = '/rooms/bench';
+/** Who a socket is, once it has entered. */
+export interface Seat {
+  readonly clientId: string;
+  readonly channel: string;
+}
 
 /** Plain Bayeux over WebSocket, for Natter and for stock Faye. `textOf` finds the text in a message's data. */
-export function bayeux(textOf: (data: unknown) => unknown): Wire {
-  const clients = new WeakMap<WebSocket, string>();
+export function bayeux(textOf: (data: unknown) => unknown): Wire & { seat(socket: WebSocket, seat: Seat): void } {
+  const seats = new WeakMap<WebSocket, Seat>();
   const send = (socket: WebSocket, message: object) =>
-    socket.send(JSON.stringify([{ ...message, clientId: clients.get(socket) }]));
+    socket.send(JSON.stringify([{ ...message, clientId: seats.get(socket)?.clientId }]));
   const connect = (socket: WebSocket) => send(socket, { channel: '/meta/connect', connectionType: 'websocket' });
   return {
     path: '/bayeux',
-    async enter(socket) {
+    async enter(socket, room) {
       const handshake = firstFrame(socket, (frame) => replyTo('/meta/handshake', frame)?.clientId);
       socket.send(
         JSON.stringify([{ channel: '/meta/handshake', version: '1.0', supportedConnectionTypes: ['websocket'] }]),
       );
-      clients.set(socket, await handshake);
+      const channel = `/rooms/${room}`;
+      seats.set(socket, { clientId: await handshake, channel });
       connect(socket);
       const subscribed = firstFrame(socket, (frame) => replyTo('/meta/subscribe', frame)?.successful);
-      send(socket, { channel: '/meta/subscribe', subscription: CHANNEL });
+      send(socket, { channel: '/meta/subscribe', subscription: channel });
       await subscribed;
     },
-    publish: (socket, text) => send(socket, { channel: CHANNEL, data: { text } }),
+    seat(socket, seat) {
+      seats.set(socket, seat);
+      connect(socket);
+    },
+    publish: (socket, text) => send(socket, { channel: seats.get(socket)?.channel, data: { text } }),
     control(socket, frame) {
+      let acknowledged = 0;
       for (const message of read(frame)) {
         if (message.successful === false) throw new Error(`refused: ${JSON.stringify(message)}`);
         if (message.channel === '/meta/connect') connect(socket);
+        else if (message.channel === seats.get(socket)?.channel) acknowledged += 1;
       }
+      return acknowledged;
     },
-    texts: (frame) =>
-      read(frame).flatMap(({ channel, data }) => (channel === CHANNEL && data ? [String(textOf(data))] : [])),
+    texts: (frame) => read(frame).flatMap(({ data }) => (data ? [String(textOf(data))] : [])),
   };
 }
 

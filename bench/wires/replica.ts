@@ -7,7 +7,7 @@ import { proofText, sealText } from '../../protocol/seal.ts';
 /** A member with a key of its own, as the widget is one: proves it and signs its entries. */
 export class Replica {
   readonly key: string;
-  private readonly id: ReplicaId;
+  readonly id: ReplicaId;
   private readonly room: RoomName;
   private readonly privateKey;
   private seq = 0;

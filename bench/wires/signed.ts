@@ -1,56 +1,44 @@
 import type { WebSocket } from 'ws';
 import type { RoomName } from '../../protocol/ids.ts';
-import { bayeux, CHANNEL, read, replyTo } from './bayeux.ts';
+import { bayeux, replyTo } from './bayeux.ts';
 import { Replica } from './replica.ts';
 import { firstFrame, type Wire } from './wire.ts';
 
-/** Natter with members that sign: whoever publishes joins with a key, and its entries carry its own signature. */
+/** Natter with members that sign, as the widget is one: it joins with a key, and its entries carry its signature. */
 export function signed(textOf: (data: unknown) => unknown): Wire {
   const plain = bayeux(textOf);
-  const speakers = new WeakMap<WebSocket, { readonly clientId: string; readonly replica: Replica }>();
+  const speakers = new WeakMap<
+    WebSocket,
+    { readonly clientId: string; readonly channel: string; readonly replica: Replica }
+  >();
+  const send = (socket: WebSocket, message: object) => socket.send(JSON.stringify([message]));
   return {
     ...plain,
-    async enter(socket, publishes) {
-      if (!publishes) return plain.enter(socket, publishes);
-      const replica = new Replica('bench' as RoomName);
+    async enter(socket, room) {
+      const replica = new Replica(room as RoomName);
       const handshake = firstFrame(socket, (frame) => replyTo('/meta/handshake', frame));
-      socket.send(
-        JSON.stringify([
-          {
-            ...{ channel: '/meta/handshake', version: '1.0', supportedConnectionTypes: ['websocket'] },
-            ext: { natter: {} },
-          },
-        ]),
-      );
+      const offer = { version: '1.0', supportedConnectionTypes: ['websocket'], ext: { natter: {} } };
+      send(socket, { channel: '/meta/handshake', ...offer });
       const { clientId = '', ext } = await handshake;
       const { session, nonce = '' } = ext?.natter ?? {};
-      const proof = replica.proof(nonce, clientId);
-      const joined = firstFrame(socket, (frame) => replyTo('/meta/subscribe', frame)?.successful);
-      const join = { session, key: replica.key, proof, have: {} };
-      socket.send(
-        JSON.stringify([{ channel: '/meta/subscribe', subscription: CHANNEL, clientId, ext: { natter: join } }]),
-      );
-      await joined;
-      speakers.set(socket, { clientId, replica });
-      connect(socket, clientId);
+      const channel = `/rooms/${room}`;
+      const subscribe = async (subscription: string, natter: object) => {
+        const subscribed = firstFrame(socket, (frame) => replyTo('/meta/subscribe', frame)?.successful);
+        send(socket, { channel: '/meta/subscribe', subscription, clientId, ext: { natter } });
+        await subscribed;
+      };
+      await subscribe(channel, { session, key: replica.key, proof: replica.proof(nonce, clientId), have: {} });
+      await subscribe(`${channel}/presence`, {});
+      await subscribe(`${channel}/replicas/${replica.id}`, {});
+      speakers.set(socket, { clientId, channel, replica });
+      plain.seat(socket, { clientId, channel });
     },
     publish(socket, text) {
       const speaker = speakers.get(socket);
-      if (!speaker) throw new Error('whoever publishes has a key');
-      const { clientId, replica } = speaker;
-      socket.send(JSON.stringify([{ channel: CHANNEL, clientId, data: { v: 1, entry: replica.entry(text) } }]));
+      if (!speaker) throw new Error('who publishes has entered');
+      const { clientId, channel, replica } = speaker;
+      send(socket, { channel, clientId, data: { v: 1, entry: replica.entry(text) } });
     },
-    control(socket, frame) {
-      const speaker = speakers.get(socket);
-      if (!speaker) return plain.control(socket, frame);
-      for (const { channel, successful, error } of read(frame)) {
-        if (successful === false) throw new Error(`refused: ${error}`);
-        if (channel === '/meta/connect') connect(socket, speaker.clientId);
-      }
-    },
+    beat: (socket) => socket.send('[]'),
   };
-}
-
-function connect(socket: WebSocket, clientId: string): void {
-  socket.send(JSON.stringify([{ channel: '/meta/connect', connectionType: 'websocket', clientId }]));
 }

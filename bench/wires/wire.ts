@@ -4,11 +4,13 @@ import type { WebSocket } from 'ws';
 export interface Wire {
   readonly path: string;
   /** Brings an open socket to where it receives the room, and may publish if it is to. */
-  enter(socket: WebSocket, publishes: boolean): Promise<void>;
-  /** The frame that publishes a text. */
+  enter(socket: WebSocket, room: string, publishes: boolean): Promise<void>;
+  /** Sends the frame that publishes a text. */
   publish(socket: WebSocket, text: string): void;
-  /** Answers a frame that carries no text of ours: heartbeats, acknowledgements. */
-  control(socket: WebSocket, frame: Buffer): void;
+  /** Answers a frame that carries no text of ours (heartbeats), and counts the acknowledgements in it. */
+  control(socket: WebSocket, frame: Buffer): number;
+  /** Asks the server for a sign of life, as its own client does; where the server asks, `control` answers. */
+  beat?(socket: WebSocket): void;
   /** The texts in a frame, fully parsed: for the subscribers that check what the others count. */
   texts(frame: Buffer): readonly string[];
 }

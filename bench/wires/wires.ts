@@ -14,6 +14,7 @@ const socketIo: Wire = {
   publish: (socket, text) => socket.send(`42${JSON.stringify(['chat', text])}`),
   control(socket, frame) {
     if (frame.toString() === '2') socket.send('3');
+    return 0;
   },
   texts: (frame) => [String(JSON.parse(frame.toString().slice(2))[1])],
 };
@@ -22,7 +23,7 @@ const plain: Wire = {
   path: '/',
   enter: () => Promise.resolve(),
   publish: (socket, text) => socket.send(JSON.stringify({ text })),
-  control: () => undefined,
+  control: () => 0,
   texts: (frame) => [JSON.parse(frame.toString()).text],
 };
 
@@ -31,21 +32,22 @@ const plainLists: Wire = {
   texts: (frame) => JSON.parse(frame.toString()).map(({ text }: { text: string }) => text),
 };
 
-/** Natter makes an entry of a plain publish: the text stands in the entry's payload. */
-const textOfEntry = (frame: unknown) => JSON.parse(String(at(at(frame, 'entry'), 'payload'))).text;
-const natter = bayeux(textOfEntry);
+/** Natter makes an entry of a plain publish: the text stands in the entry's payload. Presence has none. */
+const textOfEntry = (frame: unknown) => {
+  const payload = at(at(frame, 'entry'), 'payload');
+  return payload === undefined ? '' : JSON.parse(String(payload)).text;
+};
 
 export const WIRES = {
-  natter,
-  'natter, no history': natter,
+  natter: bayeux(textOfEntry),
   'natter, own keys': signed(textOfEntry),
-  'stock faye': bayeux((message) => at(message, 'text')),
+  faye: bayeux((message) => at(message, 'text')),
   'socket.io': socketIo,
-  'raw ws': plain,
-  'raw ws, coalescing': plainLists,
+  plain,
+  'plain lists': plainLists,
 } as const satisfies Readonly<Record<string, Wire>>;
 
-export type ServerName = keyof typeof WIRES;
+export type WireName = keyof typeof WIRES;
 
 function at(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

@@ -47,10 +47,7 @@ export class Acts {
     const outcome = finished instanceof Promise ? await finished : finished; // at once, or a joiner could come between
     if (!outcome.ok) return outcome;
     const { frame, natter } = outcome.value;
-    if (frame) {
-      const [reply] = await this.faye.run({ channel: to.name, data: frame, id });
-      if (!reply.successful) return accept([reply]);
-    }
+    if (frame) this.faye.proxy.publish({ channel: to.name, data: frame });
     return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 

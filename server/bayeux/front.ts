@@ -2,6 +2,7 @@ import { accept, type Refused, type Result, refuse } from '../../protocol/result
 import type { Delivery } from '../engines/engine.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { settled } from '../rooms/publication.ts';
 import type { Acts, WholeMessage } from './acts.ts';
 import type { Carrier } from './carrier.ts';
 import type { Elsewhere } from './elsewhere.ts';
@@ -32,6 +33,8 @@ interface Batch {
   /** Whether a connect may be held: among other messages of a POST it would keep their answers back. */
   readonly mayHold: boolean;
 }
+
+const ENDED = refuse('unknown_session', 'the session has ended');
 
 /** Takes messages that have passed the gate to their session, in order, and brings back the answers. */
 export class Front {
@@ -144,40 +147,26 @@ export class Front {
     return waits ? accept(undefined) : sessions.attach(session, carrier);
   }
 
-  /** Acts on a session's messages one after another; a held connect lets the next ones pass. */
+  /** Acts on a session's messages in their order; a held connect lets the next ones pass. */
   private inOrder(session: Session, message: SessionMessage, batch: Batch): Promise<readonly Reply[]> {
-    if (message.type === 'publish') return this.publishInOrder(session, message);
+    if (message.type === 'publish') return this.publish(session, message);
     const act = () => this.act(session, message, batch);
-    const acted = session.tail.then(act, act);
-    if (message.type !== 'connect') {
-      session.tail = acted;
-      session.begun = acted;
-    }
-    return acted;
+    return message.type === 'connect' ? session.order.apart(act) : session.order.whole(act);
   }
 
-  /** Begins a publication when those before it have begun, and finishes it when those before it have finished. */
-  private publishInOrder(session: Session, message: MessageOf<'publish'>): Promise<readonly Reply[]> {
+  private publish(session: Session, message: MessageOf<'publish'>): Promise<readonly Reply[]> {
     const { acts } = this.ports;
-    const begin = () => (this.isLive(session) ? acts.begin(session, message) : undefined);
-    const begun = session.begun.then(begin, begin);
-    const before = session.tail.catch(() => undefined); // whoever sent what failed is told so; this goes on
-    const finish = async () => {
-      const publication = await begun;
-      await publication?.ready;
-      await before;
-      const outcome = publication && this.isLive(session) && (await acts.finish(publication, message));
-      if (!outcome) return this.refused(refuse('unknown_session', 'the session has ended'), message);
-      return outcome.ok ? outcome.value : this.refused(outcome, message);
-    };
-    session.begun = begun;
-    const finished = finish();
-    session.tail = finished;
-    return finished;
+    return session.order.publish(
+      () => (this.isLive(session) ? acts.begin(session, message) : settled(ENDED)),
+      async (publication) => {
+        const outcome = this.isLive(session) ? await acts.finish(publication, message) : ENDED;
+        return outcome.ok ? outcome.value : this.refused(outcome, message);
+      },
+    );
   }
 
   private async act(session: Session, message: WholeMessage, batch: Batch): Promise<readonly Reply[]> {
-    if (!this.isLive(session)) return this.refused(refuse('unknown_session', 'the session has ended'), message);
+    if (!this.isLive(session)) return this.refused(ENDED, message);
     const { carrier, mayHold } = batch;
     const outcome = await this.ports.acts.act(session, message, carrier.type, mayHold);
     if (message.type === 'connect' && carrier.type === 'poll') this.ports.sessions.pollGone(session, carrier);

@@ -53,7 +53,7 @@ function receive(text: string, { socket, queue }: Sender, front: Front, metrics:
     socket.reply(refusalReply(batch.refusal, batch.echo));
     return;
   }
-  if (batch.messages.length === 0) socket.answerHeartbeat();
+  if (batch.messages.length === 0) return socket.answerHeartbeat();
   queue.came(batch.messages.length);
   for (const answer of front.receive(batch.messages, socket)) {
     void answer.then((replies) => {

@@ -4,6 +4,7 @@ import type { NatterExt } from '../gate/message.ts';
 import { randomText, sameSecret } from '../trust/secrets.ts';
 import type { PollCarrier, SocketCarrier } from './carrier.ts';
 import type { Faye } from './faye.ts';
+import { Order } from './order.ts';
 
 /** How messages reach a session's client now. */
 export type Transport =
@@ -25,10 +26,7 @@ export interface Session {
   transport: Transport;
   /** Runs out while there is no transport. */
   expiry: NodeJS.Timeout | undefined;
-  /** Settles when the messages that came before have been acted on. */
-  tail: Promise<unknown>;
-  /** Settles when they have been acted on, or, publications, at least begun: their signatures are checked side by side. */
-  begun: Promise<unknown>;
+  readonly order: Order;
 }
 
 /** ms for which a session outlives what carried it. A dead socket is noticed after 9 s: 14 s in all. */
@@ -72,8 +70,7 @@ export class Sessions {
       channels: new Set(),
       transport: NONE,
       expiry: undefined,
-      tail: Promise.resolve(),
-      begun: Promise.resolve(),
+      order: new Order(),
     };
     this.byId.set(clientId, session);
     this.expire(session, GRACE.handshake);

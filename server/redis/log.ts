@@ -78,10 +78,11 @@ export class RedisLog implements RoomLog {
     const frame = `{"v":1,"entry":${JSON.stringify(entry)},"author":${JSON.stringify(author)}`;
     const place = [randomText(9), replica, seq, id, frame, sizeOf(entry), Math.min(clock[0], now), now];
     const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS];
+    const isThere = redis.status === 'ready';
     try {
-      return readAppended(await SCRIPTS.append.run(redis, logKeys(this.keys), [...place, ...rest]));
+      return readAppended(await SCRIPTS.append.runInOrder(redis, logKeys(this.keys), [...place, ...rest]));
     } catch (error) {
-      return { type: 'unavailable', refusal: unavailable(error) };
+      return { type: 'unavailable', refusal: unavailable(error, isThere) };
     }
   }
 

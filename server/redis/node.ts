@@ -255,10 +255,8 @@ export class RedisNode implements EngineBus {
     this.edge?.sweep();
     const needed = new Set<Topic>();
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
-    for (const room of this.ports.rooms()) {
-      needed.add(topicOfRoom(room.name));
-      if (this.isUp && room.remote.size > 0) this.roster.reap(room);
-    }
+    for (const room of this.ports.rooms()) needed.add(topicOfRoom(room.name));
+    if (this.isUp) void this.roster.reap(this.ports.rooms());
     this.bus.keepOnly((topic) => needed.has(topic));
   }
 }

@@ -40,6 +40,13 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
 `);
 
+/** KEYS: nodes. ARGV: ms. The nodes that have beaten since. */
+const LIVING = new Script(`
+local t = redis.call('TIME')
+local since = t[1] * 1000 + math.floor(t[2] / 1000) - tonumber(ARGV[1])
+return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('%.0f', since), '+inf')
+`);
+
 /** ms that the other processes have to enter their members anew after Redis has forgotten them. */
 const DOUBT_MS = 5_000;
 
@@ -121,8 +128,24 @@ export class RedisRoster implements Roster {
     if (this.rooms.has(room)) await this.load(room);
   }
 
-  /** Lets those leave whose process has died, and those whom no process has entered anew. */
-  reap(room: Room): void {
+  /**
+   * Lets those leave whose process has died, and those whom no process has entered anew. Redis is asked once who lives,
+   * not for each member: there may be thousands, and entries would wait behind them.
+   */
+  async reap(rooms: Iterable<Room>): Promise<void> {
+    const others = [...rooms].filter(({ remote }) => remote.size > 0);
+    if (others.length === 0) return;
+    const living = await this.living();
+    for (const room of others) this.reapRoom(room, living);
+  }
+
+  /** Undefined where Redis is away. */
+  private async living(): Promise<ReadonlySet<unknown> | undefined> {
+    const nodes = await LIVING.run(this.ports.redis, [NODES_KEY], [PULSE.dead]).catch(() => undefined);
+    return Array.isArray(nodes) ? new Set(nodes) : undefined;
+  }
+
+  private reapRoom(room: Room, living: ReadonlySet<unknown> | undefined): void {
     const known = this.rooms.get(room);
     for (const [replica, since] of known?.doubtful ?? []) {
       if (performance.now() - since < DOUBT_MS) continue;
@@ -131,6 +154,7 @@ export class RedisRoster implements Roster {
     }
     const { members, bus } = roomKeys(room.name);
     for (const { member, node } of room.remote.values()) {
+      if (!living || living.has(node)) continue;
       void this.run(REAP, [members, NODES_KEY], [member.replica, node, bus, PULSE.dead]);
     }
   }

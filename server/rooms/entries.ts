@@ -1,14 +1,14 @@
 import { mergeClock, tickClock } from '../../protocol/clock.ts';
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
-import { type EntryId, guestId } from '../../protocol/ids.ts';
+import { guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
-import { atOnce, type Outcome, type Publication, settled } from './publication.ts';
+import { atOnce, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
 import { type Chain, type Membership, memberOf, type Room } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
@@ -60,7 +60,8 @@ export class Entries {
     const header: EntryHeader = { replica, seq: chain.seq + 1, prev, clock, kind: 'message' };
     const seal = sealOf(room.name, header, payload);
     const { id } = seal;
-    membership.chain = { host: chain.host, seq: header.seq, prev: id };
+    const link: Chain = { host: chain.host, seq: header.seq, prev: id };
+    membership.chain = link;
     room.clock = clock;
     const author = { user: member.user, name: member.name };
     let sig = '';
@@ -71,9 +72,10 @@ export class Entries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
       const taken = this.append(room, entry, author);
-      return taken instanceof Promise ? taken.then((outcome) => undo(membership, chain, id, outcome)) : taken;
+      const mended = (outcome: Result<Outcome>) => mend(link, chain, outcome);
+      return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
-    return { ready, finish };
+    return { ready, follows: true, finish };
   }
 
   /**
@@ -106,6 +108,7 @@ export class Entries {
     });
     return {
       ready,
+      follows: true,
       finish: () => (holds ? taken() : refuse('bad_signature', 'the signature does not fit the entry')),
     };
   }
@@ -159,9 +162,14 @@ export class Entries {
   }
 }
 
-/** What the log did not take is no link of the chain, unless another has been hung on it by now. */
-function undo(membership: Membership, before: Chain, id: EntryId, outcome: Result<Outcome>): Result<Outcome> {
-  if (!outcome.ok && membership.chain?.prev === id) membership.chain = before;
+/**
+ * What the log did not take is no link of the chain: it becomes what was before it, also for links that were hung on it
+ * meanwhile and are not taken either. Where the log may have taken it all the same its number is not used again.
+ */
+function mend(link: Chain, before: Chain, outcome: Result<Outcome>): Result<Outcome> {
+  if (outcome.ok) return outcome;
+  link.prev = before.prev;
+  if (!isInDoubt(outcome)) link.seq = before.seq;
   return outcome;
 }
 

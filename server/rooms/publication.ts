@@ -1,4 +1,4 @@
-import type { Result } from '../../protocol/result.ts';
+import type { Refused, Result } from '../../protocol/result.ts';
 import type { Soon } from './room-log.ts';
 
 /** What a publication leads to: a frame for the channel's subscribers, and what its publisher is told. */
@@ -9,12 +9,23 @@ export interface Outcome {
 
 /**
  * A publication under way. What takes long and needs no order (signatures) has begun; `finish` is called once `ready`
- * has settled and all that its session sent before is finished.
+ * has settled and all that its session sent before is finished, or, where it `follows`, is being finished.
  */
 export interface Publication {
   /** Undefined where nothing is waited for. */
   readonly ready: Promise<unknown> | undefined;
+  /** It is appended to a log: that is done in the order in which it is asked for, and needs no answer to those before. */
+  readonly follows: boolean;
   readonly finish: () => Soon<Result<Outcome>>;
+}
+
+/** A refusal of what may have been taken nevertheless: no answer came. */
+export interface InDoubt extends Refused {
+  readonly inDoubt: true;
+}
+
+export function isInDoubt(refusal: Refused | InDoubt): refusal is InDoubt {
+  return 'inDoubt' in refusal;
 }
 
 /** Accepted, and nothing goes out: a kind of a newer version, or a frame to somebody who is gone. */
@@ -26,5 +37,5 @@ export function settled(outcome: Result<Outcome>): Publication {
 
 /** One that needs nothing but its turn. */
 export function atOnce(finish: () => Soon<Result<Outcome>>): Publication {
-  return { ready: undefined, finish };
+  return { ready: undefined, follows: false, finish };
 }

@@ -22,9 +22,9 @@ export class Publishing {
   begin(visitor: Visitor, channel: Channel, payload: unknown): Publication {
     const membership = this.members.find(visitor, channel.room);
     if (!membership) return settled(refuse('not_a_member', 'join the room first'));
-    const { ready, finish } = this.prepare(membership, channel, payload);
+    const { ready, follows, finish } = this.prepare(membership, channel, payload);
     const isMember = () => this.members.find(visitor, channel.room) === membership;
-    return { ready, finish: () => (isMember() ? finish() : refuse('not_a_member', 'no longer in the room')) };
+    return { ready, follows, finish: () => (isMember() ? finish() : refuse('not_a_member', 'no longer in the room')) };
   }
 
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {

@@ -58,7 +58,10 @@ export type Stamped<T> = T & { readonly epoch: string };
 export interface RoomLog {
   /** Whether just this entry is known to be held now. A log that is elsewhere may not know. */
   holds(entry: Entry): boolean;
-  /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
+  /**
+   * Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. Entries
+   * are added, and answered, in the order in which that was asked for.
+   */
   append(entry: Entry, author: Author, now: number): Soon<Appended>;
   /** Knows an entry as one that it held and dropped, so that nobody gives it again. */
   forgo(entry: Entry): Soon<void>;

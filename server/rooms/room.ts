@@ -18,8 +18,8 @@ export interface Visitor {
 /** A replica that the relay hosts, and the end of its chain of entries. */
 export interface Chain {
   readonly host: HostedReplica;
-  readonly seq: number;
-  readonly prev: EntryId | null;
+  seq: number;
+  prev: EntryId | null;
 }
 
 /** A visitor's presence in a room through one replica. */

@@ -17,8 +17,8 @@ export interface LogUnderTest {
 
 export type MakeLog = (bounds: LogBounds) => Promise<LogUnderTest>;
 
-const AUTHOR = { user: 'g-a' as UserId, name: 'A' };
-const A = 'A'.repeat(22) as ReplicaId;
+export const AUTHOR = { user: 'g-a' as UserId, name: 'A' };
+export const A = 'A'.repeat(22) as ReplicaId;
 const B = 'B'.repeat(22) as ReplicaId;
 const BOUNDS: LogBounds = { entries: 1000, bytes: 4 * 1024 * 1024, age: 60_000 };
 const OTHER = 'o'.repeat(43) as EntryId;
@@ -56,6 +56,31 @@ export function logContract(name: string, make: MakeLog): void {
       const { offset, floor, entries } = await open();
       expect([offset, floor, entries.length]).to.deep.equal([2, 1, 2]);
       expect(entries[0]).to.deep.equal({ v: 1, entry: entryOf(A, 1), author: AUTHOR, epoch, offset: 1 });
+    });
+
+    it('[RED-19] [LOG-1] many appends under way are done and answered in their order, the refused ones among them', async () => {
+      await start();
+      const entries = [1, 2, 3, 3, 4, 2, 5].map((seq, n) =>
+        n === 3 ? { ...entryOf(A, seq), id: OTHER } : entryOf(A, seq),
+      );
+      const answered: number[] = [];
+      const appended = await Promise.all(
+        entries.map(async (entry, n) => {
+          const answer = await append(entry);
+          answered.push(n);
+          return answer;
+        }),
+      );
+      expect(appended.map((answer) => ('offset' in answer ? answer.offset : answer.type))).to.deep.equal([
+        1,
+        2,
+        3,
+        'conflict',
+        4,
+        2,
+        5,
+      ]);
+      expect(answered).to.deep.equal([0, 1, 2, 3, 4, 5, 6]);
     });
 
     it('[LOG-5] it drops the oldest over its number and keeps knowing them', async () => {
@@ -192,7 +217,7 @@ export function logContract(name: string, make: MakeLog): void {
 }
 
 /** @param at when it was written, ms */
-function entryOf(replica: ReplicaId, seq: number, payload = '{"text":"x"}', at = 0): Entry {
+export function entryOf(replica: ReplicaId, seq: number, payload = '{"text":"x"}', at = 0): Entry {
   const id = `${replica}${seq}`.padEnd(43, '_') as EntryId;
   const seals = { cert: 'c'.repeat(87), sig: 's'.repeat(86) };
   return { id, replica, seq, prev: null, clock: [at, seq], kind: 'message', payload, ...seals };

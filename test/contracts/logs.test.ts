@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import type { RoomName } from '../../protocol/ids.ts';
 import { connectRedis } from '../../server/redis/connection.ts';
 import { RedisLog } from '../../server/redis/log.ts';
@@ -5,7 +6,7 @@ import type { LogBounds } from '../../server/rooms/log.ts';
 import { MemoryLogs } from '../../server/rooms/memory-logs.ts';
 import { randomText } from '../../server/trust/secrets.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
-import { type LogUnderTest, logContract } from './log.ts';
+import { A, AUTHOR, entryOf, type LogUnderTest, logContract } from './log.ts';
 
 const ROOM = 'room' as RoomName;
 
@@ -52,4 +53,21 @@ describe('in Redis', () => {
   };
 
   logContract('Redis', inRedis);
+
+  it('[RED-19] entries under way when Redis loses its scripts are refused, and none comes before one sent earlier', async () => {
+    const { log, close } = await inRedis({ entries: 100, bytes: 1e6, age: 1e6 });
+    const append = (seq: number) => Promise.resolve(log.append(entryOf(A, seq), AUTHOR, 0));
+    const answers = [await append(1)];
+    await redis.client.script('FLUSH');
+    answers.push(...(await Promise.all([2, 3, 4].map(append))));
+    answers.push(...(await Promise.all([2, 3, 4].map(append))));
+    const refused = { type: 'unavailable', offset: undefined };
+    const found = answers.map((answer) => ({
+      type: answer.type,
+      offset: 'offset' in answer ? answer.offset : undefined,
+    }));
+    const taken = [1, 2, 3, 4].map((offset) => ({ type: 'appended', offset }));
+    expect(found).to.deep.equal([taken[0], refused, refused, refused, ...taken.slice(1)]);
+    await close();
+  });
 });

@@ -144,6 +144,46 @@ describe('Redis goes and comes', () => {
     expect([at(first, 'seq'), at(second, 'seq'), at(second, 'prev')]).to.deep.equal([1, 2, at(first, 'id')]);
   });
 
+  it('[RED-20] a plain client’s entry that Redis took too late is not acknowledged, and the next one is taken', async () => {
+    await start();
+    const client = await RawClient.connect(urls[0]);
+    clients.push(client);
+    await client.subscribe(channel);
+    await client.publish(channel, { text: 'one' });
+    redis.signal('SIGSTOP');
+    const late = ['two', 'three'].map((text) => client.publish(channel, { text }));
+    for (const reply of await Promise.all(late)) expect(code(reply)).to.equal('overloaded');
+    redis.signal('SIGCONT');
+    await Promise.all(urls.map(back));
+    const reply = await client.publish(channel, { text: 'four' });
+    expect([reply.successful, at(reply, 'ext', 'natter', 'offset')]).to.deep.equal([true, 4]);
+    await eventually(() => expect(heard(client).map(([text]) => text)).to.deep.equal(['one', 'two', 'three', 'four']));
+  });
+
+  it('[RED-19] Redis ends in the midst of a session’s entries: those acknowledged are in the log, in their order, and no others are acknowledged', async () => {
+    await start(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const a = await enter(urls[0]);
+    const entries = Array.from({ length: 300 }, (_, n) => a.replica.entry(ROOM, `${n}`));
+    const say = (some: typeof entries) => some.map((entry) => publishEntry(a.client, ROOM, entry));
+    const said = say(entries.slice(0, 100));
+    await said[99];
+    redis.signal('SIGSTOP');
+    said.push(...say(entries.slice(100)));
+    await eventually(async () => expect(await metric(urls[0], 'natter_messages_received_total')).to.be.least(300));
+    await redis.kill();
+    const offsets = (await Promise.all(said)).map((reply) => reply.successful && at(reply, 'ext', 'natter', 'offset'));
+    const taken = offsets.filter((offset) => offset !== false);
+    expect(taken).to.deep.equal(Array.from({ length: taken.length }, (_, n) => n + 1));
+    expect(taken).to.have.length(100);
+    expect(offsets.slice(100).every((offset) => offset === false)).to.equal(true);
+    await redis.restart();
+    await Promise.all(urls.map(back));
+    for (const entry of entries) await publishEntry(a.client, ROOM, entry);
+    const far = await enter(urls[1]);
+    const log = far.reply.entries.map(({ entry, offset }) => [entry.seq, offset]);
+    expect(log).to.deep.equal(entries.slice(100).map(({ seq }) => [seq, seq]));
+  });
+
   it('[RED-10] [LOG-6] with history off: acknowledged without a place, and not at all while others can’t be reached', async () => {
     await start();
     const [a, b] = await Promise.all([1, 2].map(() => startRelay({ redisUrl: redis.url, history: 0 })));

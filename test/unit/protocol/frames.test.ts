@@ -254,6 +254,9 @@ describe('seals, depth and refusals', () => {
     expect(isShallow('[[{}]]', 2)).to.equal(false);
     expect(isShallow('["[[[[", "\\"[[["]', 1)).to.equal(true);
     expect(isShallow('[][][]', 1)).to.equal(true);
+    expect(isShallow('["\\\\", [[1]]]', 2)).to.equal(false);
+    expect(isShallow('["[[ never ends \\"', 1)).to.equal(true);
+    expect(isShallow(`"${'\\"['.repeat(10_000)}"`, 1)).to.equal(true);
     expect(isShallow('['.repeat(10_000), 16)).to.equal(false);
     expect(parseJson('{"a":')).to.equal(undefined);
   });
