@@ -1,26 +1,25 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { payloadOf } from '../../protocol/payloads.ts';
 import { proofText, sealText } from '../../protocol/seal.ts';
+import { hostReplica } from '../../server/trust/replica.ts';
 
 /** A member with a key of its own, as the widget is one: proves it and signs its entries. */
 export class Replica {
   readonly key: string;
   readonly id: ReplicaId;
   private readonly room: RoomName;
-  private readonly privateKey;
+  private readonly privateKey: KeyObject;
   private seq = 0;
   private prev: EntryId | null = null;
 
   constructor(room: RoomName) {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    const { replica, cert, privateKey } = hostReplica();
     this.room = room;
     this.privateKey = privateKey;
-    this.key = point.toString('base64url');
-    this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
+    this.key = cert;
+    this.id = replica;
   }
 
   proof(nonce: string, clientId: string): string {

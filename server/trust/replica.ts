@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createECDH, createPrivateKey, type KeyObject, verify } from 'node:crypto';
 import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { proofText } from '../../protocol/seal.ts';
@@ -33,10 +33,22 @@ export function verifyProof({ room, nonce, clientId, key, proof }: Proof, keys: 
     : refuse('bad_proof', 'the proof does not fit the key, the room and this session');
 }
 
-/** A fresh key pair for a member who has none. It lives as long as the membership and is kept nowhere. */
+/** P-256, by the name that OpenSSL has for it. */
+const CURVE = 'prime256v1';
+const SCALAR_BYTES = 32;
+
+/**
+ * A fresh key pair for a member who has none. It lives as long as the membership and is kept nowhere.
+ *
+ * Not by `generateKeyPairSync`: what made a key takes the key's lock when it is collected as garbage, and exporting the key
+ * as JWK holds that lock while it allocates. A collection just then stops the process for good (seen with Node 20.20).
+ */
 export function hostReplica(): HostedReplica {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  const pair = createECDH(CURVE);
+  const point = pair.generateKeys();
+  const secret = pair.getPrivateKey();
+  const d = Buffer.concat([Buffer.alloc(SCALAR_BYTES - secret.length), secret]).toString('base64url');
+  const [x, y] = [point.toString('base64url', 1, 33), point.toString('base64url', 33)];
+  const privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
   return { replica: replicaId(point), cert: point.toString('base64url'), privateKey };
 }

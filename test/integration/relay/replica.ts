@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import type { Entry, EntryHeader } from '../../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
@@ -14,15 +14,18 @@ function sha256(bytes: string | Buffer): Buffer {
 export class Replica {
   readonly id: ReplicaId;
   readonly key: string;
-  private readonly privateKey;
+  private readonly privateKey: KeyObject;
   private seq = 0;
   private prev: EntryId | null = null;
 
   constructor() {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    this.privateKey = pair.privateKey;
-    const { x = '', y = '' } = pair.publicKey.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    // Not generateKeyPairSync: it can stop the process (server/trust/replica.ts).
+    const pair = createECDH('prime256v1');
+    const point = pair.generateKeys();
+    const secret = pair.getPrivateKey();
+    const d = Buffer.concat([Buffer.alloc(32 - secret.length), secret]).toString('base64url');
+    const [x, y] = [point.toString('base64url', 1, 33), point.toString('base64url', 33)];
+    this.privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
     this.key = point.toString('base64url');
     this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
   }
