@@ -17,7 +17,7 @@ export class Replica {
   constructor(room: RoomName) {
     const { replica, cert, privateKey } = hostReplica();
     this.room = room;
-    this.privateKey = privateKey;
+    this.privateKey = privateKey();
     this.key = cert;
     this.id = replica;
   }

@@ -53,7 +53,8 @@ export class Entries {
     const { room, member } = membership;
     const parsed = parseText(text);
     if (!parsed.ok) return settled(parsed);
-    const { replica, cert, privateKey } = chain.host;
+    const { host } = chain;
+    const { replica, cert } = host;
     const payload = payloadOf({ kind: 'message', text: parsed.value });
     const clock = tickClock(room.clock, this.ports.now());
     const { prev } = chain;
@@ -65,7 +66,7 @@ export class Entries {
     room.clock = clock;
     const author = { user: member.user, name: member.name };
     let sig = '';
-    const ready = signSeal(seal, privateKey).then((signature) => {
+    const ready = signSeal(seal, host.privateKey()).then((signature) => {
       sig = signature;
     });
     const finish = () => {

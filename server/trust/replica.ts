@@ -19,7 +19,8 @@ export interface HostedReplica {
   readonly replica: ReplicaId;
   /** base64url of the raw public key. */
   readonly cert: string;
-  readonly privateKey: KeyObject;
+  /** Made when it is first asked for: most who sit in a room say nothing, and a key of OpenSSL's takes kilobytes. */
+  privateKey(): KeyObject;
 }
 
 /** Checks that whoever joins holds the private key, over this room, handshake and session. */
@@ -49,6 +50,10 @@ export function hostReplica(): HostedReplica {
   const secret = pair.getPrivateKey();
   const d = Buffer.concat([Buffer.alloc(SCALAR_BYTES - secret.length), secret]).toString('base64url');
   const [x, y] = [point.toString('base64url', 1, 33), point.toString('base64url', 33)];
-  const privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
-  return { replica: replicaId(point), cert: point.toString('base64url'), privateKey };
+  let made: KeyObject | undefined;
+  return {
+    replica: replicaId(point),
+    cert: point.toString('base64url'),
+    privateKey: () => (made ??= createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' })),
+  };
 }

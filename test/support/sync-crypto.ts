@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
 /** As Node's own keys: a room's code passes them back here and looks at nothing in them. */
 interface SyncKey {
@@ -18,18 +18,23 @@ const crypto = {
   async digest(_algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer> {
     return copyOf(createHash('sha256').update(bytes).digest());
   },
+  // Not generateKeyPairSync: it can stop the process (server/trust/replica.ts).
   async generateKey() {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return { publicKey: { key: publicKey }, privateKey: { key: privateKey } };
+    const pair = createECDH('prime256v1');
+    const point = jwkOf(pair.generateKeys());
+    const d = pair.getPrivateKey('hex').padStart(2 * COORDINATE, '0');
+    const secret = { ...point, d: Buffer.from(d, 'hex').toString('base64url') };
+    return {
+      publicKey: { key: createPublicKey({ key: point, format: 'jwk' }) },
+      privateKey: { key: createPrivateKey({ key: secret, format: 'jwk' }) },
+    };
   },
   async exportKey(_format: string, { key }: SyncKey): Promise<ArrayBuffer> {
     const { x = '', y = '' } = key.export({ format: 'jwk' });
     return copyOf(Buffer.concat([Buffer.of(UNCOMPRESSED), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]));
   },
   async importKey(_format: string, raw: Uint8Array): Promise<SyncKey> {
-    const at = (from: number) => Buffer.from(raw.subarray(from, from + COORDINATE)).toString('base64url');
-    const jwk = { kty: 'EC', crv: 'P-256', x: at(1), y: at(1 + COORDINATE) };
-    return { key: createPublicKey({ key: jwk, format: 'jwk' }) };
+    return { key: createPublicKey({ key: jwkOf(raw), format: 'jwk' }) };
   },
   async sign(_algorithm: object, { key }: SyncKey, bytes: Uint8Array): Promise<ArrayBuffer> {
     return copyOf(sign('sha256', bytes, { key, dsaEncoding: RAW_SIGNATURE }));
@@ -41,6 +46,11 @@ const crypto = {
 
 /** Stands in for `globalThis.crypto.subtle` where identity.ts is given one: it calls what is here, and as is written here. */
 export const syncSubtle: SubtleCrypto = crypto as unknown as SubtleCrypto;
+
+function jwkOf(point: Uint8Array) {
+  const at = (from: number) => Buffer.from(point.subarray(from, from + COORDINATE)).toString('base64url');
+  return { kty: 'EC', crv: 'P-256', x: at(1), y: at(1 + COORDINATE) };
+}
 
 function copyOf(bytes: Buffer): ArrayBuffer {
   return Uint8Array.from(bytes).buffer;

@@ -44,7 +44,7 @@ describe('a replica and its entries', () => {
     const { replica, cert, privateKey } = hostReplica();
     const header = { replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
     const seal = sealOf(lobby, header, '{}');
-    const entry = { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey) };
+    const entry = { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey()) };
     expect(await isGenuine(subtle, lobby, entry)).to.equal(true);
     expect(await isGenuine(subtle, lobby, { ...entry, cert: hostReplica().cert })).to.equal(false);
   });
@@ -79,7 +79,7 @@ describe('a replica and its entries', () => {
     const thief = hostReplica();
     const header = { replica: victim.replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
     const seal = sealOf(lobby, header, '{}');
-    const forged = { ...header, id: seal.id, payload: '{}', sig: await signSeal(seal, thief.privateKey) };
+    const forged = { ...header, id: seal.id, payload: '{}', sig: await signSeal(seal, thief.privateKey()) };
     for (const { cert } of [victim, thief]) expect(await isGenuine(subtle, lobby, { ...forged, cert })).to.equal(false);
   });
 
@@ -89,7 +89,7 @@ describe('a replica and its entries', () => {
       keys.map(async ({ replica, cert, privateKey }) => {
         const header = { replica, seq: 1, prev: null, clock: [1, 0] as const, kind: 'message' };
         const seal = sealOf(lobby, header, '{}');
-        return { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey) };
+        return { ...header, id: seal.id, payload: '{}', cert, sig: await signSeal(seal, privateKey()) };
       }),
     );
     for (const round of [1, 2]) {
