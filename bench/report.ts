@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Settings } from './compare.ts';
 import type { Report } from './parts/part.ts';
@@ -40,9 +39,12 @@ export function writeReport(reports: readonly Report[], { rounds, seconds }: Set
   writeFileSync(PAGE, `${page.slice(0, begin + MARKS.begin.length)}\n\n${text}\n\n${page.slice(end)}`);
 }
 
+/** npm puts a package beside the others, or inside the one that wants this version of it. */
 function versionOf(name: string): string {
-  const { version } = createRequire(import.meta.url)(`../node_modules/${name}/package.json`);
-  return `${name} ${version}`;
+  const places = [`${name}/package.json`, `faye-redis/node_modules/${name}/package.json`];
+  const file = places.map((place) => new URL(`node_modules/${place}`, ROOT)).find((place) => existsSync(place));
+  const version: unknown = file && JSON.parse(readFileSync(file, 'utf8')).version;
+  return `${name} ${version ?? 'of unknown version'}`;
 }
 
 function redisVersion(): string {
