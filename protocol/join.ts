@@ -70,6 +70,8 @@ export interface JoinReply {
   readonly have: HaveRecord;
   readonly settings: RoomSettings;
   readonly ice: readonly IceServer[];
+  /** How long `ice` may be used from this answer on, ms; absent: without end. A repeated join brings it anew. */
+  readonly iceLasts?: number;
   /** The relay's signed word on who this replica is; null until a relay gives certificates. */
   readonly certificate: string | null;
 }
@@ -109,7 +111,7 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
   if (!entries.ok) return entries;
   const have = parseHave(value.have);
   if (!have.ok) return have;
-  const { count, more, recovered, epoch, offset, floor, settings, ice, certificate } = value;
+  const { count, more, recovered, epoch, offset, floor, settings, ice, iceLasts, certificate } = value;
   if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch))
     return refuse('malformed', 'join reply numbers');
   if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh))
@@ -131,6 +133,7 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
       ...(isOffset(settings.age) ? { age: settings.age } : {}),
     },
     ice: Array.isArray(ice) ? ice.filter(isIceServer) : [],
+    ...(isOffset(iceLasts) ? { iceLasts } : {}),
     certificate: isText(certificate) ? certificate : null,
   });
 }

@@ -7,6 +7,7 @@ export type Reader<T> = (value: string) => Read<T>;
 
 const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+const TURN_URL = /^turns?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/;
 /** Shorter than this a token could be guessed. */
 const SECRET_LENGTH = 16;
 
@@ -63,6 +64,14 @@ export const iceServers: Reader<readonly IceServer[]> = (value) => {
   return Array.isArray(list) && list.every(isIceServer)
     ? yes(list)
     : no('must be a JSON list of servers such as [{"urls": "stun:stun.example.com"}]');
+};
+
+/** Comma-separated addresses of TURN servers (RFC 7065): `turn:` or `turns:`, a host, perhaps a port and a transport. */
+export const turnUrls: Reader<readonly string[]> = (value) => {
+  const list = value.split(',').map((address) => address.trim());
+  return list.every((address) => TURN_URL.test(address))
+    ? yes(list)
+    : no('must list addresses such as turn:turn.example.com:3478?transport=udp');
 };
 
 export const secret: Reader<string> = (value) =>

@@ -33,6 +33,10 @@ export interface Settings {
   readonly relayKey: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
+  /** TURN servers for which each member gets a credential of its own, made with `turnSecret`. */
+  readonly turnUrls: readonly string[];
+  /** The secret that the relay shares with the TURN servers. */
+  readonly turnSecret: string | undefined;
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
   readonly trustProxy: number;
   /** The bearer token that opens `/metrics` from elsewhere than loopback; undefined: nobody from elsewhere. */
@@ -57,6 +61,8 @@ export const DEFAULTS: Settings = {
   redisUrl: undefined,
   relayKey: undefined,
   ice: [],
+  turnUrls: [],
+  turnSecret: undefined,
   trustProxy: 0,
   adminToken: undefined,
   demo: true,
@@ -144,6 +150,21 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'STUN and TURN servers as JSON: `[{"urls": "stun:stun.example.com"}]`.',
     read: read.iceServers,
   },
+  turnUrls: {
+    env: 'NATTER_TURN_URLS',
+    shown: '',
+    meaning:
+      'TURN servers for which each member gets a credential of 10 minutes, comma-separated: `turns:turn.example.com:5349`.',
+    read: read.turnUrls,
+  },
+  turnSecret: {
+    env: 'NATTER_TURN_SECRET',
+    shown: '',
+    meaning:
+      'The secret of those TURN servers (coturn: `static-auth-secret`), with which the relay makes credentials; 16 characters or more.',
+    secret: true,
+    read: read.secret,
+  },
   trustProxy: {
     env: 'NATTER_TRUST_PROXY',
     shown: '0',
@@ -197,9 +218,11 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
 }
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
-export function contradictionIn({ engine, redisUrl }: Settings): string | undefined {
+export function contradictionIn({ engine, redisUrl, turnUrls, turnSecret }: Settings): string | undefined {
   const needsRedis = engine !== undefined && engine !== 'memory';
-  return needsRedis && redisUrl === undefined ? `NATTER_ENGINE ${engine} needs REDIS_URL` : undefined;
+  if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
+  if (turnUrls.length > 0 && turnSecret === undefined) return 'NATTER_TURN_URLS needs NATTER_TURN_SECRET';
+  return turnSecret !== undefined && turnUrls.length === 0 ? 'NATTER_TURN_SECRET needs NATTER_TURN_URLS' : undefined;
 }
 
 /** The flag of a setting: `NATTER_HISTORY_AGE` is `--history-age`. */

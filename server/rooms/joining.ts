@@ -13,6 +13,7 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
+import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';
 
@@ -27,7 +28,7 @@ export interface JoinPlan {
   readonly entries: boolean;
 }
 
-export interface JoinSettings extends RoomSettings {
+export interface JoinSettings extends RoomSettings, TurnSettings {
   readonly historyAge: number;
   readonly ice: readonly IceServer[];
   readonly guests: 'on' | 'named' | 'off';
@@ -61,8 +62,13 @@ export function logRequest({ request, member, entries }: JoinPlan): Request {
   return { cursor: request?.cursor, have, replicas: new Set([member.replica, ...have.keys()]), entries };
 }
 
-/** The answer to a join, made after the subscription stands: nothing can fall between. */
-export function joinReply({ room, member }: Membership, opening: Opening, settings: JoinSettings): JoinReply {
+/** The answer to a join at `now` (ms since 1970), made after the subscription stands: nothing can fall between. */
+export function joinReply(
+  { room, member }: Membership,
+  opening: Opening,
+  settings: JoinSettings,
+  now: number,
+): JoinReply {
   const { entries, more, recovered, epoch, offset, floor, have } = opening;
   return {
     self: member,
@@ -70,9 +76,21 @@ export function joinReply({ room, member }: Membership, opening: Opening, settin
     count: countOf(room),
     ...{ entries, more, recovered, epoch, offset, floor, have },
     settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
-    ice: settings.ice,
+    ...iceFor(member, settings, now),
     certificate: null,
   };
+}
+
+/** What links need, for who may open any; a TURN credential is the member's own and ends soon. */
+function iceFor(
+  { user, rtc }: Member,
+  settings: JoinSettings,
+  now: number,
+): Pick<JoinReply, 'ice'> & Partial<JoinReply> {
+  const turn = rtc && settings.mesh > 0 ? turnServers(settings, user, now) : [];
+  return turn.length === 0
+    ? { ice: settings.ice }
+    : { ice: [...settings.ice, ...turn], iceLasts: TURN_SECONDS * 1_000 - (now % 1_000) };
 }
 
 function planMember(

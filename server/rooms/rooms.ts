@@ -104,7 +104,7 @@ export class Rooms {
       if (!plan) return [];
       const room = this.ports.registry.open(plan.room);
       const membership = this.members.enter(visitor, room, plan.member, plan.host);
-      const reply = joinReply(membership, answer(), this.ports.settings);
+      const reply = joinReply(membership, answer(), this.ports.settings, this.ports.now());
       if (!visitor.channels.has(room.presence)) {
         membership.told = { replicas: new Set(reply.members.map(({ replica }) => replica)), count: reply.count };
       }
