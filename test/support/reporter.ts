@@ -1,6 +1,7 @@
 import Mocha from 'mocha';
 
 /** mocha's own report, and of tests that are tried twice why the first time failed: each of them is to be looked into. */
+// biome-ignore lint/style/noDefaultExport: mocha takes a reporter by its module’s default
 export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
