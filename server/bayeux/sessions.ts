@@ -29,7 +29,7 @@ export interface Session {
   readonly order: Order;
 }
 
-/** ms for which a session outlives what carried it. A dead socket is noticed after 10 s: 15 s in all. */
+/** ms for which a session outlives what carried it. A dead socket is noticed after 9 s: 14 s in all. */
 export const GRACE = { handshake: 15_000, socket: 5_000, poll: 10_000 } as const;
 
 const NONE: Transport = { type: 'none' };
