@@ -57,7 +57,9 @@ export class RedisNode implements EngineBus {
   private readonly bus: Bus;
   private readonly pulse: Pulse;
   private readonly timers: readonly NodeJS.Timeout[];
-  private resuming: Promise<void> | undefined;
+  private comparing = false;
+  /** Something may have been missed, or not told, that has not been compared with Redis yet. */
+  private isBehind = false;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
@@ -75,6 +77,7 @@ export class RedisNode implements EngineBus {
       ...{ commands, node: this.id, own },
       onChange: (isUp) => this.turned(isUp),
       onLate: () => this.resume(),
+      onSilent: () => this.connections.renew(),
     });
     this.bus = new Bus({
       ...{ connections: this.connections, own },
@@ -83,8 +86,11 @@ export class RedisNode implements EngineBus {
       onBack: () => void this.pulse.beat(),
     });
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
-    this.logs = new RedisLogs({ ...ports, redis: commands });
-    this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members });
+    const onBehind = () => {
+      this.isBehind = true;
+    };
+    this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
+    this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
@@ -236,17 +242,25 @@ export class RedisNode implements EngineBus {
 
   /** Something may have been missed: members and logs are compared with what Redis has. */
   private resume(): void {
-    this.resuming ??= this.compare().finally(() => {
-      this.resuming = undefined;
-    });
+    this.isBehind = true;
+    if (!this.comparing) void this.compare();
   }
 
+  /** Until nothing new has been missed meanwhile. Where Redis does not answer, the next sweep tries again. */
   private async compare(): Promise<void> {
+    this.comparing = true;
     try {
-      for (const room of this.ports.rooms()) await this.roster.resume(room);
-      await this.logs.resume(this.ports.now());
+      while (this.isBehind && this.isUp) {
+        this.isBehind = false;
+        await this.roster.tellUntold();
+        for (const room of this.ports.rooms()) await this.roster.resume(room);
+        await this.logs.resume(this.ports.now());
+      }
     } catch (error) {
-      this.ports.log.debug({ err: error }, 'Redis is away again'); // it is compared when it is back
+      this.isBehind = true;
+      this.ports.log.debug({ err: error }, 'Redis did not say what was missed');
+    } finally {
+      this.comparing = false;
     }
   }
 
@@ -257,6 +271,7 @@ export class RedisNode implements EngineBus {
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
     for (const room of this.ports.rooms()) needed.add(topicOfRoom(room.name));
     if (this.isUp) void this.roster.reap(this.ports.rooms());
+    if (this.isBehind) this.resume();
     this.bus.keepOnly((topic) => needed.has(topic));
   }
 }

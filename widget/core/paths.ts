@@ -28,6 +28,11 @@ export function presentOthers(state: State): readonly ReplicaId[] {
   return [...present];
 }
 
+/** Whether both states have the same people present, told without looking at any. */
+export function samePresent(a: State, b: State): boolean {
+  return a.members === b.members && a.links === b.links && a.relay.state === b.relay.state && a.self === b.self;
+}
+
 /** Present, and reached by the relay alone. */
 export function unlinkedReplicas(state: State): readonly ReplicaId[] {
   return presentOthers(state).filter((replica) => !isLinked(state, replica));

@@ -11,7 +11,7 @@ import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
 import { Pulse } from './pulse.ts';
 
 /** An empty batch each way shows that the socket lives, ms. */
-const PULSE = { every: 4_000, deadAfter: 9_000 };
+const PULSE = { every: 6_000, again: 1_500, deadAfter: 9_000 };
 /** A check that somebody waits for (the network came back) is answered within this, ms. */
 const PROBE_ANSWERED_WITHIN = 3_000;
 /** From the handshake's answer to the join's, ms. */

@@ -12,7 +12,7 @@ const KEY_LENGTH = 87;
 /** Entries that are signed before the page has its turn. */
 const SIGNED_AT_ONCE = 50;
 /** Imported keys of authors that are kept; the oldest goes first. */
-const KEYS = 256;
+const KEYS = 1_024;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
