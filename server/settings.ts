@@ -155,9 +155,9 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_TOKEN_KEY',
     shown: '',
     meaning:
-      'What logins’ tokens are checked with: a secret of 32 bytes or more, a PEM, the `https://` address of a JWKS, or `file:` and the path of a secret or a PEM. See [login.md](login.md).',
+      'What logins’ tokens are checked with: a secret of 32 bytes or more, a PEM, the `https://` address of a JWKS, or `file:` and the path of a secret or a PEM. See docs/login.md.',
     secret: true,
-    read: read.text,
+    read: read.verbatim,
   },
   tokenAlg: {
     env: 'NATTER_TOKEN_ALG',

@@ -30,7 +30,7 @@ const JWKS = { timeoutDuration: 5_000, cacheMaxAge: 600_000, cooldownDuration: 3
 /** Headers by which a token would bring its own key, or say where to get it (RFC 7515, 4.1.2 to 4.1.6). */
 const OWN_KEY = ['jwk', 'jku', 'x5u', 'x5c'] as const;
 /** A name for a key, as they are written (base64, hex, words); never a path or an address. */
-const KID = /^(?:[\w.-]{1,256}|[\w+][\w+/=]{0,255})$/;
+const KID = /^(?:[\w-][\w.-]{0,255}|[\w+][\w+/=]{0,255})$/;
 const RETRY_AFTER_MS = 2_000;
 
 /** Checks tokens that the relay can read itself (JWT, RFC 7519), by one key with one algorithm. */
