@@ -141,7 +141,6 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
     }
 
     logout(): void {
-      this.removeAttribute('token');
       this.#call((chat) => chat.logout());
     }
 

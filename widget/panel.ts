@@ -145,6 +145,7 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       ended = ended.then(async () => (await import('./store/forget.ts')).forgetRooms(prefix)).catch(() => undefined);
       place = undefined;
       name = undefined;
+      host.removeAttribute('token');
       chat.configure();
     },
     configure() {
