@@ -13,12 +13,13 @@ import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
 import type { Rooms, RoomsPorts } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
+import { keptSecret } from './trust/kept-secret.ts';
 import { randomText } from './trust/secrets.ts';
 
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret'>;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
   shareSessions(ports: SessionPorts): Elsewhere | undefined;
@@ -60,9 +61,10 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
     },
   });
   const registry: Registry = new Registry(logs);
+  const secret = ownSecret(settings);
   return {
     registry,
-    ports: {},
+    ports: { secret: () => secret },
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
     logBytes: () => logs.bytes,
@@ -109,7 +111,12 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
   };
   return {
     registry,
-    ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
+    ports: {
+      roster: node.roster,
+      prepare: (room) => node.prepare(room),
+      isUp: () => node.isUp,
+      secret: () => node.secret,
+    },
     createEngine(proxy) {
       made = createLocal(proxy);
       return new RedisEngine(proxy, node, made);
@@ -121,6 +128,10 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
     handOver: () => node.handOver(),
     close: () => node.close(),
   };
+}
+
+function ownSecret({ relayKey, dataFolder }: Settings): string {
+  return relayKey ?? (dataFolder === undefined ? randomText(32) : keptSecret(dataFolder));
 }
 
 function boundsOf({ history, historyBytes, historyAge }: Settings): LogBounds {

@@ -1,6 +1,7 @@
 import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
+import { GUEST, type Person } from '../trust/person.ts';
 import { randomText, sameSecret } from '../trust/secrets.ts';
 import type { PollCarrier, SocketCarrier } from './carrier.ts';
 import type { Faye } from './faye.ts';
@@ -20,6 +21,7 @@ export interface Session {
   /** What joins of this session sign. */
   readonly nonce: string;
   readonly name: string | undefined;
+  readonly person: Person;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
   /** A socket here has this session as its `session`, and the other way round. */
@@ -67,6 +69,7 @@ export class Sessions {
       secret: natter ? randomText(24) : undefined,
       nonce: randomText(18),
       name: cleanName(natter?.name),
+      person: GUEST,
       channels: new Set(),
       transport: NONE,
       expiry: undefined,

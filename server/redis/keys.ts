@@ -60,5 +60,5 @@ export function nodeKey(node: string): string {
 
 /** A sorted set: node -> when it last beat, ms. */
 export const NODES_KEY = `${PREFIX}nodes`;
-/** The key with which session ids are made, where none is set. */
+/** The secret of the relays, where none is set. */
 export const RELAY_KEY = `${PREFIX}relay-key`;

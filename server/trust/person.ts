@@ -11,3 +11,6 @@ export interface Person {
   /** Until when its login holds, ms since 1970; undefined: without end. */
   readonly expires: number | undefined;
 }
+
+/** Somebody without a login. */
+export const GUEST: Person = { user: undefined, name: undefined, role: 'member', rooms: undefined, expires: undefined };
