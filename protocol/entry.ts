@@ -52,7 +52,8 @@ export function parseEntry(value: unknown): Result<Entry> {
   if (!isText(kind) || !KIND.test(kind)) return refuse('malformed', 'an entry has a kind');
   if (!isText(payload)) return refuse('malformed', 'an entry has a payload');
   if (payload.length > LIMITS.payloadLength) return refuse('too_large', 'the payload is too long');
-  if (!isText(cert) || cert.length > LIMITS.certificateLength || !CERT.test(cert)) return refuse('malformed', 'an entry says whose key signs it');
+  if (!isText(cert) || cert.length > LIMITS.certificateLength || !CERT.test(cert))
+    return refuse('malformed', 'an entry says whose key signs it');
   if (!isText(sig) || !SIG.test(sig)) return refuse('malformed', 'an entry is signed');
   return accept({ id, replica, seq, prev, clock, kind, payload, cert, sig });
 }

@@ -156,7 +156,9 @@ export function parseAuthor(value: unknown): Result<Author> {
   const name = cleanName(value.name);
   if (!isUserId(value.user) || name === undefined) return refuse('malformed', 'an author has a user and a name');
   if (value.role === undefined) return accept({ user: value.user, name });
-  return isRole(value.role) ? accept({ user: value.user, name, role: value.role }) : refuse('malformed', 'no such role');
+  return isRole(value.role)
+    ? accept({ user: value.user, name, role: value.role })
+    : refuse('malformed', 'no such role');
 }
 
 export function parseMember(value: unknown): Result<Member> {

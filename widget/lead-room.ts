@@ -10,8 +10,8 @@ import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
 import type { Identity, StoredRoom } from './runtime/ports.ts';
 import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
-import { Trust } from './runtime/trust.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
+import { Trust } from './runtime/trust.ts';
 import { openStore } from './store/open.ts';
 
 /** The tab that leads, and its page. */

@@ -9,7 +9,7 @@ import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import { type Chain, type Membership, type Room } from './room.ts';
+import type { Chain, Membership, Room } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {

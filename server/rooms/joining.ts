@@ -13,7 +13,7 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { Certificates } from '../trust/certificates.ts';
 import type { PublicKeys } from '../trust/keys.ts';
-import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
+import { hostReplica, verifyProof } from '../trust/replica.ts';
 import type { Entrant } from './members.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';

@@ -22,6 +22,8 @@ export interface Run {
 
 const MAIN = 'dist/server/main.js';
 const START_MS = 10_000;
+/** The same for all: what one has certified counts for the next, as with a data folder. */
+const RELAY_KEY = 'the secret of relays in tests';
 
 /** Starts the built relay on a free port and waits for its address. */
 export async function startRelayProcess(
@@ -71,7 +73,7 @@ export async function runCommand(flags: readonly string[], env: NodeJS.ProcessEn
 function spawnCommand(flags: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const { HOST: _host, PORT: _port, ...inherited } = process.env;
   return spawn(process.execPath, [MAIN, ...flags], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, NATTER_RELAY_KEY: RELAY_KEY, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

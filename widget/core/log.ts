@@ -50,7 +50,8 @@ export function logOf(stored: readonly Logged[], have: Have): Log {
     if (isFirst) seen.set(key, logged);
     return !isFirst;
   });
-  if (again.length === 0) return { order: stored, have, amendments: noteAmendments(new Map(), stored), conflicts: new Map() };
+  if (again.length === 0)
+    return { order: stored, have, amendments: noteAmendments(new Map(), stored), conflicts: new Map() };
   const { found, gone } = contradicting([...seen.values()], new Map(), again);
   const order = [...seen.values()].filter((logged) => !gone.has(logged));
   return { order, have, amendments: noteAmendments(new Map(), order), conflicts: noteConflicts(new Map(), found) };
@@ -85,7 +86,8 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
   const { found, gone } =
     again.length > 0 ? contradicting([...log.order, ...fresh], log.conflicts, again) : NO_CONTRADICTION;
   const conflicts = noteConflicts(log.conflicts, found);
-  const refuted = conflicts === log.conflicts ? [] : found.filter((logged) => again.includes(logged) || fresh.includes(logged));
+  const refuted =
+    conflicts === log.conflicts ? [] : found.filter((logged) => again.includes(logged) || fresh.includes(logged));
   const added = fresh.filter((logged) => !gone.has(logged)).sort((a, b) => compareEntries(a.entry, b.entry));
   if (added.length === 0 && gone.size === 0) {
     return { log: fresh.length > 0 || conflicts !== log.conflicts ? { ...log, have, conflicts } : log, added, refuted };

@@ -26,7 +26,13 @@ export function tellConflicts(step: Step, refuted: readonly Logged[], via: Via, 
 /** A relay that has lost what it was shown, or never was, is shown it. */
 export function proveToRelay(step: Step, known: readonly EntryFrame[]): Step {
   const keys = new Set(known.map(({ entry }) => keyOf(entry)));
-  return emit(step, ...toRelay(step, proofsOf(step, (key) => !keys.has(key))));
+  return emit(
+    step,
+    ...toRelay(
+      step,
+      proofsOf(step, (key) => !keys.has(key)),
+    ),
+  );
 }
 
 /** Somebody at a link that has just opened may not know. */

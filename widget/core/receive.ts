@@ -58,7 +58,9 @@ export function receive(
     (next) => loseTaken(next, refuted),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
     (next) =>
-      added.length + refuted.length < timely.length ? emit(next, { type: 'observed', observation: { type: 'duplicate', path } }) : next,
+      added.length + refuted.length < timely.length
+        ? emit(next, { type: 'observed', observation: { type: 'duplicate', path } })
+        : next,
   );
 }
 

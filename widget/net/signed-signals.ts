@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../protocol/refusals.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { SignalHeader } from '../../protocol/seal.ts';
 import type { Signal } from '../../protocol/signals.ts';
-import type { LinkKeys, LinkWire } from '../runtime/ports.ts';
+import type { LinkWire } from '../runtime/ports.ts';
 
 /** Signals that wait to be checked; more are dropped, as nobody who means well sends so many. */
 const WAITING = 256;

@@ -33,7 +33,8 @@ export function readKey(subtle: SubtleCrypto, spelling: string): Promise<PublicK
 
 async function importKey(subtle: SubtleCrypto, spelling: string): Promise<PublicKey> {
   const raw = fromBase64url(spelling);
-  if (spelling.length !== KEY_LENGTH || base64url(raw) !== spelling) throw new TypeError('not the one spelling of a key');
+  if (spelling.length !== KEY_LENGTH || base64url(raw) !== spelling)
+    throw new TypeError('not the one spelling of a key');
   const key = await subtle.importKey('raw', raw, ALGORITHM, false, ['verify']);
   return { key, replica: await replicaOf(subtle, raw) };
 }

@@ -1,5 +1,5 @@
-import { CLOCK_ZERO } from '../../protocol/clock.ts';
 import { authorOf, parseCertificate } from '../../protocol/certificate.ts';
+import { CLOCK_ZERO } from '../../protocol/clock.ts';
 import { compareEntries } from '../../protocol/entry.ts';
 import { LOG_WINDOW, type Logged, type Meta, type Outgoing, type Snapshot } from '../runtime/ports.ts';
 
@@ -27,7 +27,10 @@ export function snapshotOf(
   };
   return {
     ...base,
-    entries: entries.flatMap(certified).sort((a, b) => compareEntries(a.entry, b.entry)).slice(-LOG_WINDOW),
+    entries: entries
+      .flatMap(certified)
+      .sort((a, b) => compareEntries(a.entry, b.entry))
+      .slice(-LOG_WINDOW),
     outbox: outbox.map(numberedAnew).sort((a, b) => a.at - b.at),
   };
 }

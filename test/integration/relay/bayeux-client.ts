@@ -14,9 +14,11 @@ export interface RunningRelay {
 }
 
 const DEADLINE_MS = 4_000;
+/** The same for all: what one has certified counts for the next, as with a data folder. */
+const RELAY_KEY = 'the secret of relays in tests';
 
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const relay = createRelay({ port: 0, log: 'silent', ...options });
+  const relay = createRelay({ port: 0, log: 'silent', relayKey: RELAY_KEY, ...options });
   const { url, port } = await relay.listen();
   return { relay, url, port };
 }

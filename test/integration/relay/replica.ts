@@ -4,6 +4,7 @@ import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
 import { payloadOf } from '../../../protocol/payloads.ts';
 import { proofText, sealText } from '../../../protocol/seal.ts';
+import { shapedCertificate } from '../../support/certificate.ts';
 import { at, type Message, RawClient } from './bayeux-client.ts';
 
 function sha256(bytes: string | Buffer): Buffer {
@@ -14,6 +15,8 @@ function sha256(bytes: string | Buffer): Buffer {
 export class Replica {
   readonly id: ReplicaId;
   readonly key: string;
+  /** By room, as the relay gave them. */
+  readonly certificates = new Map<string, string>();
   private readonly privateKey: KeyObject;
   private seq = 0;
   private prev: EntryId | null = null;
@@ -56,7 +59,7 @@ export class Replica {
   seal(room: string, header: EntryHeader, payload: string): Entry {
     const sealed = sealText(room as RoomName, header, sha256(payload).toString('base64url'));
     const id = sha256(sealed).toString('base64url') as EntryId;
-    return { id, ...header, payload, cert: this.key, sig: this.sign(sealed) };
+    return { id, ...header, payload, cert: this.certificates.get(room) ?? shapedCertificate(), sig: this.sign(sealed) };
   }
 }
 
@@ -66,7 +69,9 @@ export function joinExt(client: RawClient, replica: Replica, room: string, more:
 }
 
 export async function join(client: RawClient, replica: Replica, room: string, more: object = {}): Promise<JoinReply> {
-  return readJoin(await client.subscribe(`/rooms/${room}`, joinExt(client, replica, room, more)));
+  const reply = readJoin(await client.subscribe(`/rooms/${room}`, joinExt(client, replica, room, more)));
+  replica.certificates.set(room, reply.certificate);
+  return reply;
 }
 
 export function readJoin(answer: Message): JoinReply {

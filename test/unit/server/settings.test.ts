@@ -78,6 +78,7 @@ describe('settings', () => {
       NATTER_ENGINE: ['faye', 'Redis'],
       REDIS_URL: ['localhost:6379', 'http://localhost', '/run/redis.sock'],
       NATTER_RELAY_KEY: ['short'],
+      NATTER_DATA: [' '],
       NATTER_ICE: ['{}', '[{}]', 'stun:x', '[{"urls":"https://x"}]'],
       NATTER_TRUST_PROXY: ['true', '9'],
       NATTER_ADMIN_TOKEN: ['short'],
