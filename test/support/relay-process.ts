@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { within } from './eventually.ts';
+import { RELAY_KEY } from './relay-key.ts';
 
 /** A relay run from the command line, as an integrator runs it. */
 export interface RelayProcess {
@@ -22,8 +23,6 @@ export interface Run {
 
 const MAIN = 'dist/server/main.js';
 const START_MS = 10_000;
-/** The same for all: what one has certified counts for the next, as with a data folder. */
-const RELAY_KEY = 'the secret of relays in tests';
 
 /** Starts the built relay on a free port and waits for its address. */
 export async function startRelayProcess(

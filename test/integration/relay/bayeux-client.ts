@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { isRecord } from '../../../protocol/json.ts';
 import { createRelay, type Relay, type RelayOptions } from '../../../server/index.ts';
 import { within } from '../../support/eventually.ts';
+import { RELAY_KEY } from '../../support/relay-key.ts';
 
 /** A Bayeux message as it came over the wire: not trusted, not typed. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -14,8 +15,6 @@ export interface RunningRelay {
 }
 
 const DEADLINE_MS = 4_000;
-/** The same for all: what one has certified counts for the next, as with a data folder. */
-const RELAY_KEY = 'the secret of relays in tests';
 
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
   const relay = createRelay({ port: 0, log: 'silent', relayKey: RELAY_KEY, ...options });

@@ -3,8 +3,9 @@ import type { Entry, EntryHeader } from '../../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
 import { payloadOf } from '../../../protocol/payloads.ts';
-import { proofText, sealText } from '../../../protocol/seal.ts';
-import { shapedCertificate } from '../../support/certificate.ts';
+import { proofText, sealText, signalText } from '../../../protocol/seal.ts';
+import { shapedCertificate, TestAuthority } from '../../support/certificate.ts';
+import { RELAY_KEY } from '../../support/relay-key.ts';
 import { at, type Message, RawClient } from './bayeux-client.ts';
 
 function sha256(bytes: string | Buffer): Buffer {
@@ -31,6 +32,12 @@ export class Replica {
     this.privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
     this.key = point.toString('base64url');
     this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
+  }
+
+  /** As if a relay of these tests had certified it for a room at some time. */
+  certified(room: string, name = 'Name', now: number = Date.now()): this {
+    this.certificates.set(room, new TestAuthority(now, RELAY_KEY).certify(room as RoomName, this.key, name));
+    return this;
   }
 
   proof(room: string, nonce: string, clientId: string): string {
@@ -88,6 +95,20 @@ export async function joined(
 ): Promise<[RawClient, JoinReply, Replica]> {
   const client = await RawClient.connect(url, {});
   return [client, await join(client, replica, room, { name: `N ${replica.id.slice(0, 4)}` }), replica];
+}
+
+/** A signal as one of our clients signs it, from one replica to another. */
+export function signalFrame(from: Replica, to: ReplicaId, room: string, signal: object, more: SignalOptions = {}) {
+  const { session = 's', fingerprint = '', cert = from.certificates.get(room) ?? '' } = more;
+  const header = { room: room as RoomName, from: from.id, to, session, fingerprint };
+  const sig = from.sign(signalText(header, sha256(JSON.stringify(signal)).toString('base64url')));
+  return { v: 1, kind: 'signal', session, signal, fingerprint, cert, sig } as const;
+}
+
+export interface SignalOptions {
+  readonly session?: string;
+  readonly fingerprint?: string;
+  readonly cert?: string;
 }
 
 export function publishEntry(client: RawClient, room: string, entry: unknown): Promise<Message> {

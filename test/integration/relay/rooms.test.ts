@@ -6,7 +6,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import type { RelayOptions } from '../../../server/index.ts';
 import { Trust } from '../../../widget/runtime/trust.ts';
 import { at, code, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
-import { join, joinExt, joined, publishEntry, Replica, readJoin } from './replica.ts';
+import { join, joinExt, joined, publishEntry, Replica, readJoin, signalFrame } from './replica.ts';
 
 const LOBBY = '/rooms/lobby';
 
@@ -193,11 +193,12 @@ describe('rooms', () => {
     const [ben, , bens] = await enter('lobby');
     const own = `${LOBBY}/replicas/${bens.id}`;
     await ben.subscribe([`${LOBBY}/presence`, own]);
-    await anna.publish(own, { v: 1, kind: 'signal', session: 's', signal: { type: 'renegotiate' } });
+    const signal = signalFrame(annas, bens.id, 'lobby', { type: 'renegotiate' });
+    await anna.publish(own, signal);
     await anna.publish(own, { v: 1, kind: 'ack', from: annas.id, ranges: [[1, 3]] });
     await anna.publish(`${LOBBY}/presence`, { v: 1, kind: 'typing', on: true });
     expect(await ben.on(own, 2)).to.deep.equal([
-      { v: 1, kind: 'signal', from: annas.id, session: 's', signal: { type: 'renegotiate' } },
+      { ...signal, from: annas.id },
       { v: 1, kind: 'ack', from: annas.id, ranges: [[1, 3]] },
     ]);
     expect(await ben.on(`${LOBBY}/presence`, 1)).to.deep.equal([{ v: 1, kind: 'typing', replica: annas.id, on: true }]);

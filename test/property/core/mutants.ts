@@ -15,8 +15,12 @@ export const CLASSICS: readonly Mutant[] = [
   mutant(
     'no dedupe: what came once comes again',
     'log.ts',
-    'if (hasSeq(have.get(entry.replica), entry.seq) || find(log, entry)) continue;',
-    '',
+    `    if (known?.entry.id === entry.id) continue;
+    if (known || hasSeq(have.get(entry.replica), entry.seq) || isRefuted(log, entry)) {
+      again.push(logged);
+      continue;
+    }`,
+    'void known;',
   ),
   mutant(
     'sent before it is stored',
