@@ -5,8 +5,9 @@ import type { Effect, Step } from './effects.ts';
 import type { Via } from './events.ts';
 import type { Logged } from './log.ts';
 import { lost } from './numbering.ts';
+import { composedOf, type Outgoing, replaceItem } from './outbox.ts';
 import { frameOf, isLinked, isRelayUp, linkedReplicas } from './paths.ts';
-import { emit } from './turn.ts';
+import { change, emit } from './turn.ts';
 
 /** Proofs that one path is told at once. */
 const TOLD = 8;
@@ -41,10 +42,18 @@ export function showProofs(step: Step, replica: ReplicaId): Step {
   return emit(step, ...proofsOf(step, () => true).map((frame): Effect => ({ type: 'send-link', replica, frame })));
 }
 
-/** A number of mine stands for what I have not said, too: somebody else has my key. */
+/**
+ * A number of mine stands for what I have not said, too: somebody else has my key. What I said under it is shown to nobody;
+ * as far as it waits here it is said anew.
+ */
 export function loseTaken(step: Step, refuted: readonly Logged[]): Step {
-  const taken = refuted.filter(({ entry }) => entry.replica === step.state.self).map(({ entry }) => entry.seq);
-  return taken.length === 0 ? step : lost(step, Math.min(...taken));
+  const { self, outbox } = step.state;
+  const taken = new Set(refuted.filter(({ entry }) => entry.replica === self).map(({ entry }) => entry.seq));
+  if (taken.size === 0) return step;
+  const isTaken = (item: Outgoing) => item.phase === 'ready' && taken.has(item.entry.seq);
+  const anew = outbox.filter(isTaken).map((item): Outgoing => ({ ...composedOf(item), phase: 'draft' }));
+  const next = change(step, { outbox: anew.reduce(replaceItem, outbox) });
+  return lost(anew.length === 0 ? next : emit(next, { type: 'persist', changes: [{ type: 'outgoing', items: anew }] }));
 }
 
 function proofsOf({ state }: Step, wanted: (key: string) => boolean): readonly FrameOf<'proof'>[] {
