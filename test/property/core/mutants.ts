@@ -138,4 +138,16 @@ export const SUBTLE: readonly Mutant[] = [
     'delivered: held.reduce(addRange, delivered)',
     'delivered: ranges',
   ),
+  mutant(
+    'who finds two things under one number tells nobody',
+    'receive.ts',
+    '(next) => tellConflicts(next, refuted, via, occasion),',
+    '',
+  ),
+  mutant(
+    'the first of two things under one number stays',
+    'log.ts',
+    'const left = gone.size > 0 ? log.order.filter((logged) => !gone.has(logged)) : log.order;',
+    'const left = log.order;',
+  ),
 ];
