@@ -1,11 +1,8 @@
-import { certificateBody } from '../../../protocol/certificate.ts';
 import type { Entry } from '../../../protocol/entry.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
-import { certificateText } from '../../../protocol/seal.ts';
-import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
 import { Inbox } from '../../../widget/runtime/inbox.ts';
-import { signWith } from '../../../widget/runtime/keys.ts';
 import { Trust } from '../../../widget/runtime/trust.ts';
+import { type PageRelay, pageRelay } from './page-relay.ts';
 
 /** What one catch-up took. */
 export interface CatchUp {
@@ -29,7 +26,7 @@ const { subtle } = crypto;
 /** Lets an inbox check entries of so many authors, in the chunks in which they come; `forged` of them are altered. */
 window.catchUp = async (authors, count, forged) => {
   // As new as a page that has just joined: each certificate is checked once in it, too.
-  const relay = await makeRelay();
+  const relay = await pageRelay(ROOM);
   const trust = new Trust(subtle, ROOM, [relay.key]);
   const written = await Promise.all(Array.from({ length: authors }, (_, n) => write(relay, count / authors, n)));
   const entries = written.flat().map((entry, n) => (n < forged ? { ...entry, payload: '{"text":"altered"}' } : entry));
@@ -56,28 +53,8 @@ window.catchUp = async (authors, count, forged) => {
   return { genuine, ms, longestFrame: frames.longest() };
 };
 
-interface Relay {
-  /** base64url of its raw public key. */
-  readonly key: string;
-  certify(key: string, name: string): Promise<string>;
-}
-
-async function makeRelay(): Promise<Relay> {
-  const { keys } = await createKeys(subtle);
-  const { publicKey } = await identityOf({ keys }, ROOM, subtle);
-  return {
-    key: publicKey,
-    async certify(key, name) {
-      const from = START - 60_000;
-      const body = certificateBody({ key, user: undefined, name, role: 'member', from, until: from + 900_000 });
-      return `${body}.${await signWith(subtle, keys.privateKey, certificateText(ROOM, body))}`;
-    },
-  };
-}
-
-async function write(relay: Relay, count: number, author: number): Promise<readonly Entry[]> {
-  const identity = await identityOf(await createKeys(subtle), ROOM, subtle);
-  identity.certified(await relay.certify(identity.publicKey, `Author ${author}`));
+async function write(relay: PageRelay, count: number, author: number): Promise<readonly Entry[]> {
+  const identity = await relay.identify(`Author ${author}`, START - 60_000);
   const numbered = Array.from({ length: count }, (_, n) => ({
     ...{ draft: `${n}`, seq: n + 1, clock: [START + n, author] as const, kind: 'message' },
     payload: JSON.stringify({ text: `message ${n} of ${author}: ${'lorem ipsum '.repeat(8)}` }),
