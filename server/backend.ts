@@ -44,13 +44,15 @@ export interface BackendPorts {
 
 /** ms that a relay waits for Redis before it listens. */
 const START_MS = 2_000;
+/** Of a secret that is kept nowhere. */
+const SECRET_BYTES = 32;
 
 export function createBackend(ports: BackendPorts): Backend {
   const { redisUrl, engine } = ports.settings;
   return redisUrl !== undefined && engine !== 'memory' ? redisBackend(redisUrl, ports) : memoryBackend(ports);
 }
 
-function memoryBackend({ settings, engine }: BackendPorts): Backend {
+function memoryBackend({ settings, engine, log }: BackendPorts): Backend {
   const logs = new MemoryLogs({
     bounds: boundsOf(settings),
     memory: settings.memory,
@@ -61,7 +63,7 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
     },
   });
   const registry: Registry = new Registry(logs);
-  const secret = ownSecret(settings);
+  const secret = ownSecret(settings, log);
   return {
     registry,
     ports: { secret: () => secret },
@@ -130,8 +132,11 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
   };
 }
 
-function ownSecret({ relayKey, dataFolder }: Settings): string {
-  return relayKey ?? (dataFolder === undefined ? randomText(32) : keptSecret(dataFolder));
+function ownSecret({ relayKey, dataFolder }: Settings, log: Logger): string {
+  if (relayKey !== undefined) return relayKey;
+  if (dataFolder !== undefined) return keptSecret(dataFolder);
+  log.info('the key ends with this process: set NATTER_DATA or NATTER_RELAY_KEY to have what it signs count after it');
+  return randomText(SECRET_BYTES);
 }
 
 function boundsOf({ history, historyBytes, historyAge }: Settings): LogBounds {
