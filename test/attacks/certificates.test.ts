@@ -5,6 +5,7 @@ import { guestId, type RoomName } from '../../protocol/ids.ts';
 import { at, code, metric, type RawClient, type RunningRelay, startRelay } from '../integration/relay/bayeux-client.ts';
 import { join, joined, publishEntry, Replica } from '../integration/relay/replica.ts';
 import { TestAuthority } from '../support/certificate.ts';
+import { RELAY_KEY } from '../support/relay-key.ts';
 
 const LOBBY = '/rooms/lobby';
 const PRESENCE = `${LOBBY}/presence`;
@@ -40,10 +41,10 @@ describe('attacks on who somebody is', () => {
     return `${certificateBody({ ...parsed.value, ...change })}.${parsed.value.sig}`;
   };
 
-  it('[CERT-4] row 31: a missing, altered, expired or foreign certificate: refused, and heard by nobody', async () => {
+  it('[CERT-4] [CERT-6] row 31: a missing, altered, expired or foreign certificate: refused, and heard by nobody', async () => {
     const entry = own.entry('lobby', 'hi');
     const stranger = new TestAuthority(Date.now(), 'the secret of another relay');
-    const elsewhere = new TestAuthority(Date.now(), 'the secret of relays in tests');
+    const elsewhere = new TestAuthority(Date.now(), RELAY_KEY);
     const old = new Replica().certified('lobby', 'Old', Date.now() - 26 * HOUR);
     const coming = new Replica().certified('lobby', 'Coming', Date.now() + HOUR);
     const forged: Readonly<Record<string, Entry>> = {
@@ -55,6 +56,10 @@ describe('attacks on who somebody is', () => {
       'with a role': { ...entry, cert: altered({ role: 'moderator' }) },
       'with more time': { ...entry, cert: altered({ until: Math.ceil(Date.now() / 1000) * 1000 }) },
       'that ended a day ago': old.entry('lobby', 'hi'),
+      'with a role that was taken back': {
+        ...entry,
+        cert: elsewhere.certify('lobby' as RoomName, own.key, 'Mo', { role: 'moderator' }),
+      },
       'that has not begun': coming.entry('lobby', 'hi'),
     };
     for (const [what, forgery] of Object.entries(forged))
@@ -66,7 +71,7 @@ describe('attacks on who somebody is', () => {
     expect((await publishEntry(attacker, 'lobby', entry)).successful).to.equal(true);
     await victim.on(LOBBY, 1);
     expect(entries()).to.have.length(1);
-    expect(await metric(running.url, 'natter_refusals_total{code="bad_certificate"}')).to.equal(9);
+    expect(await metric(running.url, 'natter_refusals_total{code="bad_certificate"}')).to.equal(10);
   });
 
   it('[CERT-3] [ROOM-4] row 32: a clock 10 years ahead, NaN, negative or beyond a safe integer: refused, and nothing is after it', async () => {

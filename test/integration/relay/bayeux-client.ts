@@ -17,7 +17,9 @@ export interface RunningRelay {
 const DEADLINE_MS = 4_000;
 
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const relay = createRelay({ port: 0, log: 'silent', relayKey: RELAY_KEY, ...options });
+  // Relays that share a Redis have the key that it keeps.
+  const relayKey = options.redisUrl === undefined ? RELAY_KEY : undefined;
+  const relay = createRelay({ port: 0, log: 'silent', relayKey, ...options });
   const { url, port } = await relay.listen();
   return { relay, url, port };
 }
