@@ -21,6 +21,8 @@ export const REFUSALS = {
   not_yours: 403,
   bad_proof: 403,
   bad_signature: 403,
+  bad_certificate: 403,
+  certificate_expired: 403,
   not_found: 404,
   method: 405,
   too_large: 413,

@@ -13,13 +13,14 @@ import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
 import type { Rooms, RoomsPorts } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
+import { keptSecret } from './trust/kept-secret.ts';
 import { memoryRevocations, type RevocationStore, type Revocations } from './trust/revocations.ts';
 import { randomText } from './trust/secrets.ts';
 
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret'>;
   readonly revocations: RevocationStore;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
@@ -47,13 +48,15 @@ export interface BackendPorts {
 
 /** ms that a relay waits for Redis before it listens. */
 const START_MS = 2_000;
+/** Of a secret that is kept nowhere. */
+const SECRET_BYTES = 32;
 
 export function createBackend(ports: BackendPorts): Backend {
   const { redisUrl, engine } = ports.settings;
   return redisUrl !== undefined && engine !== 'memory' ? redisBackend(redisUrl, ports) : memoryBackend(ports);
 }
 
-function memoryBackend({ settings, engine, revocations }: BackendPorts): Backend {
+function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Backend {
   const logs = new MemoryLogs({
     bounds: boundsOf(settings),
     memory: settings.memory,
@@ -64,9 +67,10 @@ function memoryBackend({ settings, engine, revocations }: BackendPorts): Backend
     },
   });
   const registry: Registry = new Registry(logs);
+  const secret = ownSecret(settings, log);
   return {
     registry,
-    ports: {},
+    ports: { secret: () => secret },
     revocations: memoryRevocations(revocations),
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
@@ -115,7 +119,12 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
   return {
     registry,
     revocations: node.revocations,
-    ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
+    ports: {
+      roster: node.roster,
+      prepare: (room) => node.prepare(room),
+      isUp: () => node.isUp,
+      secret: () => node.secret,
+    },
     createEngine(proxy) {
       made = createLocal(proxy);
       return new RedisEngine(proxy, node, made);
@@ -127,6 +136,13 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
     handOver: () => node.handOver(),
     close: () => node.close(),
   };
+}
+
+function ownSecret({ relayKey, dataFolder }: Settings, log: Logger): string {
+  if (relayKey !== undefined) return relayKey;
+  if (dataFolder !== undefined) return keptSecret(dataFolder);
+  log.info('the key ends with this process: set NATTER_DATA or NATTER_RELAY_KEY to have what it signs count after it');
+  return randomText(SECRET_BYTES);
 }
 
 function boundsOf({ history, historyBytes, historyAge }: Settings): LogBounds {

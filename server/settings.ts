@@ -30,8 +30,13 @@ export interface Settings {
   readonly engine: 'memory' | 'redis' | 'faye-redis' | undefined;
   /** `redis://…`, or `rediss://…` for TLS. */
   readonly redisUrl: string | undefined;
-  /** With which relays that share a Redis make session ids; undefined: one that Redis keeps. */
+  /**
+   * The secret with which relays sign certificates, and session ids where they share a Redis; undefined: one that Redis
+   * or the data folder keeps, or one for as long as this process lives.
+   */
   readonly relayKey: string | undefined;
+  /** A folder for what must outlive a restart; undefined: nothing does but what is in Redis. */
+  readonly dataFolder: string | undefined;
   /**
    * With which tokens are checked: a secret, a PEM, the https address of a JWKS, or `file:` and the path of a secret or a
    * PEM; undefined: the relay reads no tokens itself.
@@ -66,6 +71,7 @@ export const DEFAULTS: Settings = {
   engine: undefined,
   redisUrl: undefined,
   relayKey: undefined,
+  dataFolder: undefined,
   tokenKey: undefined,
   tokenAlg: undefined,
   tokenAudience: undefined,
@@ -147,9 +153,16 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_RELAY_KEY',
     shown: '',
     meaning:
-      'Secret with which relays that share a Redis sign session ids; 16 characters or more. Without it Redis keeps one.',
+      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one, else it is new at each start.',
     secret: true,
     read: read.secret,
+  },
+  dataFolder: {
+    env: 'NATTER_DATA',
+    shown: '',
+    meaning:
+      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart.',
+    read: read.text,
   },
   tokenKey: {
     env: 'NATTER_TOKEN_KEY',

@@ -64,5 +64,5 @@ export const NODES_KEY = `${PREFIX}nodes`;
 export const REVOKED_KEY = `${PREFIX}revoked`;
 /** On which nodes tell each other of revocations. No channel of Bayeux has it. */
 export const REVOKED_TOPIC = 'revoked' as Topic;
-/** The key with which session ids are made, where none is set. */
+/** The secret of the relays, where none is set. */
 export const RELAY_KEY = `${PREFIX}relay-key`;

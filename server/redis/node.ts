@@ -33,7 +33,7 @@ const MOVE_MS = 5_000;
 
 export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost' | 'trustsCursors'> {
   readonly url: string;
-  /** With which session ids are made; undefined: Redis has one for all. */
+  /** With which certificates and session ids are made; undefined: Redis has one for all. */
   readonly relayKey: string | undefined;
   readonly bounds: LogBounds;
   readonly log: Logger;
@@ -66,6 +66,7 @@ export class RedisNode implements EngineBus {
   private isBehind = false;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
+  private shared: string | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
   private readonly said = new Set<string>();
   private edge: Edge | undefined;
@@ -75,7 +76,7 @@ export class RedisNode implements EngineBus {
     this.ports = ports;
     this.connections = connectRedis(ports.url, (error) => this.failed(error));
     const { commands, subscriber } = this.connections;
-    if (ports.relayKey !== undefined) this.ids = new SessionIds(this.id, ports.relayKey);
+    if (ports.relayKey !== undefined) this.know(ports.relayKey);
     const own = nodeKey(this.id);
     this.pulse = new Pulse({
       ...{ commands, node: this.id, own },
@@ -101,6 +102,11 @@ export class RedisNode implements EngineBus {
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
     ];
+  }
+
+  /** What the relays that share this Redis sign with; undefined: not known yet. */
+  get secret(): string | undefined {
+    return this.shared;
   }
 
   get isUp(): boolean {
@@ -211,10 +217,15 @@ export class RedisNode implements EngineBus {
     this.home?.cutOff();
   }
 
+  private know(secret: string): void {
+    this.shared = secret;
+    this.ids = new SessionIds(this.id, secret);
+  }
+
   private async begin(): Promise<void> {
     this.resume();
     try {
-      this.ids ??= new SessionIds(this.id, await sharedKey(this.connections.commands));
+      if (!this.ids) this.know(await sharedKey(this.connections.commands));
       await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too

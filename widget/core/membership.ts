@@ -15,6 +15,7 @@ import { haveWithin } from './log.ts';
 import { isLost, lost, proven } from './numbering.ts';
 import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
+import { proveToRelay } from './proofs.ts';
 import { receive } from './receive.ts';
 import { planRestore, restoreLeft } from './restore.ts';
 import type { State } from './state.ts';
@@ -56,6 +57,8 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   return sequence(
     joined,
     (next) => (keepsHistory(next.state) && highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
+    (next) => receive(next, 'relay', reply.proofs, stamp, 'proof'),
+    (next) => proveToRelay(next, reply.proofs),
     (next) => receive(next, 'relay', reply.entries, stamp, 'catch-up'),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),

@@ -77,8 +77,9 @@ export function toEveryone(state: State, frame: ControlFrame): readonly Effect[]
   return effects;
 }
 
-export function frameOf({ entry, author }: Pick<EntryFrame, 'entry' | 'author'>): EntryFrame {
-  return { v: 1, entry, ...(author ? { author } : {}) };
+/** An entry as it goes out: whoever receives it reads its author in its certificate. */
+export function frameOf({ entry }: Pick<EntryFrame, 'entry'>): EntryFrame {
+  return { v: 1, entry };
 }
 
 /** What the path of some bytes is called where people read of it. */

@@ -169,6 +169,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       open();
     },
     rejoin: () => void session?.join(),
+    renew: () => void session?.renew(),
     setVisible(now) {
       const shown = now && !visible;
       visible = now;

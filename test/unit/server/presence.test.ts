@@ -43,7 +43,8 @@ class Hall {
       ...{ clientId: `c${n}`, nonce: '', name: undefined, person: GUEST, channels: new Set() },
     };
     this.visitors.set(n, visitor);
-    this.members.enter(visitor, this.room, { ...memberOf(n), name }, undefined);
+    const certificate = { text: '', until: 0 };
+    this.members.enter(visitor, this.room, { member: { ...memberOf(n), name }, host: undefined, certificate });
   }
 
   leave(n: number): void {

@@ -8,7 +8,7 @@ import { isSignedBy, sealOf, signSeal } from '../../../server/trust/seal.ts';
 describe('seals of one turn of the event loop', () => {
   it('[SIG-1] are signed and checked alike, the few that are done at once and those that go to the pool', async () => {
     const host = hostReplica();
-    const key = new PublicKeys().read(host.cert)?.key;
+    const key = new PublicKeys().read(host.key)?.key;
     if (!key) throw new Error('no key');
     const seals = Array.from({ length: 20 }, (_, n) => {
       const header: EntryHeader = { replica: host.replica, seq: n + 1, prev: null, clock: [n, 0], kind: 'message' };

@@ -78,6 +78,7 @@ describe('settings', () => {
       NATTER_ENGINE: ['faye', 'Redis'],
       REDIS_URL: ['localhost:6379', 'http://localhost', '/run/redis.sock'],
       NATTER_RELAY_KEY: ['short'],
+      NATTER_DATA: [' '],
       NATTER_TOKEN_KEY: [' '],
       NATTER_TOKEN_ALG: ['none', 'RS256', 'hs256', 'toString'],
       NATTER_TOKEN_AUDIENCE: [''.padEnd(3)],
