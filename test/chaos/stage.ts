@@ -32,7 +32,11 @@ export class Stage {
   readonly networks: readonly Balancer[];
   private readonly crowd: readonly CrowdProcess[];
   /** Whoever ends the harness ends all that it has started. */
-  private readonly interrupted = () => void this.close().finally(() => process.exit(1));
+  private readonly interrupted = () => {
+    for (const { child } of this.relays) child.kill('SIGKILL');
+    this.redis.signal('SIGKILL');
+    process.exit(1); // and so does the crowd, which is told nothing more
+  };
 
   /** @param bundle of crowd/main.ts */
   static async start(scale: Scale, bundle: string): Promise<Stage> {
