@@ -40,10 +40,10 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const position = { epoch: reply.epoch, offset: start, id: last?.offset === reply.offset ? last.entry.id : undefined };
   const healing = !reply.recovered && reply.more && state.log.order.length > 0;
   const known = assumeUnasked(state, has);
-  const { user, name } = reply.self;
+  const { user, name, replica } = reply.self;
   const joined = change(step, {
     // A login may give the name, which then is what others see.
-    ...(user === guestId(state.self) ? {} : { name }),
+    ...(user === guestId(replica) ? {} : { name }),
     skew: now - stamp.at,
     clock: soberClock(state, now + LIMITS.clockAhead),
     relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },
