@@ -212,7 +212,9 @@ function joined(snapshot: Snapshot | undefined): State {
     have: Object.fromEntries(snapshot?.have ?? []),
     settings: { history: 100_000, mesh: 8 },
     ice: [],
-    certificate: null,
+    certificate: '',
+    relayKey: '',
+    proofs: [],
   };
   const named = put(initialState('room' as RoomName, SELF, snapshot, NOW), { type: 'named', name: 'Me' });
   return put(named, { type: 'relay-joined', reply, now: NOW });

@@ -19,7 +19,7 @@ export interface IdleReport {
 const ROOM_SIZE = 10;
 const AT_ONCE = 50;
 /** ms between the widget's questions whether the relay is there (widget/net/relay-session.ts). */
-const BEAT_MS = 4_000;
+const BEAT_MS = 6_000;
 
 process.on('disconnect', () => process.exit());
 const order: IdleOrder = JSON.parse(process.argv[2] ?? '{}');

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from '../scripts/free-port.ts';
 
 /** A redis-server of the bench's own: on a free port of loopback, keeping nothing on disk. */
 export interface RedisProcess {
@@ -28,14 +27,4 @@ export async function startRedis(): Promise<RedisProcess> {
   await client.ping();
   client.disconnect();
   return { url: `redis://127.0.0.1:${port}`, pid: child.pid, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  server.close();
-  await once(server, 'close');
-  if (bound === null || typeof bound === 'string') throw new Error('not a TCP address');
-  return bound.port;
 }

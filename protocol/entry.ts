@@ -23,8 +23,8 @@ export interface Entry extends EntryHeader {
   readonly id: EntryId;
   readonly payload: string;
   /**
-   * Whose key signs: base64url of the replica's raw public key, of which its id is a hash. A certificate that says
-   * nothing more; who the replica speaks for is the relay's word.
+   * The certificate (certificate.ts) that says whose key signs. It is not part of what is hashed and signed: the same
+   * entry may come with a later certificate of the same key.
    */
   readonly cert: string;
   /** base64url signature over `sealText` (P-256, SHA-256, IEEE P1363). */
@@ -32,7 +32,7 @@ export interface Entry extends EntryHeader {
 }
 
 const KIND = /^[a-z][a-z-]{0,31}$/;
-const CERT = /^[A-Za-z0-9_.-]{1,2048}$/;
+const CERT = /^[\w.~-]+$/;
 const SIG = /^[A-Za-z0-9_-]{86}$/;
 
 /** The order in which every client shows entries: clock, then replica, then sequence. */
@@ -52,9 +52,15 @@ export function parseEntry(value: unknown): Result<Entry> {
   if (!isText(kind) || !KIND.test(kind)) return refuse('malformed', 'an entry has a kind');
   if (!isText(payload)) return refuse('malformed', 'an entry has a payload');
   if (payload.length > LIMITS.payloadLength) return refuse('too_large', 'the payload is too long');
-  if (!isText(cert) || !CERT.test(cert)) return refuse('malformed', 'an entry says whose key signs it');
+  if (!isText(cert) || cert.length > LIMITS.certificateLength || !CERT.test(cert))
+    return refuse('malformed', 'an entry says whose key signs it');
   if (!isText(sig) || !SIG.test(sig)) return refuse('malformed', 'an entry is signed');
   return accept({ id, replica, seq, prev, clock, kind, payload, cert, sig });
+}
+
+/** Whether one replica has given one number to both: a proof that it is not to be believed in either. */
+export function contradict(a: Entry, b: Entry): boolean {
+  return a.replica === b.replica && a.seq === b.seq && a.id !== b.id;
 }
 
 export function isSeq(value: unknown): value is number {

@@ -1,19 +1,22 @@
 import { type Clock, isClock } from './clock.ts';
-import { type Entry, isSeq, parseEntry } from './entry.ts';
+import { contradict, type Entry, isSeq, parseEntry } from './entry.ts';
 import { type Have, type HaveRecord, isRanges, parseHave, type Ranges } from './have.ts';
 import { isReplicaId, isUserId, type ReplicaId, type UserId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { cleanName } from './names.ts';
 import { accept, type Result, refuse } from './result.ts';
+import { isRole, type Role } from './roles.ts';
 import { parseSignal, type Signal } from './signals.ts';
 
 export const WIRE_VERSION = 1;
 
-/** Who wrote an entry, as the relay stamps it or a peer reports it. */
+/** Who wrote an entry, as its certificate says. The relay stamps it for clients that read no certificates. */
 export interface Author {
   readonly user: UserId;
   readonly name: string;
+  /** Absent: a member like any other. */
+  readonly role?: Role;
 }
 
 /** Someone present in a room: one running replica of a user. */
@@ -42,6 +45,7 @@ export interface EntryFrame {
  * | reset | presence channel, from the relay alone: what it said of its log is not true any more; join anew |
  * | typing | presence channel, links |
  * | signal | replica channel |
+ * | proof | presence channel |
  * | ack | replica channel, links: which of the receiver's entries the sender holds, and up to where it has read them |
  * | fetch | own replica channel: asks the relay for a page after or before an offset; links: for older than a clock |
  * | hello | links, replica channel: what the sender holds; the receiver sends what is missing |
@@ -60,7 +64,9 @@ export type ControlFrame = Stamped &
       }
     | { readonly kind: 'reset' }
     | { readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
-    | { readonly kind: 'signal'; readonly session: string; readonly signal: Signal }
+    | SignalFrame
+    /** Two entries of one replica and number: neither is to be believed. */
+    | { readonly kind: 'proof'; readonly entries: readonly EntryFrame[] }
     /** `read`: the highest sequence number of the receiver's that the sender's visitor has seen. */
     | { readonly kind: 'ack'; readonly ranges: Ranges; readonly read?: number }
     | { readonly kind: 'fetch'; readonly after: number }
@@ -81,6 +87,19 @@ export type ControlFrame = Stamped &
     | { readonly kind: 'pong'; readonly n: number }
     | { readonly kind: 'bye' }
   );
+
+/**
+ * `session` names the link; `fingerprint` is that of the DTLS certificate that its sender brings to it, empty before it has
+ * one. `cert` and `sig` show who says all this (seal.ts, `signalText`).
+ */
+export interface SignalFrame {
+  readonly kind: 'signal';
+  readonly session: string;
+  readonly signal: Signal;
+  readonly fingerprint: string;
+  readonly cert: string;
+  readonly sig: string;
+}
 
 interface Stamped {
   readonly v: 1;
@@ -136,7 +155,10 @@ export function parseAuthor(value: unknown): Result<Author> {
   if (!isRecord(value)) return refuse('malformed', 'an author is an object');
   const name = cleanName(value.name);
   if (!isUserId(value.user) || name === undefined) return refuse('malformed', 'an author has a user and a name');
-  return accept({ user: value.user, name });
+  if (value.role === undefined) return accept({ user: value.user, name });
+  return isRole(value.role)
+    ? accept({ user: value.user, name, role: value.role })
+    : refuse('malformed', 'no such role');
 }
 
 export function parseMember(value: unknown): Result<Member> {
@@ -178,6 +200,9 @@ export function parseEntryFrames(value: unknown, limit: number = LIMITS.chunkEnt
   return accept(frames);
 }
 
+const FINGERPRINT = /^[\w:. -]{0,256}$/;
+const SIG_LENGTH = 86;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K>> } = {
@@ -200,11 +225,21 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
       return refuse('malformed', 'a crowd has a count, who came and who left');
     return accept({ v: 1, kind: 'crowd', count, joined: members.value, left });
   },
-  signal({ session, signal }) {
+  signal({ session, signal, fingerprint, cert, sig }) {
     if (!isText(session) || session.length === 0 || session.length > 64)
       return refuse('malformed', 'a signal has a session');
+    if (!isText(fingerprint) || !FINGERPRINT.test(fingerprint)) return refuse('malformed', 'not a fingerprint');
+    if (!isText(cert) || cert.length > LIMITS.certificateLength || !isText(sig) || sig.length !== SIG_LENGTH)
+      return refuse('malformed', 'a signal is signed');
     const parsed = parseSignal(signal);
-    return parsed.ok ? accept({ v: 1, kind: 'signal', session, signal: parsed.value }) : parsed;
+    return parsed.ok ? accept({ v: 1, kind: 'signal', session, signal: parsed.value, fingerprint, cert, sig }) : parsed;
+  },
+  proof({ entries }) {
+    const frames = parseEntryFrames(entries, 2);
+    if (!frames.ok) return frames;
+    const [one, other] = frames.value;
+    if (!one || !other || !contradict(one.entry, other.entry)) return refuse('malformed', 'a proof is two entries');
+    return accept({ v: 1, kind: 'proof', entries: frames.value });
   },
   ack({ ranges, read }) {
     if (!isRanges(ranges)) return refuse('malformed', 'an ack holds ranges');

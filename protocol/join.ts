@@ -10,6 +10,7 @@ import {
 import { type Have, type HaveRecord, parseHave } from './have.ts';
 import { type EntryId, isEntryId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
+import { LIMITS } from './limits.ts';
 import { cleanName } from './names.ts';
 import { accept, type Result, refuse } from './result.ts';
 
@@ -30,6 +31,8 @@ export interface JoinRequest {
   readonly rtc: boolean;
   readonly cursor?: Cursor;
   readonly have: Have;
+  /** By a member: a new certificate is all that is wanted. */
+  readonly renew?: true;
 }
 
 /** What a room's members need to know of the relay's settings. */
@@ -70,11 +73,19 @@ export interface JoinReply {
   readonly have: HaveRecord;
   readonly settings: RoomSettings;
   readonly ice: readonly IceServer[];
-  /** How long `ice` may be used from this answer on, ms; absent: without end. A repeated join brings it anew. */
+  /** How long `ice` may be used from this answer on, ms; absent: without end. Renewing brings it anew. */
   readonly iceLasts?: number;
-  /** The relay's signed word on who this replica is; null until a relay gives certificates. */
-  readonly certificate: string | null;
+  readonly certificate: string;
+  /** base64url of the raw public key with which the relay signs certificates. */
+  readonly relayKey: string;
+  /** What members have shown of authors who are not to be believed: pairs of entries that contradict each other. */
+  readonly proofs: readonly EntryFrame[];
+  /** Until when the login holds, ms since 1970 by the relay's clock; absent where it does not end by itself. */
+  readonly expires?: number;
 }
+
+/** `ext.natter` of the answer to a join that only renews. */
+export type Renewal = Pick<JoinReply, 'certificate' | 'relayKey' | 'ice' | 'iceLasts'>;
 
 const KEY = /^[A-Za-z0-9_-]{87}$/;
 const PROOF = /^[A-Za-z0-9_-]{86}$/;
@@ -82,7 +93,7 @@ const PROOF = /^[A-Za-z0-9_-]{86}$/;
 /** Reads a join on the relay's side. */
 export function parseJoinRequest(value: unknown): Result<JoinRequest> {
   if (!isRecord(value)) return refuse('malformed', 'a join is an object');
-  const { key, proof, name, rtc, cursor, have } = value;
+  const { key, proof, name, rtc, cursor, have, renew } = value;
   if (!isText(key) || !KEY.test(key)) return refuse('malformed', 'a join brings a P-256 key');
   if (!isText(proof) || !PROOF.test(proof)) return refuse('malformed', 'a join proves its key');
   const held = parseHave(have ?? {});
@@ -97,6 +108,7 @@ export function parseJoinRequest(value: unknown): Result<JoinRequest> {
     have: held.value,
     ...(shown === undefined ? {} : { name: shown }),
     ...(at ? { cursor: at.value } : {}),
+    ...(renew === true ? { renew } : {}),
   });
 }
 
@@ -111,7 +123,11 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
   if (!entries.ok) return entries;
   const have = parseHave(value.have);
   if (!have.ok) return have;
-  const { count, more, recovered, epoch, offset, floor, settings, ice, iceLasts, certificate } = value;
+  const proofs = parseEntryFrames(value.proofs);
+  if (!proofs.ok) return proofs;
+  const renewal = parseRenewal(value);
+  if (!renewal.ok) return renewal;
+  const { count, more, recovered, epoch, offset, floor, settings, expires } = value;
   if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch))
     return refuse('malformed', 'join reply numbers');
   if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh))
@@ -132,9 +148,23 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
       mesh: settings.mesh,
       ...(isOffset(settings.age) ? { age: settings.age } : {}),
     },
+    ...renewal.value,
+    proofs: proofs.value,
+    ...(isOffset(expires) ? { expires } : {}),
+  });
+}
+
+/** Reads the answer to a join that renews, on the client's side. */
+export function parseRenewal(value: unknown): Result<Renewal> {
+  if (!isRecord(value)) return refuse('malformed', 'a renewal is an object');
+  const { certificate, relayKey, ice, iceLasts } = value;
+  if (!isText(certificate) || certificate.length > LIMITS.certificateLength || !isText(relayKey) || !KEY.test(relayKey))
+    return refuse('malformed', 'a renewal has a certificate and the key that signed it');
+  return accept({
+    certificate,
+    relayKey,
     ice: Array.isArray(ice) ? ice.filter(isIceServer) : [],
     ...(isOffset(iceLasts) ? { iceLasts } : {}),
-    certificate: isText(certificate) ? certificate : null,
   });
 }
 

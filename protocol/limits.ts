@@ -12,6 +12,8 @@ export const LIMITS = {
   channelSegments: 6,
   roomBytes: 128,
   nameLength: 64,
+  /** A login's token, characters. */
+  tokenLength: 8 * 1024,
   /** Text of one message, UTF-16 code units. */
   textLength: 8_000,
   /** A reaction's emoji, UTF-16 code units. */
@@ -30,8 +32,15 @@ export const LIMITS = {
   /** A signal (session description or candidate), UTF-16 code units of its JSON, and candidates a link session. */
   signalLength: 16 * 1024,
   signalCandidates: 64,
-  /** How far ahead of the receiver an entry's clock may be. */
+  /** How far ahead of the receiver an entry's clock may be, and how far clocks may differ where a certificate ends. */
   clockAhead: 5 * 60_000,
+  /** A certificate: UTF-16 code units, and how long it holds at most. */
+  certificateLength: 2_560,
+  certificateLife: 15 * 60_000,
+  /** How long a link lives on after its peer's certificate has ended: there may be no relay to renew it. */
+  linkAlone: 24 * 60 * 60_000,
+  /** How long after its certificate's end an entry may be written: a link's day, and an hour as two ends differ. */
+  certificateLate: 25 * 60 * 60_000,
   /** A message on a DataChannel: SCTP's usual ceiling, over which simple-peer dies. */
   linkMessageBytes: 256 * 1024,
 } as const;

@@ -1,5 +1,5 @@
 import type { EntryHeader } from './entry.ts';
-import type { RoomName } from './ids.ts';
+import type { ReplicaId, RoomName } from './ids.ts';
 import { encodeRoom } from './rooms.ts';
 
 /**
@@ -24,6 +24,27 @@ export function sealText(room: RoomName, header: EntryHeader, payloadHash: strin
 /** The ASCII text that a joining replica signs to prove that it holds its key in this room, session and handshake. */
 export function proofText(room: RoomName, nonce: string, clientId: string): string {
   return lengthPrefixed(['natter/1 join', encodeRoom(room), nonce, clientId]);
+}
+
+/** The ASCII text that a relay signs to certify a key for a room. @param body `certificateBody` of certificate.ts */
+export function certificateText(room: RoomName, body: string): string {
+  return lengthPrefixed(['natter/1 certificate', encodeRoom(room), body]);
+}
+
+/** What of a signal is signed besides its content. */
+export interface SignalHeader {
+  readonly room: RoomName;
+  readonly from: ReplicaId;
+  readonly to: ReplicaId;
+  /** Of the link, which no other link shares. */
+  readonly session: string;
+  /** Of the DTLS certificate that the sender brings to this link; empty where it has none yet. */
+  readonly fingerprint: string;
+}
+
+/** The ASCII text that a peer signs with each signal. @param hash base64url SHA-256 of the signal's JSON in UTF-8 */
+export function signalText({ room, from, to, session, fingerprint }: SignalHeader, hash: string): string {
+  return lengthPrefixed(['natter/1 signal', encodeRoom(room), from, to, session, fingerprint, hash]);
 }
 
 function lengthPrefixed(fields: readonly string[]): string {

@@ -29,6 +29,16 @@ export function parseSignal(value: unknown): Result<Signal> {
   return refuse('malformed', 'a signal is an offer, an answer, a candidate or a request to renegotiate');
 }
 
+/**
+ * The fingerprint of the DTLS certificate that a description brings (RFC 8122), as it stands there; undefined where it
+ * has none, or several that differ.
+ */
+export function fingerprintOf(sdp: string): string | undefined {
+  const all = [...sdp.matchAll(/^a=fingerprint:([\w-]{1,16} [0-9A-Fa-f:]{1,200})\r?$/gm)].map(([, value]) => value);
+  const [first] = all;
+  return all.every((value) => value === first) ? first : undefined;
+}
+
 function parseDescription(type: 'offer' | 'answer', sdp: unknown): Result<Signal> {
   if (!isText(sdp) || !sdp.startsWith('v=0')) return refuse('malformed', 'a description is SDP');
   if (sdp.length > LIMITS.signalLength) return refuse('too_large', 'the description is too long');

@@ -45,7 +45,7 @@ const AREAS: Readonly<Record<string, Area>> = {
     packages: 'browser',
   },
   demo: { may: ['widget/index.ts'], packages: 'browser' },
-  bench: { may: ['protocol', 'server', 'widget/core'], packages: 'any' },
+  bench: { may: ['protocol', 'server', 'widget/core', 'scripts'], packages: 'any' },
   scripts: { may: ['protocol', 'server'], packages: 'any' },
   test: { may: ['protocol', 'server', 'widget', 'demo', 'bench', 'scripts'], packages: 'any' },
 };

@@ -13,12 +13,15 @@ import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
 import type { Rooms, RoomsPorts } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
+import { keptSecret } from './trust/kept-secret.ts';
+import { memoryRevocations, type RevocationStore, type Revocations } from './trust/revocations.ts';
 import { randomText } from './trust/secrets.ts';
 
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret'>;
+  readonly revocations: RevocationStore;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
   shareSessions(ports: SessionPorts): Elsewhere | undefined;
@@ -37,19 +40,23 @@ export interface BackendPorts {
   readonly settings: Settings;
   readonly engine: MemoryEngineOptions;
   readonly log: Logger;
+  /** All that are known here, wherever they are kept. */
+  readonly revocations: Revocations;
   readonly now: () => number;
   readonly rooms: () => Rooms;
 }
 
 /** ms that a relay waits for Redis before it listens. */
 const START_MS = 2_000;
+/** Of a secret that is kept nowhere. */
+const SECRET_BYTES = 32;
 
 export function createBackend(ports: BackendPorts): Backend {
   const { redisUrl, engine } = ports.settings;
   return redisUrl !== undefined && engine !== 'memory' ? redisBackend(redisUrl, ports) : memoryBackend(ports);
 }
 
-function memoryBackend({ settings, engine }: BackendPorts): Backend {
+function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Backend {
   const logs = new MemoryLogs({
     bounds: boundsOf(settings),
     memory: settings.memory,
@@ -60,9 +67,11 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
     },
   });
   const registry: Registry = new Registry(logs);
+  const secret = ownSecret(settings, log);
   return {
     registry,
-    ports: {},
+    ports: { secret: () => secret },
+    revocations: memoryRevocations(revocations),
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
     logBytes: () => logs.bytes,
@@ -73,11 +82,11 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
   };
 }
 
-function redisBackend(url: string, { settings, engine, log, now, rooms }: BackendPorts): Backend {
+function redisBackend(url: string, { settings, engine, log, revocations, now, rooms }: BackendPorts): Backend {
   const isStock = settings.engine === 'faye-redis';
   let made: LocalEngine | undefined;
   const node: RedisNode = new RedisNode({
-    ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, now },
+    ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, revocations, now },
     trustsCursors: !isStock, // what was on its way when Redis went is lost
     deliver(name, frame, clock) {
       const room = registry.find(name);
@@ -109,7 +118,13 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
   };
   return {
     registry,
-    ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
+    revocations: node.revocations,
+    ports: {
+      roster: node.roster,
+      prepare: (room) => node.prepare(room),
+      isUp: () => node.isUp,
+      secret: () => node.secret,
+    },
     createEngine(proxy) {
       made = createLocal(proxy);
       return new RedisEngine(proxy, node, made);
@@ -121,6 +136,13 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
     handOver: () => node.handOver(),
     close: () => node.close(),
   };
+}
+
+function ownSecret({ relayKey, dataFolder }: Settings, log: Logger): string {
+  if (relayKey !== undefined) return relayKey;
+  if (dataFolder !== undefined) return keptSecret(dataFolder);
+  log.info('the key ends with this process: set NATTER_DATA or NATTER_RELAY_KEY to have what it signs count after it');
+  return randomText(SECRET_BYTES);
 }
 
 function boundsOf({ history, historyBytes, historyAge }: Settings): LogBounds {

@@ -8,12 +8,16 @@ import { isPath, isSanePath } from './gate/url.ts';
 import { BAYEUX_PATH } from './http/bayeux.ts';
 import type { Logger } from './observe/log.ts';
 import { contradictionIn, DEFAULTS, type Settings } from './settings.ts';
+import type { Authenticate } from './trust/authenticate.ts';
+import { type RevocationTarget, readTarget } from './trust/revocations.ts';
 
 export interface RelayOptions extends Partial<Settings> {
   /** A pino logger to write to, instead of one of our own at level `log`. */
   readonly logger?: Logger;
   /** The wall clock, ms since 1970. */
   readonly now?: () => number;
+  /** Says who has a token that is not a JWT of `tokenKey`'s; with no `tokenKey`, whoever has any token. */
+  readonly authenticate?: Authenticate;
 }
 
 /** Where a relay listens. */
@@ -32,6 +36,13 @@ export interface Relay {
   attach(server: Server): void;
   /** Listens on `host` and `port`. Rejects with the system's error, such as EADDRINUSE. */
   listen(): Promise<Listening>;
+  /**
+   * Has logins hold no more: every one that the user got until now, or those of one login session. Live sessions are cut at
+   * once, at every relay on the same Redis, and their tokens are refused (`token_revoked`) for as long as they would have
+   * held; a relay without Redis forgets that when it ends. Tokens made more than 2 s later hold. Rejects with a TypeError
+   * for anything else than one user or one session, and with an Error where Redis can't keep it now: try again.
+   */
+  revoke(target: RevocationTarget): Promise<void>;
   /** Tells the clients, ends their connections and stops all timers, within 5 s. Idempotent. */
   close(): Promise<void>;
 }
@@ -47,11 +58,11 @@ const GOODBYE_STEP_MS = 20;
  * @throws TypeError where settings do not fit together, such as `engine: 'redis'` without `redisUrl`
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { logger, now = Date.now, ...given } = options;
+  const { logger, now = Date.now, authenticate, ...given } = options;
   const settings: Settings = { ...DEFAULTS, ...given };
   const contradiction = contradictionIn(settings);
   if (contradiction !== undefined) throw new TypeError(contradiction);
-  const parts = composeRelay(settings, now, logger);
+  const parts = composeRelay(settings, { now, logger, authenticate });
   const detachments: (() => void)[] = [];
   let own: Server | undefined;
   let closing: Promise<void> | undefined;
@@ -92,6 +103,12 @@ export function createRelay(options: RelayOptions = {}): Relay {
       own.keepAliveTimeout = parts.keepAliveMs;
       attach(own, true);
       return listen(own, settings);
+    },
+    async revoke(target) {
+      const key = readTarget(target);
+      if (!key.ok) throw new TypeError(key.message);
+      const kept = await parts.revoke(key.value);
+      if (!kept.ok) throw new Error(kept.message);
     },
     close: () => (closing ??= close()),
   };

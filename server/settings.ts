@@ -1,5 +1,6 @@
 import type { IceServer } from '../protocol/join.ts';
 import * as read from './settings-values.ts';
+import { readTokenKey, TOKEN_ALGS, type TokenAlg } from './trust/token-key.ts';
 
 /** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
 export interface Settings {
@@ -29,8 +30,22 @@ export interface Settings {
   readonly engine: 'memory' | 'redis' | 'faye-redis' | undefined;
   /** `redis://…`, or `rediss://…` for TLS. */
   readonly redisUrl: string | undefined;
-  /** With which relays that share a Redis make session ids; undefined: one that Redis keeps. */
+  /**
+   * The secret with which relays sign certificates, and session ids where they share a Redis; undefined: one that Redis
+   * or the data folder keeps, or one for as long as this process lives.
+   */
   readonly relayKey: string | undefined;
+  /** A folder for what must outlive a restart; undefined: nothing does but what is in Redis. */
+  readonly dataFolder: string | undefined;
+  /**
+   * With which tokens are checked: a secret, a PEM, the https address of a JWKS, or `file:` and the path of a secret or a
+   * PEM; undefined: the relay reads no tokens itself.
+   */
+  readonly tokenKey: string | undefined;
+  /** The one algorithm that tokens may be signed with; undefined: the one that the key has. */
+  readonly tokenAlg: TokenAlg | undefined;
+  /** Who tokens must be meant for (`aud`); undefined: they may name nobody. */
+  readonly tokenAudience: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
   /** TURN servers for which each member gets a credential of its own, made with `turnSecret`. */
@@ -39,7 +54,7 @@ export interface Settings {
   readonly turnSecret: string | undefined;
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
   readonly trustProxy: number;
-  /** The bearer token that opens `/metrics` from elsewhere than loopback; undefined: nobody from elsewhere. */
+  /** The bearer token that opens `/metrics` from elsewhere than loopback, and the admin's routes; undefined: nobody. */
   readonly adminToken: string | undefined;
   /** Whether the demo pages are served. */
   readonly demo: boolean;
@@ -60,6 +75,10 @@ export const DEFAULTS: Settings = {
   engine: undefined,
   redisUrl: undefined,
   relayKey: undefined,
+  dataFolder: undefined,
+  tokenKey: undefined,
+  tokenAlg: undefined,
+  tokenAudience: undefined,
   ice: [],
   turnUrls: [],
   turnSecret: undefined,
@@ -140,9 +159,37 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_RELAY_KEY',
     shown: '',
     meaning:
-      'Secret with which relays that share a Redis sign session ids; 16 characters or more. Without it Redis keeps one.',
+      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one, else it is new at each start.',
     secret: true,
     read: read.secret,
+  },
+  dataFolder: {
+    env: 'NATTER_DATA',
+    shown: '',
+    meaning:
+      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart.',
+    read: read.text,
+  },
+  tokenKey: {
+    env: 'NATTER_TOKEN_KEY',
+    shown: '',
+    meaning:
+      'What logins’ tokens are checked with: a secret of 32 bytes or more, a PEM, the `https://` address of a JWKS, or `file:` and the path of a secret or a PEM. See docs/login.md.',
+    secret: true,
+    read: read.verbatim,
+  },
+  tokenAlg: {
+    env: 'NATTER_TOKEN_ALG',
+    shown: '',
+    meaning:
+      'The one algorithm of tokens: `HS256`, `ES256` or `EdDSA`. Needed with a JWKS; without it the one of the key.',
+    read: read.oneOf(...TOKEN_ALGS),
+  },
+  tokenAudience: {
+    env: 'NATTER_TOKEN_AUDIENCE',
+    shown: '',
+    meaning: 'Who tokens must be meant for (`aud`). Without it a token that names somebody is refused.',
+    read: read.text,
   },
   ice: {
     env: 'NATTER_ICE',
@@ -174,7 +221,8 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   adminToken: {
     env: 'NATTER_ADMIN_TOKEN',
     shown: '',
-    meaning: 'Bearer token that opens `/metrics` from elsewhere than this machine; 16 characters or more.',
+    meaning:
+      'Bearer token that opens `/metrics` from elsewhere than this machine, and `/admin/revocations`; 16 characters or more.',
     secret: true,
     read: read.secret,
   },
@@ -218,11 +266,15 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
 }
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
-export function contradictionIn({ engine, redisUrl, turnUrls, turnSecret }: Settings): string | undefined {
+export function contradictionIn(settings: Settings): string | undefined {
+  const { engine, redisUrl, tokenKey, tokenAlg, turnUrls, turnSecret } = settings;
   const needsRedis = engine !== undefined && engine !== 'memory';
   if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
   if (turnUrls.length > 0 && turnSecret === undefined) return 'NATTER_TURN_URLS needs NATTER_TURN_SECRET';
-  return turnSecret !== undefined && turnUrls.length === 0 ? 'NATTER_TURN_SECRET needs NATTER_TURN_URLS' : undefined;
+  if (turnSecret !== undefined && turnUrls.length === 0) return 'NATTER_TURN_SECRET needs NATTER_TURN_URLS';
+  if (tokenKey === undefined) return undefined;
+  const key = readTokenKey(tokenKey, tokenAlg);
+  return key.ok ? undefined : `NATTER_TOKEN_KEY ${key.expected}`;
 }
 
 /** The flag of a setting: `NATTER_HISTORY_AGE` is `--history-age`. */

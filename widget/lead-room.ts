@@ -2,16 +2,21 @@ import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
 import { ComposerText } from './runtime/composer.ts';
-import { createKeys, identityOf, isGenuine } from './runtime/identity.ts';
+import { createKeys, identityOf } from './runtime/identity.ts';
 import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
-import type { Identity, StoredRoom } from './runtime/ports.ts';
+import type { Identity, StoredRoom, TokenSource } from './runtime/ports.ts';
 import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
+import { Trust } from './runtime/trust.ts';
 import { openStore } from './store/open.ts';
+
+export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name'> {
+  readonly login: TokenSource;
+}
 
 /** The tab that leads, and its page. */
 export interface LeadSite {
@@ -34,17 +39,24 @@ export interface LeadSite {
 }
 
 /** Fetches storage and key and runs the room. Rejects where the browser has no WebCrypto. */
-export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: LeadSite): Promise<Leader> {
+export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, site: LeadSite): Promise<Leader> {
   const { lock, before, see } = site;
   const { subtle } = globalThis.crypto;
   const { store, stored, durable } = await openStore(site.place, lock !== undefined);
+  let current = stored.identity;
   const newIdentity = async (): Promise<Identity> => {
-    const keys = await createKeys(subtle);
+    const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
+    current = keys;
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
     return identityOf(keys, room, subtle);
   };
   const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
   const identity = kept ?? (await newIdentity());
+  const trust = new Trust(subtle, room, current?.relays, (relays) => {
+    if (!current) return;
+    current = { ...current, relays };
+    void store.saveIdentity(current).catch(() => undefined); // without storage they are known as long as the page lives
+  });
   const platform = browserPlatform;
   let yielded = false;
   let ended = false;
@@ -60,9 +72,9 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
       hosting?.changed();
     },
     observe: site.observe,
-    isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
+    trust,
     openRelay(self, hello, events) {
-      const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events);
+      const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
     },
     loadLinks:

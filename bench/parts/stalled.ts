@@ -28,7 +28,8 @@ export const STALLED_PART: Part = {
     const rows: (readonly string[])[] = [];
     for (const contender of wanted(settings.isQuick ? STALLED.slice(0, 1) : STALLED, settings)) {
       const rounds: Round[] = [];
-      for (let n = 0; n < Math.ceil(settings.rounds / 3); n += 1) rounds.push(await round(contender, settings));
+      const count = contender === STALLED[0] ? settings.rounds : Math.ceil(settings.rounds / 3);
+      for (let n = 0; n < count; n += 1) rounds.push(await round(contender, settings));
       const of = (pick: (round: Round) => number) => median(rounds.map(pick));
       rows.push([
         ...[

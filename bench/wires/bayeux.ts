@@ -8,7 +8,9 @@ interface BayeuxMessage {
   readonly subscription?: string;
   readonly error?: string;
   readonly data?: unknown;
-  readonly ext?: { readonly natter?: { readonly session?: string; readonly nonce?: string } };
+  readonly ext?: {
+    readonly natter?: { readonly session?: string; readonly nonce?: string; readonly certificate?: string };
+  };
 }
 
 /** Who a socket is, once it has entered. */

@@ -11,14 +11,16 @@ export class Replica {
   readonly id: ReplicaId;
   private readonly room: RoomName;
   private readonly privateKey: KeyObject;
+  /** As the relay gave it. */
+  certificate = '';
   private seq = 0;
   private prev: EntryId | null = null;
 
   constructor(room: RoomName) {
-    const { replica, cert, privateKey } = hostReplica();
+    const { replica, key, privateKey } = hostReplica();
     this.room = room;
     this.privateKey = privateKey();
-    this.key = cert;
+    this.key = key;
     this.id = replica;
   }
 
@@ -34,7 +36,7 @@ export class Replica {
     };
     const sealed = sealText(this.room, header, sha256(payload).toString('base64url'));
     this.prev = sha256(sealed).toString('base64url') as EntryId;
-    return { id: this.prev, ...header, payload, cert: this.key, sig: this.sign(sealed) };
+    return { id: this.prev, ...header, payload, cert: this.certificate, sig: this.sign(sealed) };
   }
 
   private sign(text: string): string {

@@ -23,11 +23,13 @@ export function signed(textOf: (data: unknown) => unknown): Wire {
       const { session, nonce = '' } = ext?.natter ?? {};
       const channel = `/rooms/${room}`;
       const subscribe = async (subscription: string, natter: object) => {
-        const subscribed = firstFrame(socket, (frame) => replyTo('/meta/subscribe', frame)?.successful);
+        const subscribed = firstFrame(socket, (frame) => replyTo('/meta/subscribe', frame));
         send(socket, { channel: '/meta/subscribe', subscription, clientId, ext: { natter } });
-        await subscribed;
+        return (await subscribed).ext?.natter?.certificate;
       };
-      await subscribe(channel, { session, key: replica.key, proof: replica.proof(nonce, clientId), have: {} });
+      replica.certificate =
+        (await subscribe(channel, { session, key: replica.key, proof: replica.proof(nonce, clientId), have: {} })) ??
+        '';
       await subscribe(`${channel}/presence`, {});
       await subscribe(`${channel}/replicas/${replica.id}`, {});
       speakers.set(socket, { clientId, channel, replica });

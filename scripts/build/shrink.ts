@@ -13,7 +13,10 @@ export const plainRefusals: Plugin = {
   name: 'plain-refusals',
   setup(build) {
     build.onLoad(
-      { filter: /[\\/]protocol[\\/](?:channels|entry|frames|handshake|have|join|payloads|signals)\.ts$/ },
+      {
+        filter:
+          /[\\/](?:protocol[\\/](?:certificate|channels|entry|frames|handshake|have|join|payloads|signals)|signed-signals|runtime[\\/]paths)\.ts$/,
+      },
       async ({ path }) => ({
         contents: (await readFile(path, 'utf8')).replace(REFUSAL, "refuse($1, '')"),
         loader: 'ts',

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Socket } from './socket.ts';
 
-/** ms of silence after which a client is asked for a sign of life, and after which it is cut. */
-export const HEARTBEAT = { ask: 4_000, dead: 9_000, sweep: 500 } as const;
+/** ms of silence after which a client is asked for a sign of life, and after which it is cut. Our own ask every 6 s. */
+export const HEARTBEAT = { ask: 6_500, dead: 9_000, sweep: 500 } as const;
 /** ms that a socket may live without carrying a session. */
 export const IDLE_MS = 12_000;
 /** RFC 6455, section 7.4.1: against the rules of the endpoint. */

@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
 import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
-import { sameSecret } from '../trust/secrets.ts';
+import { hasToken } from './admin.ts';
 
 export interface MetricsRoutePorts {
   readonly registry: Registry;
@@ -12,9 +12,8 @@ export interface MetricsRoutePorts {
 /** `/metrics` for Prometheus, to this machine or to whoever has the admin token. */
 export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts): Router {
   const mayRead = (request: Request) => {
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (token !== undefined) return adminToken !== undefined && sameSecret(adminToken, token);
-    return isLoopbackAddress(remoteAddress(request, policy));
+    const isFromHere = () => isLoopbackAddress(remoteAddress(request, policy));
+    return request.headers.authorization?.startsWith('Bearer ') ? hasToken(request, adminToken) : isFromHere();
   };
   const router = Router();
   router.get('/metrics', async (request, response) => {

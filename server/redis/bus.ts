@@ -1,4 +1,4 @@
-import type { Connections } from './connection.ts';
+import { type Connections, isOpen } from './connection.ts';
 import { busKey, nodeKey, type Topic } from './keys.ts';
 
 export interface BusPorts {
@@ -34,7 +34,8 @@ export class Bus {
     const known = this.topics.get(key);
     if (known) return known.heard;
     const { subscriber } = this.ports.connections;
-    const hearing = { topic, heard: subscriber.subscribe(key).then(yes, yes) as true | Promise<true> };
+    const heard = subscriber.subscribe(key).then(yes, () => this.giveUp());
+    const hearing = { topic, heard: heard as true | Promise<true> };
     this.topics.set(key, hearing);
     void Promise.resolve(hearing.heard).then(() => {
       hearing.heard = true;
@@ -71,8 +72,18 @@ export class Bus {
       await this.ports.connections.subscriber.subscribe(this.ports.own, ...this.topics.keys());
       this.ports.onBack();
     } catch {
-      // the connection is gone again: its next `ready` comes here
+      this.giveUp();
     }
+  }
+
+  /**
+   * Redis did not take what was asked: if the connection stands nevertheless it goes, since who does not know what is
+   * heard on it may be deaf and never find out. The next one asks for all.
+   */
+  private giveUp(): true {
+    const { subscriber } = this.ports.connections;
+    if (isOpen(subscriber)) subscriber.disconnect(true);
+    return true;
   }
 }
 

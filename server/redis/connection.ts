@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 export interface Connections {
   readonly commands: Redis;
   readonly subscriber: Redis;
+  /** Gives up the connections there are, which bring nothing, for new ones. */
+  renew(): void;
   close(): void;
 }
 
@@ -11,6 +13,8 @@ export interface Connections {
 const COMMAND_MS = 2_000;
 /** ms before an attempt to connect again: grows by `step` up to `most`. */
 const RETRY = { step: 50, most: 1_000 } as const;
+/** The most ms between looks whether a Redis that reads its log is done: what it says of that itself may be far off. */
+const LOADING_MS = 500;
 
 /**
  * Nothing is kept for a connection that is not there: whoever asked is told at once. No error is ever thrown past
@@ -24,6 +28,7 @@ export function connectRedis(url: string, onError: (error: Error) => void): Conn
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_MS,
     connectTimeout: COMMAND_MS,
+    maxLoadingRetryTime: LOADING_MS,
     retryStrategy: (attempt: number) => Math.min(attempt * RETRY.step, RETRY.most),
   };
   const [commands, subscriber] = [new Redis(url, options), new Redis(url, options)];
@@ -31,11 +36,19 @@ export function connectRedis(url: string, onError: (error: Error) => void): Conn
   return {
     commands,
     subscriber,
+    renew() {
+      for (const connection of [commands, subscriber]) if (isOpen(connection)) connection.disconnect(true);
+    },
     close() {
       commands.disconnect();
       subscriber.disconnect();
     },
   };
+}
+
+/** Whether there is a connection, whatever it is worth. If not, another is on its way. */
+export function isOpen({ status }: Redis): boolean {
+  return status === 'ready' || status === 'connect';
 }
 
 /** The word with which Redis says why not, such as OOM, READONLY or MISCONF; undefined where it says nothing. */

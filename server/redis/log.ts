@@ -28,6 +28,8 @@ export interface RedisLogPorts {
   deliver(room: RoomName, frame: string, clock: Clock): void;
   /** What the members here know of the log is not true any more. */
   onLost(room: RoomName): void;
+  /** Redis did not bring what is missing here: `resume` must ask again. */
+  onBehind(): void;
 }
 
 /** An entry as the bus brings it. */
@@ -128,7 +130,7 @@ export class RedisLog implements RoomLog {
     if (this.at && arrival.offset <= this.at.offset) return;
     if (this.at && arrival.offset > this.at.offset + 1) {
       this.waiting.push(arrival);
-      void this.fill().catch(() => undefined); // Redis is away: `resume` does it
+      void this.fill().catch(() => this.ports.onBehind());
     } else this.take(arrival);
   }
 
@@ -168,7 +170,7 @@ export class RedisLog implements RoomLog {
         for (const arrival of this.filled()) this.receive(arrival);
       },
       (error: unknown) => {
-        this.filled(); // read again when Redis is back, or with the next arrival
+        this.filled(); // read again by `resume`, or with the next arrival
         throw error;
       },
     );

@@ -8,6 +8,7 @@ import type { LogBounds } from '../rooms/log.ts';
 import type { Members } from '../rooms/members.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Soon } from '../rooms/room-log.ts';
+import type { Revocations } from '../trust/revocations.ts';
 import { randomText } from '../trust/secrets.ts';
 import { SessionIds } from '../trust/session-ids.ts';
 import { Bus } from './bus.ts';
@@ -15,10 +16,11 @@ import { type Connections, connectRedis } from './connection.ts';
 import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { Home, type HomePorts } from './home.ts';
-import { busKey, nodeKey, RELAY_KEY, type Topic, topicOf, topicOfRoom } from './keys.ts';
+import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { Pulse } from './pulse.ts';
+import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
 
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
@@ -31,10 +33,11 @@ const MOVE_MS = 5_000;
 
 export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost' | 'trustsCursors'> {
   readonly url: string;
-  /** With which session ids are made; undefined: Redis has one for all. */
+  /** With which certificates and session ids are made; undefined: Redis has one for all. */
   readonly relayKey: string | undefined;
   readonly bounds: LogBounds;
   readonly log: Logger;
+  readonly revocations: Revocations;
   readonly now: () => number;
   /** Brings what another process published to a channel's subscribers here. */
   publishHere(channel: string, payload: string): void;
@@ -52,14 +55,18 @@ export class RedisNode implements EngineBus {
   readonly id = randomBytes(6).toString('hex');
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
+  readonly revocations: RedisRevocations;
   private readonly ports: RedisNodePorts;
   readonly connections: Connections;
   private readonly bus: Bus;
   private readonly pulse: Pulse;
   private readonly timers: readonly NodeJS.Timeout[];
-  private resuming: Promise<void> | undefined;
+  private comparing = false;
+  /** Something may have been missed, or not told, that has not been compared with Redis yet. */
+  private isBehind = false;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
+  private shared: string | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
   private readonly said = new Set<string>();
   private edge: Edge | undefined;
@@ -69,12 +76,13 @@ export class RedisNode implements EngineBus {
     this.ports = ports;
     this.connections = connectRedis(ports.url, (error) => this.failed(error));
     const { commands, subscriber } = this.connections;
-    if (ports.relayKey !== undefined) this.ids = new SessionIds(this.id, ports.relayKey);
+    if (ports.relayKey !== undefined) this.know(ports.relayKey);
     const own = nodeKey(this.id);
     this.pulse = new Pulse({
       ...{ commands, node: this.id, own },
       onChange: (isUp) => this.turned(isUp),
       onLate: () => this.resume(),
+      onSilent: () => this.connections.renew(),
     });
     this.bus = new Bus({
       ...{ connections: this.connections, own },
@@ -83,12 +91,22 @@ export class RedisNode implements EngineBus {
       onBack: () => void this.pulse.beat(),
     });
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
-    this.logs = new RedisLogs({ ...ports, redis: commands });
-    this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members });
+    const onBehind = () => {
+      this.isBehind = true;
+    };
+    this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
+    this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
+    this.revocations = new RedisRevocations({ ...ports, redis: commands });
+    void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
     ];
+  }
+
+  /** What the relays that share this Redis sign with; undefined: not known yet. */
+  get secret(): string | undefined {
+    return this.shared;
   }
 
   get isUp(): boolean {
@@ -163,6 +181,7 @@ export class RedisNode implements EngineBus {
   }
 
   private receive(topic: Topic, message: string): void {
+    if (topic === REVOKED_TOPIC) return this.revocations.receive(message);
     switch (message[0]) {
       case 'E':
         return this.logs.receive(topic, message.slice(1));
@@ -198,10 +217,16 @@ export class RedisNode implements EngineBus {
     this.home?.cutOff();
   }
 
+  private know(secret: string): void {
+    this.shared = secret;
+    this.ids = new SessionIds(this.id, secret);
+  }
+
   private async begin(): Promise<void> {
     this.resume();
     try {
-      this.ids ??= new SessionIds(this.id, await sharedKey(this.connections.commands));
+      if (!this.ids) this.know(await sharedKey(this.connections.commands));
+      await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too
     }
@@ -236,27 +261,37 @@ export class RedisNode implements EngineBus {
 
   /** Something may have been missed: members and logs are compared with what Redis has. */
   private resume(): void {
-    this.resuming ??= this.compare().finally(() => {
-      this.resuming = undefined;
-    });
+    this.isBehind = true;
+    if (!this.comparing) void this.compare();
   }
 
+  /** Until nothing new has been missed meanwhile. Where Redis does not answer, the next sweep tries again. */
   private async compare(): Promise<void> {
+    this.comparing = true;
     try {
-      for (const room of this.ports.rooms()) await this.roster.resume(room);
-      await this.logs.resume(this.ports.now());
+      while (this.isBehind && this.isUp) {
+        this.isBehind = false;
+        await this.revocations.load();
+        await this.roster.tellUntold();
+        for (const room of this.ports.rooms()) await this.roster.resume(room);
+        await this.logs.resume(this.ports.now());
+      }
     } catch (error) {
-      this.ports.log.debug({ err: error }, 'Redis is away again'); // it is compared when it is back
+      this.isBehind = true;
+      this.ports.log.debug({ err: error }, 'Redis did not say what was missed');
+    } finally {
+      this.comparing = false;
     }
   }
 
   private sweep(): void {
     this.home?.sweep();
     this.edge?.sweep();
-    const needed = new Set<Topic>();
+    const needed = new Set<Topic>([REVOKED_TOPIC]);
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
     for (const room of this.ports.rooms()) needed.add(topicOfRoom(room.name));
     if (this.isUp) void this.roster.reap(this.ports.rooms());
+    if (this.isBehind) this.resume();
     this.bus.keepOnly((topic) => needed.has(topic));
   }
 }

@@ -3,8 +3,11 @@ import { whyNot } from './connection.ts';
 import { NODES_KEY } from './keys.ts';
 import { Script } from './script.ts';
 
-/** ms: between beats; after which a beat that was not heard means that Redis is away; after which a node is dead. */
-export const PULSE = { beat: 500, away: 1_500, dead: 10_000 } as const;
+/**
+ * ms: between beats; after which a beat that was not heard means that Redis is away; between tries with new connections
+ * while it is; after which a node is dead.
+ */
+export const PULSE = { beat: 500, away: 1_500, renew: 5_000, dead: 10_000 } as const;
 /** The most that counts as silence between two looks, ms: in the rest of a longer time this process itself did not listen. */
 const AWAKE_MS = PULSE.beat * 1.5;
 
@@ -38,6 +41,8 @@ export interface PulsePorts {
   onChange(isUp: boolean): void;
   /** Others may have taken this node for dead. */
   onLate(): void;
+  /** Redis has been away for a while: if there are connections, they may be what is wrong. */
+  onSilent(): void;
 }
 
 /** Shows other nodes that this one lives, and finds out within 2 s whether Redis takes writes and brings messages. */
@@ -47,6 +52,8 @@ export class Pulse {
   /** ms that this process has listened since a beat came back. */
   private silence = Number.POSITIVE_INFINITY;
   private lookedAt = performance.now();
+  /** When Redis was found away, or connections were last given up for that, by the process' clock in ms. */
+  private awaySince = performance.now();
   private refusal: string | undefined;
   private up = false;
 
@@ -107,8 +114,13 @@ export class Pulse {
     this.silence += Math.min(now - this.lookedAt, AWAKE_MS);
     this.lookedAt = now;
     const isUp = this.silence < PULSE.away;
+    if (!isUp && !this.up && now - this.awaySince >= PULSE.renew) {
+      this.awaySince = now;
+      this.ports.onSilent();
+    }
     if (isUp === this.up) return;
     this.up = isUp;
+    this.awaySince = now;
     this.ports.onChange(isUp);
   }
 }

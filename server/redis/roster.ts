@@ -1,51 +1,13 @@
 import type { Redis } from 'ioredis';
 import { type Member, parseMember } from '../../protocol/frames.ts';
-import { isReplicaId, type ReplicaId } from '../../protocol/ids.ts';
+import { isReplicaId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import { parseJson } from '../../protocol/json.ts';
 import type { Members, Roster } from '../rooms/members.ts';
 import type { RemoteMember, Room } from '../rooms/room.ts';
 import { NODES_KEY, roomKeys } from './keys.ts';
 import { PULSE } from './pulse.ts';
-import { Script } from './script.ts';
-
-/** KEYS: members. ARGV: replica, `<node> <member>`, bus. */
-const ENTER = new Script(`
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
-`);
-/**
- * The same for a member whom Redis, or another process, has forgotten. Whoever has come through another node meanwhile
- * stays, and is returned. ARGV: also the node.
- */
-const ENTER_AGAIN = new Script(`
-local value = redis.call('HGET', KEYS[1], ARGV[1])
-if value and string.sub(value, 1, #ARGV[4] + 1) ~= ARGV[4] .. ' ' then return value end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
-`);
-/** KEYS: members. ARGV: replica, node, bus. Whoever has come back through another node stays. */
-const LEAVE = new Script(`
-local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or string.sub(value, 1, #ARGV[2] + 1) ~= ARGV[2] .. ' ' then return end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
-`);
-/** The same for a node that has not beaten for a while. KEYS: members, nodes. ARGV: replica, node, bus, ms. */
-const REAP = new Script(`
-local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or string.sub(value, 1, #ARGV[2] + 1) ~= ARGV[2] .. ' ' then return end
-local t, at = redis.call('TIME'), redis.call('ZSCORE', KEYS[2], ARGV[2])
-if at and t[1] * 1000 + math.floor(t[2] / 1000) - at <= tonumber(ARGV[4]) then return end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
-`);
-
-/** KEYS: nodes. ARGV: ms. The nodes that have beaten since. */
-const LIVING = new Script(`
-local t = redis.call('TIME')
-local since = t[1] * 1000 + math.floor(t[2] / 1000) - tonumber(ARGV[1])
-return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('%.0f', since), '+inf')
-`);
+import { ENTER, ENTER_AGAIN, LEAVE, LIVING, REAP } from './roster-scripts.ts';
+import type { Script } from './script.ts';
 
 /** ms that the other processes have to enter their members anew after Redis has forgotten them. */
 const DOUBT_MS = 5_000;
@@ -55,6 +17,8 @@ export interface RosterPorts {
   readonly node: string;
   /** Where the rooms of this process learn of members of others. */
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
+  /** Redis did not take a change: `resume` must compare. */
+  onBehind(): void;
 }
 
 /** What is known of a room's members in Redis. */
@@ -65,7 +29,14 @@ interface Known {
   readonly doubtful: Map<ReplicaId, number>;
   /** Set while they are read: what the bus brings meanwhile is looked at afterwards. */
   loading: Change[] | undefined;
+  /** Settles with the last of the readings that were asked for: one comes after the other. */
+  read: Promise<boolean>;
   ready: Promise<boolean> | true;
+}
+
+interface Leave {
+  readonly room: RoomName;
+  readonly replica: ReplicaId;
 }
 
 type Change =
@@ -76,6 +47,8 @@ type Change =
 export class RedisRoster implements Roster {
   private readonly ports: RosterPorts;
   private readonly rooms = new WeakMap<Room, Known>();
+  /** Who has left without Redis having heard of it, by room and replica. */
+  private readonly untold = new Map<string, Leave>();
   private silent = false;
 
   constructor(ports: RosterPorts) {
@@ -84,6 +57,7 @@ export class RedisRoster implements Roster {
 
   entered(room: Room, member: Member): void {
     const { members, bus } = roomKeys(room.name);
+    this.untold.delete(`${members} ${member.replica}`);
     const value = `${this.ports.node} ${JSON.stringify(member)}`;
     void this.run(ENTER, [members], [member.replica, value, bus]);
   }
@@ -91,15 +65,24 @@ export class RedisRoster implements Roster {
   left(room: Room, replica: ReplicaId): void {
     if (this.silent) return;
     this.rooms.get(room)?.confirmed.delete(replica);
-    const { members, bus } = roomKeys(room.name);
-    void this.run(LEAVE, [members], [replica, this.ports.node, bus]);
+    void this.tellLeave({ room: room.name, replica });
+  }
+
+  /** Tells Redis who has left while it was away, also from rooms in which nobody is any more. */
+  async tellUntold(): Promise<void> {
+    const { untold } = this;
+    for (const leave of [...untold.values()]) await this.tellLeave(leave);
+    if (untold.size > 0) throw new Error('Redis did not hear who has left');
   }
 
   /** Settles when the room's members of other processes are known; false: they can't be. */
   ready(room: Room): Promise<boolean> | true {
     const known = this.rooms.get(room);
     if (known) return known.ready;
-    const fresh: Known = { confirmed: new Set(), doubtful: new Map(), loading: undefined, ready: true };
+    const fresh: Known = {
+      ...{ confirmed: new Set(), doubtful: new Map(), loading: undefined },
+      ...{ read: Promise.resolve(true), ready: true },
+    };
     this.rooms.set(room, fresh);
     fresh.ready = this.load(room).then((loaded) => {
       if (loaded) fresh.ready = true;
@@ -125,7 +108,7 @@ export class RedisRoster implements Roster {
 
   /** After a time of deafness: reads all anew, and enters again those of this process who have been forgotten. */
   async resume(room: Room): Promise<void> {
-    if (this.rooms.has(room)) await this.load(room);
+    if (this.rooms.has(room) && !(await this.load(room))) throw new Error('Redis did not say who is there');
   }
 
   /**
@@ -159,10 +142,28 @@ export class RedisRoster implements Roster {
     }
   }
 
+  private async tellLeave(leave: Leave): Promise<void> {
+    const { redis, node, onBehind } = this.ports;
+    const { members, bus } = roomKeys(leave.room);
+    const key = `${members} ${leave.replica}`;
+    this.untold.set(key, leave);
+    try {
+      await LEAVE.run(redis, [members], [leave.replica, node, bus]);
+      if (this.untold.get(key) === leave) this.untold.delete(key);
+    } catch {
+      onBehind();
+    }
+  }
+
   private async load(room: Room): Promise<boolean> {
     const known = this.rooms.get(room);
     if (!known) return false;
-    known.loading ??= [];
+    known.read = known.read.then(() => this.read(room, known));
+    return known.read;
+  }
+
+  private async read(room: Room, known: Known): Promise<boolean> {
+    known.loading = [];
     try {
       this.adopt(room, known, await this.ports.redis.hgetall(roomKeys(room.name).members));
       return true;
@@ -233,7 +234,7 @@ export class RedisRoster implements Roster {
   }
 
   private run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return script.run(this.ports.redis, keys, args).catch(() => undefined); // Redis is away: `resume` mends it
+    return script.run(this.ports.redis, keys, args).catch(() => this.ports.onBehind());
   }
 }
 

@@ -1,19 +1,19 @@
+import { authorOf, standingAt } from '../../protocol/certificate.ts';
 import { mergeClock, tickClock } from '../../protocol/clock.ts';
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
-import type { Author, EntryFrame } from '../../protocol/frames.ts';
-import { guestId } from '../../protocol/ids.ts';
+import type { Author, EntryFrame, FrameOf } from '../../protocol/frames.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
-import type { PublicKeys } from '../trust/keys.ts';
+import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
-import { atOnce, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import { type Chain, type Membership, memberOf, type Room } from './room.ts';
+import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
+import type { Chain, Membership, Room } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
-  readonly keys: PublicKeys;
+  readonly certificates: Certificates;
   readonly settings: { readonly history: number; readonly historyAge: number };
   readonly now: () => number;
   readonly messenger: Pick<Messenger, 'publish'>;
@@ -21,6 +21,9 @@ export interface EntriesPorts {
   readonly isUp?: () => boolean;
   readonly onEntry: () => void;
 }
+
+/** ms before its end at which the certificate of a hosted replica is renewed. */
+const RENEWED_BEFORE = 60_000;
 
 /** Takes entries into a room: those of members with a key, and those that it makes for members without one. */
 export class Entries {
@@ -33,8 +36,8 @@ export class Entries {
   /** An entry that a member has signed, or that it gives the room since the relay lacks it. */
   take(membership: Membership, frame: EntryFrame): Publication {
     const { entry } = frame;
-    const author = this.authorOf(membership, frame);
-    if (!author.ok) return settled(author);
+    const may = this.mayGive(membership, frame);
+    if (!may.ok) return settled(may);
     if (entry.clock[0] > this.ports.now() + LIMITS.clockAhead)
       return settled(refuse('clock_ahead', 'the clock is ahead'));
     const body = parseBody(entry.kind, entry.payload);
@@ -42,19 +45,54 @@ export class Entries {
     const { room } = membership;
     const seal = sealOf(room.name, entry, entry.payload);
     if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
-    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author.value));
-    return this.verify(entry, seal, () =>
-      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author.value),
+    const certified = this.certified(membership, entry);
+    if (!certified.ok) return settled(certified);
+    const author = authorOf(certified.value.certificate, entry.replica, entry.clock[0]);
+    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author));
+    return this.verify(entry, seal, certified.value, () =>
+      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author),
     );
+  }
+
+  /** Two entries that contradict each other, both signed: everyone is told once. */
+  prove(membership: Membership, { entries }: FrameOf<'proof'>): Publication {
+    const { room } = membership;
+    const [first] = entries;
+    if (!first || room.proofs.has(first)) return settled(accept(IGNORED));
+    const checks: Promise<boolean>[] = [];
+    const pair = entries.map(({ entry }): EntryFrame => ({ v: 1, entry }));
+    for (const { entry } of pair) {
+      const seal = sealOf(room.name, entry, entry.payload);
+      const certified = this.ports.certificates.read(room.name, entry.cert);
+      const isSound = seal.id === entry.id && certified?.replica === entry.replica;
+      if (!isSound || standingAt(certified.certificate, entry.clock[0]) === 'outside')
+        return settled(refuse('bad_signature', 'the proof is none'));
+      checks.push(isSignedBy(seal, certified.key, entry.sig));
+    }
+    let holds = false;
+    const ready = Promise.all(checks).then((verdicts) => {
+      holds = verdicts.every((verdict) => verdict);
+    });
+    const finish = () => {
+      if (!holds) return refuse('bad_signature', 'the proof is none');
+      if (room.proofs.has(first)) return accept(IGNORED);
+      room.proofs.add(pair);
+      return accept({ frame: { v: 1, kind: 'proof', entries: pair } });
+    };
+    return { ready, follows: false, finish };
   }
 
   /** Makes the next entry of a member without a key. */
   host(membership: Membership, chain: Chain, text: unknown): Publication {
-    const { room, member } = membership;
+    const { room } = membership;
     const parsed = parseText(text);
     if (!parsed.ok) return settled(parsed);
     const { host } = chain;
-    const { replica, cert } = host;
+    const { replica } = host;
+    const certificate = this.renewed(membership, chain);
+    if (!certificate.ok) return settled(certificate);
+    membership.certificate = certificate.value;
+    const { text: cert } = certificate.value;
     const payload = payloadOf({ kind: 'message', text: parsed.value });
     const clock = tickClock(room.clock, this.ports.now());
     const { prev } = chain;
@@ -64,7 +102,8 @@ export class Entries {
     const link: Chain = { host: chain.host, seq: header.seq, prev: id };
     membership.chain = link;
     room.clock = clock;
-    const author = { user: member.user, name: member.name };
+    const { user, name, role } = membership.member;
+    const author = role === undefined ? { user, name } : { user, name, role };
     let sig = '';
     const ready = signSeal(seal, host.privateKey()).then((signature) => {
       sig = signature;
@@ -79,32 +118,41 @@ export class Entries {
     return { ready, follows: true, finish };
   }
 
-  /**
-   * Of a member's own entry the relay says who wrote it. Of another's, who may have left long ago, the publisher says
-   * it, as far as the relay does not know better.
-   */
-  private authorOf({ room, member, chain }: Membership, { entry, author, epoch, offset }: EntryFrame): Result<Author> {
-    if (epoch !== undefined || offset !== undefined)
-      return refuse('not_yours', 'epoch and offset are the stamp of the relay');
+  /** Who wrote it and where it stands is for its certificate and the relay to say. */
+  private mayGive({ member, chain }: Membership, { entry, author, epoch, offset }: EntryFrame): Result<undefined> {
+    if (author !== undefined || epoch !== undefined || offset !== undefined)
+      return refuse('not_yours', 'author, epoch and offset are the stamp of the relay');
     if (chain) return refuse('not_yours', 'the relay makes the entries of a member without a key');
-    if (entry.replica === member.replica) {
-      return author === undefined
-        ? accept({ user: member.user, name: member.name })
-        : refuse('not_yours', 'the author is the stamp of the relay');
-    }
-    if (this.ports.settings.history === 0) return refuse('not_yours', 'the entry is of another replica');
-    if (author === undefined) return refuse('malformed', 'an entry of another replica comes with its author');
-    if (author.user !== guestId(entry.replica)) return refuse('not_yours', 'the author is another than the replica');
-    const present = memberOf(room, entry.replica);
-    return accept(present ? { user: present.user, name: present.name } : author);
+    return entry.replica === member.replica || this.ports.settings.history > 0
+      ? accept(undefined)
+      : refuse('not_yours', 'the entry is of another replica');
   }
 
-  private verify(entry: Entry, seal: Seal, taken: () => Soon<Result<Outcome>>): Publication {
-    const author = this.ports.keys.read(entry.cert);
-    if (author?.replica !== entry.replica)
-      return settled(refuse('bad_signature', 'the key is not that of the replica'));
+  /** The certificate that an entry came with. Whoever speaks for itself must also hold one that is valid now. */
+  private certified({ room, member, certificate: held }: Membership, entry: Entry): Result<Certified> {
+    const certified = this.ports.certificates.read(room.name, entry.cert);
+    if (!certified) return refuse('bad_certificate', 'the certificate is not of this relay and room');
+    if (certified.replica !== entry.replica) return refuse('bad_signature', 'the key is not that of the replica');
+    const { certificate } = certified;
+    if (standingAt(certificate, entry.clock[0]) === 'outside')
+      return refuse('bad_certificate', 'the certificate does not hold when the entry was written');
+    if (entry.replica !== member.replica) return accept(certified);
+    if (held.until + LIMITS.clockAhead < this.ports.now())
+      return refuse('certificate_expired', 'join again for a new certificate');
+    return certificate.role === 'moderator' && member.role !== 'moderator'
+      ? refuse('bad_certificate', 'the role was taken back')
+      : accept(certified);
+  }
+
+  /** The certificate of a hosted replica, renewed before it ends. */
+  private renewed({ room, visitor, certificate, member }: Membership, { host }: Chain): Result<Issued> {
+    if (certificate.until - RENEWED_BEFORE > this.ports.now()) return accept(certificate);
+    return this.ports.certificates.issue(room.name, { person: visitor.person, key: host.key, name: member.name });
+  }
+
+  private verify(entry: Entry, seal: Seal, { key }: Certified, taken: () => Soon<Result<Outcome>>): Publication {
     let holds = false;
-    const ready = isSignedBy(seal, author.key, entry.sig).then((verdict) => {
+    const ready = isSignedBy(seal, key, entry.sig).then((verdict) => {
       holds = verdict;
     });
     return {

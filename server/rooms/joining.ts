@@ -1,6 +1,6 @@
-import type { Member } from '../../protocol/frames.ts';
+import type { Author, Member } from '../../protocol/frames.ts';
 import type { Have } from '../../protocol/have.ts';
-import { guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
+import { guestId, isUserId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import {
   type IceServer,
   type JoinReply,
@@ -11,18 +11,18 @@ import {
 import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
+import type { Certificates } from '../trust/certificates.ts';
 import type { PublicKeys } from '../trust/keys.ts';
-import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
+import { mayEnter } from '../trust/person.ts';
+import { hostReplica, verifyProof } from '../trust/replica.ts';
 import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn.ts';
+import type { Entrant } from './members.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';
 
 /** A join that may happen, worked out before anything is changed. */
-export interface JoinPlan {
+export interface JoinPlan extends Entrant {
   readonly room: RoomName;
-  readonly member: Member;
-  /** For a member without a key of its own. */
-  readonly host: HostedReplica | undefined;
   readonly request: JoinRequest | undefined;
   /** Whether the answer brings entries: a plain client that sends no `ext.natter` would not look for them there. */
   readonly entries: boolean;
@@ -34,26 +34,37 @@ export interface JoinSettings extends RoomSettings, TurnSettings {
   readonly guests: 'on' | 'named' | 'off';
 }
 
+export interface JoinPorts {
+  readonly guests: JoinSettings['guests'];
+  readonly keys: PublicKeys;
+  readonly certificates: Certificates;
+}
+
 /** Works out who joins. With a key it must be proven; without one the relay hosts a replica for this session. */
 export function planJoin(
   visitor: Visitor,
   room: RoomName,
   natter: NatterExt | undefined,
   present: Membership | undefined,
-  { guests, keys }: { readonly guests: JoinSettings['guests']; readonly keys: PublicKeys },
+  ports: JoinPorts,
 ): Result<JoinPlan> {
+  if (!mayEnter(visitor.person, room)) return refuse('room_forbidden', 'your login does not open this room');
   if (natter?.key === undefined) {
     const host = present?.chain?.host ?? hostReplica();
     const name = cleanName(natter?.name) ?? visitor.name;
-    return planMember(room, host.replica, name, guests, { host, request: undefined, entries: natter !== undefined });
+    const plan = { host, request: undefined, entries: natter !== undefined };
+    return planMember(visitor, room, { replica: host.replica, key: host.key, name }, ports, plan);
   }
   const request = parseJoinRequest(natter);
   if (!request.ok) return request;
   const { key, proof, name } = request.value;
-  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof }, keys);
+  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof }, ports.keys);
   if (!replica.ok) return replica;
-  const plan = { host: undefined, request: request.value, entries: true };
-  return planMember(room, replica.value, name ?? visitor.name, guests, plan);
+  const renew = request.value.renew === true;
+  if (renew && present?.member.replica !== replica.value) return refuse('not_a_member', 'join the room first');
+  const plan = { host: undefined, request: request.value, entries: !renew };
+  const shown = name ?? (renew ? present?.member.name : undefined) ?? visitor.name;
+  return planMember(visitor, room, { replica: replica.value, key, name: shown }, ports, plan);
 }
 
 /** What a join asks of the log. */
@@ -64,11 +75,13 @@ export function logRequest({ request, member, entries }: JoinPlan): Request {
 
 /** The answer to a join at `now` (ms since 1970), made after the subscription stands: nothing can fall between. */
 export function joinReply(
-  { room, member }: Membership,
+  { room, member, certificate, visitor }: Membership,
   opening: Opening,
   settings: JoinSettings,
+  relayKey: string,
   now: number,
 ): JoinReply {
+  const { expires } = visitor.person;
   const { entries, more, recovered, epoch, offset, floor, have } = opening;
   return {
     self: member,
@@ -77,31 +90,44 @@ export function joinReply(
     ...{ entries, more, recovered, epoch, offset, floor, have },
     settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
     ...iceFor(member, settings, now),
-    certificate: null,
+    certificate: certificate.text,
+    relayKey,
+    proofs: room.proofs.all(),
+    ...(expires === undefined ? {} : { expires }),
   };
 }
 
 /** What links need, for who may open any; a TURN credential is the member's own and ends soon. */
-function iceFor(
+export function iceFor(
   { user, rtc }: Member,
   settings: JoinSettings,
   now: number,
-): Pick<JoinReply, 'ice'> & Partial<JoinReply> {
+): Pick<JoinReply, 'ice' | 'iceLasts'> {
   const turn = rtc && settings.mesh > 0 ? turnServers(settings, user, now) : [];
-  return turn.length === 0
-    ? { ice: settings.ice }
-    : { ice: [...settings.ice, ...turn], iceLasts: TURN_SECONDS * 1_000 - (now % 1_000) };
+  if (turn.length === 0) return { ice: settings.ice };
+  return { ice: [...settings.ice, ...turn], iceLasts: TURN_SECONDS * 1_000 - (now % 1_000) };
 }
 
+/** The name that a login gives counts, and else the one that the visitor has chosen. */
 function planMember(
+  { person }: Visitor,
   room: RoomName,
-  replica: ReplicaId,
-  name: string | undefined,
-  guests: JoinSettings['guests'],
+  {
+    replica,
+    key,
+    name: chosen,
+  }: { readonly replica: ReplicaId; readonly key: string; readonly name: string | undefined },
+  { guests, certificates }: JoinPorts,
   rest: Pick<JoinPlan, 'host' | 'request' | 'entries'>,
 ): Result<JoinPlan> {
-  if (name === undefined && guests === 'named') return refuse('guests_off', 'guests need a name here');
+  const name = person.name ?? chosen;
+  if (name === undefined && person.user === undefined && guests === 'named')
+    return refuse('guests_off', 'guests need a name here');
   const shown = name ?? `Guest ${replica.slice(0, 4)}`;
-  const member: Member = { user: guestId(replica), name: shown, replica, rtc: rest.request?.rtc ?? false };
-  return accept({ room, member, ...rest });
+  const certificate = certificates.issue(room, { person, key, name: shown });
+  if (!certificate.ok) return certificate;
+  const user = isUserId(person.user) ? person.user : guestId(replica);
+  const who: Author = { user, name: shown, ...(person.role === 'moderator' ? { role: person.role } : {}) };
+  const member: Member = { ...who, replica, rtc: rest.request?.rtc ?? false };
+  return accept({ room, member, certificate: certificate.value, ...rest });
 }

@@ -1,5 +1,6 @@
 import type { Member } from '../../protocol/frames.ts';
 import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Issued } from '../trust/certificates.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import { type Messenger, Presence } from './presence.ts';
 import { type Membership, memberOf, ownChannel, type RemoteMember, type Room, type Visitor } from './room.ts';
@@ -8,6 +9,14 @@ import { type Membership, memberOf, ownChannel, type RemoteMember, type Room, ty
 export interface Roster {
   entered(room: Room, member: Member): void;
   left(room: Room, replica: ReplicaId): void;
+}
+
+/** Who is about to be in a room. */
+export interface Entrant {
+  readonly member: Member;
+  readonly certificate: Issued;
+  /** For a member without a key of its own. */
+  readonly host: HostedReplica | undefined;
 }
 
 /** For one process alone. */
@@ -33,15 +42,18 @@ export class Members {
   }
 
   /** Puts a member into a room, or changes one; tells the others what is new to them. */
-  enter(visitor: Visitor, room: Room, member: Member, host: HostedReplica | undefined): Membership {
+  enter(visitor: Visitor, room: Room, { member, host, certificate }: Entrant): Membership {
     const mine = this.find(visitor, room.name);
-    if (mine?.member.replica === member.replica) return this.change(mine, member);
+    if (mine?.member.replica === member.replica) {
+      mine.certificate = certificate;
+      return this.change(mine, member);
+    }
     const other = room.members.get(member.replica);
     const known = memberOf(room, member.replica);
     if (other) this.displace(other);
     room.remote.delete(member.replica);
     const chain = host && { host, seq: 0, prev: null };
-    const membership: Membership = { visitor, room, member, told: undefined, chain };
+    const membership: Membership = { visitor, room, member, certificate, told: undefined, chain };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
@@ -62,6 +74,13 @@ export class Members {
     this.forget(membership);
     this.vacate(membership);
     this.releaseIfEmpty(room);
+  }
+
+  /** Takes a visitor out of the rooms it may not be in any more. */
+  narrow(visitor: Visitor, mayStay: (room: RoomName) => boolean): void {
+    for (const membership of [...(this.byVisitor.get(visitor)?.values() ?? [])]) {
+      if (!mayStay(membership.room.name)) this.leave(membership);
+    }
   }
 
   /** The session has ended: it leaves every room. */
@@ -130,5 +149,5 @@ export class Members {
 }
 
 function isSame(a: Member, b: Member): boolean {
-  return a.user === b.user && a.name === b.name && a.rtc === b.rtc;
+  return a.user === b.user && a.name === b.name && a.role === b.role && a.rtc === b.rtc;
 }

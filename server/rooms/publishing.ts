@@ -44,6 +44,7 @@ export class Publishing {
           ? this.entries.take(membership, frame)
           : settled(refuse('channel_forbidden', 'a room takes entries'));
       case 'presence':
+        if (!isEntryFrame(frame) && frame.kind === 'proof') return this.entries.prove(membership, frame);
         return atOnce(() => toPresence(membership, frame));
       case 'replica':
         return atOnce(() => toReplica(membership, channel.replica, frame));

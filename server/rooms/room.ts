@@ -2,7 +2,10 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Issued } from '../trust/certificates.ts';
+import type { Person } from '../trust/person.ts';
 import type { HostedReplica } from '../trust/replica.ts';
+import { Proofs } from './proofs.ts';
 import type { RoomLog } from './room-log.ts';
 
 /** Whoever speaks to the rooms: a Bayeux session, as far as they know it. */
@@ -11,6 +14,8 @@ export interface Visitor {
   /** What joins of this session sign. */
   readonly nonce: string;
   readonly name: string | undefined;
+  /** Whom it speaks for; another one of the same user when its login was renewed. */
+  readonly person: Person;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
 }
@@ -27,6 +32,8 @@ export interface Membership {
   readonly visitor: Visitor;
   readonly room: Room;
   member: Member;
+  /** The newest of its replica. */
+  certificate: Issued;
   /** What the answer to its join said; kept until it is subscribed to presence and told who came and went meanwhile. */
   told: { readonly replicas: ReadonlySet<ReplicaId>; readonly count: number } | undefined;
   /** Set for a member without a key of its own: the relay makes its entries. */
@@ -65,6 +72,7 @@ export interface Room {
   crowd: Crowd | undefined;
   /** The latest clock seen in the room. */
   clock: Clock;
+  readonly proofs: Proofs;
 }
 
 export function createRoom(name: RoomName, log: RoomLog): Room {
@@ -77,6 +85,7 @@ export function createRoom(name: RoomName, log: RoomLog): Room {
     remote: new Map(),
     crowd: undefined,
     clock: CLOCK_ZERO,
+    proofs: new Proofs(),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Channel } from '../../protocol/channels.ts';
 import type { RoomName } from '../../protocol/ids.ts';
-import type { JoinReply } from '../../protocol/join.ts';
+import type { JoinReply, Renewal } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
+import { Certificates } from '../trust/certificates.ts';
 import { PublicKeys } from '../trust/keys.ts';
-import { type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
+import { mayEnter } from '../trust/person.ts';
+import { iceFor, type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
 import { Members, type Roster } from './members.ts';
 import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
@@ -21,6 +23,8 @@ export type Answer = () => Opening;
 export interface SubscriptionPlan {
   readonly channels: readonly ChannelRef[];
   readonly joins: readonly JoinPlan[];
+  /** Of a member who wants a new certificate and nothing else. */
+  readonly renewal: JoinPlan | undefined;
 }
 
 export interface RoomsPorts {
@@ -35,19 +39,24 @@ export interface RoomsPorts {
   readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
+  /** What the relay's key is made of; undefined: relays share one that is not known yet. */
+  readonly secret: () => string | undefined;
 }
 
 /** What sessions may do in rooms, and what then happens there. */
 export class Rooms {
   private readonly ports: RoomsPorts;
   private readonly keys = new PublicKeys();
+  private readonly certificates: Certificates;
   readonly members: Members;
   private readonly publishing: Publishing;
 
   constructor(ports: RoomsPorts) {
     this.ports = ports;
+    const { secret, now } = ports;
+    this.certificates = new Certificates({ secret, now, keys: this.keys });
     this.members = new Members(ports.messenger, (room) => ports.registry.release(room), ports.roster);
-    this.publishing = new Publishing({ ...ports, keys: this.keys }, this.members);
+    this.publishing = new Publishing({ ...ports, certificates: this.certificates }, this.members);
   }
 
   /** Decides on all channels of a subscription before any of them is subscribed. */
@@ -63,20 +72,23 @@ export class Rooms {
       return refuse('malformed', 'a key joins one room at a time');
     }
     const joins: JoinPlan[] = [];
+    let renewal: JoinPlan | undefined;
     for (const { channel } of channels) {
       if (channel.type !== 'room') continue;
       const present = this.members.find(visitor, channel.room);
       const { guests } = this.ports.settings;
-      const plan = planJoin(visitor, channel.room, natter, present, { guests, keys: this.keys });
+      const { keys, certificates } = this;
+      const plan = planJoin(visitor, channel.room, natter, present, { guests, keys, certificates });
       if (!plan.ok) return plan;
-      joins.push(plan.value);
+      if (plan.value.request?.renew) renewal = plan.value;
+      else joins.push(plan.value);
     }
     const joining = new Set(joins.map(({ room }) => room));
     for (const { channel } of channels) {
       const may = this.mayListen(visitor, channel, joining);
       if (!may.ok) return may;
     }
-    return accept({ channels, joins });
+    return accept({ channels, joins, renewal });
   }
 
   /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */
@@ -96,15 +108,17 @@ export class Rooms {
   /** Called once the subscription stands. Answers a join of one room. */
   subscribed(
     visitor: Visitor,
-    { channels, joins }: SubscriptionPlan,
+    { channels, joins, renewal }: SubscriptionPlan,
     answers: readonly Answer[],
-  ): JoinReply | undefined {
+  ): JoinReply | Renewal | undefined {
+    const { relayKey = '' } = this.certificates; // every plan has a certificate of this key
+    if (renewal) return this.renew(visitor, renewal, relayKey);
     const replies = answers.flatMap((answer, index) => {
       const plan = joins[index];
       if (!plan) return [];
       const room = this.ports.registry.open(plan.room);
-      const membership = this.members.enter(visitor, room, plan.member, plan.host);
-      const reply = joinReply(membership, answer(), this.ports.settings, this.ports.now());
+      const membership = this.members.enter(visitor, room, plan);
+      const reply = joinReply(membership, answer(), this.ports.settings, relayKey, this.ports.now());
       if (!visitor.channels.has(room.presence)) {
         membership.told = { replicas: new Set(reply.members.map(({ replica }) => replica)), count: reply.count };
       }
@@ -116,6 +130,15 @@ export class Rooms {
       if (membership) this.members.catchUp(membership);
     }
     return replies.length === 1 ? replies[0] : undefined;
+  }
+
+  /** The member stays as it is but for its certificate and what it may use for links. */
+  private renew(visitor: Visitor, { room, certificate, member }: JoinPlan, relayKey: string): Renewal {
+    const membership = this.members.find(visitor, room);
+    if (membership) membership.certificate = certificate;
+    const { settings, now } = this.ports;
+    const ice = iceFor(membership?.member ?? member, settings, now());
+    return { certificate: certificate.text, relayKey, ...ice };
   }
 
   /** Called once the subscriptions are gone. Leaving a room's channel is leaving the room. */
@@ -130,6 +153,11 @@ export class Rooms {
   /** Begins a publication, to be finished in its turn. */
   publish(visitor: Visitor, channel: Channel, payload: unknown): Publication {
     return this.publishing.begin(visitor, channel, payload);
+  }
+
+  /** Its login may let the visitor into fewer rooms than before. */
+  narrowed(visitor: Visitor): void {
+    this.members.narrow(visitor, (room) => mayEnter(visitor.person, room));
   }
 
   ended(visitor: Visitor): void {

@@ -18,7 +18,7 @@ export interface Proof {
 export interface HostedReplica {
   readonly replica: ReplicaId;
   /** base64url of the raw public key. */
-  readonly cert: string;
+  readonly key: string;
   /** Made when it is first asked for: most who sit in a room say nothing, and a key of OpenSSL's takes kilobytes. */
   privateKey(): KeyObject;
 }
@@ -53,7 +53,7 @@ export function hostReplica(): HostedReplica {
   let made: KeyObject | undefined;
   return {
     replica: replicaId(point),
-    cert: point.toString('base64url'),
+    key: point.toString('base64url'),
     privateKey: () => (made ??= createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' })),
   };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { at, code, metric, type RawClient, type RunningRelay, startRelay } from '../integration/relay/bayeux-client.ts';
-import { joined, Replica } from '../integration/relay/replica.ts';
+import { joined, Replica, signalFrame } from '../integration/relay/replica.ts';
 import { eventually } from '../support/eventually.ts';
 
 const LOBBY = '/rooms/lobby';
@@ -31,7 +32,7 @@ describe('attacks on a replica’s channel', () => {
 
   const author = { user: 'g-x', name: 'x' };
   const frames = (entries: readonly unknown[] = []) => [
-    { v: 1, kind: 'signal', session: 's', signal: { type: 'renegotiate' } },
+    signalFrame(own, 'v'.repeat(22) as ReplicaId, 'lobby', { type: 'renegotiate' }),
     { v: 1, kind: 'ack', ranges: [[1, 2]], read: 2 },
     { v: 1, kind: 'hello', author, have: {}, asks: true },
     { v: 1, kind: 'entries', entries, more: false },

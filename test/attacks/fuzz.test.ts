@@ -4,6 +4,8 @@ import sinon from 'sinon';
 import { isRefusalCode } from '../../protocol/refusals.ts';
 import { createLogger } from '../../server/observe/log.ts';
 import { code, type Message, RawClient, type RunningRelay, startRelay } from '../integration/relay/bayeux-client.ts';
+import { Replica } from '../integration/relay/replica.ts';
+import { shapedCertificate } from '../support/certificate.ts';
 
 const text = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '', '\ud800', '\u0000'));
 const junk = fc.oneof(fc.jsonValue({ maxDepth: 4 }), text);
@@ -14,11 +16,12 @@ const names = fc.constantFrom(
 const channels = fc.oneof({ weight: 8, arbitrary: names }, { weight: 1, arbitrary: junk });
 const base64url = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'ABEIMQUYcgkosw048'), minLength: length, maxLength: length });
+const certificate = new Replica().certified('lobby').certificates.get('lobby');
 const payloads = fc.oneof(
   fc.record({ text: fc.oneof(text, junk) }),
   fc.record({
     v: fc.constant(1),
-    kind: fc.constantFrom('typing', 'signal', 'ack', 'fetch', 'join', 'crowd', 'hello', 'entries', 'new'),
+    kind: fc.constantFrom('typing', 'signal', 'ack', 'fetch', 'join', 'crowd', 'hello', 'entries', 'proof', 'new'),
     on: junk,
     ranges: junk,
     from: fc.oneof(fc.constant(undefined), junk),
@@ -39,7 +42,11 @@ const payloads = fc.oneof(
     entry: fc.record({
       ...{ id: base64url(43), replica: base64url(22), seq: fc.integer({ min: 1, max: 9 }), prev: fc.constant(null) },
       ...{ clock: fc.tuple(fc.nat(), fc.nat(9)), kind: fc.constantFrom('message', 'void', 'poll') },
-      ...{ payload: fc.oneof(fc.json(), fc.constant('{"text":"x"}')), cert: base64url(87), sig: base64url(86) },
+      ...{
+        payload: fc.oneof(fc.json(), fc.constant('{"text":"x"}')),
+        cert: fc.oneof(base64url(87), fc.constant(shapedCertificate()), fc.constant(certificate)),
+        sig: base64url(86),
+      },
     }),
   }),
   junk,

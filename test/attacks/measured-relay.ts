@@ -1,6 +1,7 @@
 /** A relay in a process of its own that watches itself: run by measured-relay.test.ts, told and asked by messages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRelay } from '../../server/index.ts';
+import { RELAY_KEY } from '../support/relay-key.ts';
 
 export interface Measured {
   /** The most bytes that were alive at once, garbage collected, over those at the start. */
@@ -62,5 +63,5 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
-const { port } = await createRelay({ port: 0, log: 'silent' }).listen();
+const { port } = await createRelay({ port: 0, log: 'silent', relayKey: RELAY_KEY }).listen();
 process.send?.(port);

@@ -108,7 +108,7 @@ describe('attacks by messages', () => {
           'not_a_member',
         );
         const [ben] = await joined(running.url, 'lobby');
-        await ben.publish(channel, { v: 1, kind: 'signal', session: 's', signal: { type: 'renegotiate' } });
+        await ben.publish(channel, { v: 1, kind: 'ack', ranges: [[1, 2]] });
         await victim.on(channel, 1);
         ben.close();
         expect(attacker.frames.join('')).not.to.include('renegotiate');

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { bundleForNode } from '../support/node-bundle.ts';
 import { seeded } from '../support/simulator/random.ts';
 import { writeFigures } from './document.ts';
-import { isClean } from './ledger.ts';
+import { isClean, summary } from './ledger.ts';
 import { flatness, Samples, soakTable } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Stage } from './stage.ts';
@@ -11,7 +11,7 @@ import { line } from './table.ts';
 import { runStretch } from './trial.ts';
 
 /**
- * `npm run soak [-- --minutes 30] [--seed N]`: one crowd, a fault every 30 s, drawn from the scenarios. The last relay is
+ * `npm run soak [-- --minutes 30] [--seed N] [--only Redis]`: one crowd, a fault every 30 s, drawn from the scenarios. The last relay is
  * never restarted: its memory and handles are what is judged. Fails where a message is lost or shown twice, or they grow.
  */
 const FAULT_EVERY_MS = 30_000;
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
   options: {
     minutes: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    only: { type: 'string', default: '' },
     clients: { type: 'string', default: '200' },
     rate: { type: 'string', default: '40' },
   },
@@ -40,7 +41,7 @@ process.stdout.write(
 );
 
 const random = seeded(scale.seed);
-const faults = SCENARIOS.slice(1);
+const faults = SCENARIOS.slice(1).filter(({ name }) => name.includes(flags.only));
 const bundle = await bundleForNode('test/chaos/crowd/main.ts');
 const stage = await Stage.start(scale, bundle.file);
 const samples = new Samples();
@@ -56,8 +57,11 @@ for (let stretch = 1; performance.now() - began < end; stretch += 1) {
   await scenario.mend?.(stage);
   totals.faults += 1;
   totals.said += outcome.verdict.said;
-  if (!isClean(outcome.verdict)) totals.dirty += 1;
   process.stdout.write(`${((performance.now() - began) / 60_000).toFixed(1)} min: ${line(outcome)}\n`);
+  if (!isClean(outcome.verdict)) {
+    totals.dirty += 1;
+    process.stdout.write(`${summary(outcome.verdict)}\nrelays: ${(await stage.readiness()).join(', ')}\n`);
+  }
   await next;
 }
 clearInterval(sampling);

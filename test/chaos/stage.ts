@@ -31,6 +31,13 @@ export class Stage {
   readonly relays: RelayProcess[];
   readonly networks: readonly Balancer[];
   private readonly crowd: readonly CrowdProcess[];
+  /** Whoever ends the harness ends all that it has started. */
+  private readonly interrupted = () => {
+    for (const { child } of this.relays) child.kill('SIGKILL');
+    this.redis.signal('SIGKILL');
+    process.exit(1); // and so does the crowd, which is told nothing more
+  };
+
   /** @param bundle of crowd/main.ts */
   static async start(scale: Scale, bundle: string): Promise<Stage> {
     const redis = await startRedis(['--appendonly', 'yes']);
@@ -60,6 +67,7 @@ export class Stage {
     this.relays = relays;
     this.networks = networks;
     this.crowd = networks.map(() => startCrowdProcess(bundle));
+    process.on('SIGTERM', this.interrupted).on('SIGINT', this.interrupted);
   }
 
   /** Brings in clients that do nothing but keep a session, and waits until all have one. */
@@ -120,7 +128,18 @@ export class Stage {
     }
   }
 
+  /** What each relay says of itself. */
+  readiness(): Promise<readonly string[]> {
+    return Promise.all(
+      this.relays.map(async ({ url }) => {
+        const response = await fetch(`${url}/readyz`).catch(() => undefined);
+        return response ? `${response.status} ${await response.text()}` : 'no answer';
+      }),
+    );
+  }
+
   async close(): Promise<void> {
+    process.off('SIGTERM', this.interrupted).off('SIGINT', this.interrupted);
     await Promise.all(this.crowd.map((crowd) => crowd.end()));
     await Promise.all(this.networks.map((network) => network.close()));
     await Promise.all(this.relays.map((relay) => relay.stop('SIGKILL')));

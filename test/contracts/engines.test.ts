@@ -5,7 +5,8 @@ import { MemoryEngine } from '../../server/engines/memory.ts';
 import { Turn } from '../../server/engines/turn.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
 import { fayeRedisEngine, redisEngine } from '../support/shared-engines.ts';
-import { type EngineUnderTest, engineContract } from './engine.ts';
+import { engineContract } from './engine/contract.ts';
+import type { EngineUnderTest } from './engine/kind.ts';
 
 function memory(timeout: number): EngineUnderTest {
   return createFaye((proxy) => new MemoryEngine(proxy, { turn: new Turn(), queueBytes: 1024 * 1024 }), timeout);

@@ -40,7 +40,14 @@ describe('in Redis', () => {
     await redis.client.flushall();
     const { commands, close } = connectRedis(redis.url, () => undefined);
     await new Promise((resolve) => commands.once('ready', resolve));
-    const ports = { redis: commands, bounds, trustsCursors: true, deliver: () => undefined, onLost: () => undefined };
+    const ports = {
+      redis: commands,
+      bounds,
+      trustsCursors: true,
+      deliver: () => undefined,
+      onLost: () => undefined,
+      onBehind: () => undefined,
+    };
     return {
       log: new RedisLog(ROOM, ports),
       async lose() {

@@ -6,6 +6,7 @@ import { addRange, type Have, type Range, type Ranges } from '../../protocol/hav
 import { isEntryId, isReplicaId, isUserId } from '../../protocol/ids.ts';
 import { cleanName } from '../../protocol/names.ts';
 import { parseRoomName } from '../../protocol/rooms.ts';
+import { shapedCertificate } from './certificate.ts';
 
 const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 const base64url = (length: number): fc.Arbitrary<string> =>
@@ -45,7 +46,7 @@ export const entries: fc.Arbitrary<Entry> = fc.record({
   clock: clocks,
   kind: fc.constantFrom('message', 'edit', 'delete', 'a-newer-kind'),
   payload: fc.json(),
-  cert: base64url(87),
+  cert: fc.constantFrom(shapedCertificate(), shapedCertificate('Zoë'), shapedCertificate('Ada', 5_000)),
   sig: base64url(86),
 });
 

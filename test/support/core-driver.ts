@@ -11,6 +11,7 @@ import { initialState, type Snapshot, type State } from '../../widget/core/state
 import { step } from '../../widget/core/step.ts';
 import type { MessageView, RoomView } from '../../widget/core/view.ts';
 import { viewOf } from '../../widget/core/view-of.ts';
+import { shapedCertificate } from './certificate.ts';
 
 export const START = 1_700_000_000_000;
 
@@ -49,7 +50,7 @@ export function saying(
     clock: [clock, 0],
     kind: body.kind,
     payload: payloadOf(body),
-    ...SEAL,
+    ...sealBy(author),
   };
   return {
     v: 1,
@@ -65,7 +66,9 @@ export function idOf(author: string, seq: number): EntryId {
 }
 
 /** The core takes for granted that the edge has verified this. */
-const SEAL = { cert: 'cert', sig: 'sig' };
+function sealBy(name: string) {
+  return { cert: shapedCertificate(name), sig: 'sig' };
+}
 
 export function joinReply(members: readonly Member[], changes: Partial<JoinReply> = {}): JoinReply {
   const [self = member('me')] = members;
@@ -82,7 +85,9 @@ export function joinReply(members: readonly Member[], changes: Partial<JoinReply
     have: {},
     settings: { history: 1_000, mesh: 8 },
     ice: [],
-    certificate: null,
+    certificate: '',
+    relayKey: '',
+    proofs: [],
     ...changes,
   };
 }
@@ -171,7 +176,7 @@ export class CoreDriver {
     if (effect.type === 'seal') {
       const entries = effect.messages.map(({ draft, ...numbered }) => {
         const id = entryId(numbered.seq, numbered.kind);
-        return { draft, entry: { ...numbered, id, replica: effect.self, prev: effect.prev, ...SEAL } };
+        return { draft, entry: { ...numbered, id, replica: effect.self, prev: effect.prev, ...sealBy('Me') } };
       });
       this.put({ type: 'sealed', entries });
     } else if (effect.type === 'persist' && effect.confirm) this.put({ type: 'stored', ...effect.confirm });

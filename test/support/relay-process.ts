@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { within } from './eventually.ts';
+import { RELAY_KEY } from './relay-key.ts';
 
 /** A relay run from the command line, as an integrator runs it. */
 export interface RelayProcess {
@@ -71,7 +72,12 @@ export async function runCommand(flags: readonly string[], env: NodeJS.ProcessEn
 function spawnCommand(flags: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const { HOST: _host, PORT: _port, ...inherited } = process.env;
   return spawn(process.execPath, [MAIN, ...flags], {
-    env: { ...inherited, ...env },
+    env: { ...inherited, ...(sharesRedis(flags, env) ? {} : { NATTER_RELAY_KEY: RELAY_KEY }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Redis then keeps a key for its relays. */
+function sharesRedis(flags: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return env.REDIS_URL !== undefined || flags.some((flag) => flag.startsWith('--redis-url'));
 }

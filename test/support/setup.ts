@@ -5,12 +5,17 @@ import './properties.ts';
 const UNSET_MS = 60_000;
 /** A test that does not set its own limit gets its folder's. */
 const FOLDER_MS: Readonly<Record<string, number>> = {
-  unit: 2_000,
-  contracts: 5_000,
-  attacks: 20_000,
-  integration: 20_000,
+  unit: 10_000,
+  contracts: 20_000,
+  attacks: 30_000,
+  integration: 30_000,
   property: 30_000,
 };
+/**
+ * What runs browsers, networks and servers is tried twice in CI, whose machine may stall for seconds. reporter.ts
+ * says which tests needed it.
+ */
+const TRIED_TWICE = process.env.CI ? new Set(['attacks', 'browser', 'chaos', 'integration', 'network']) : new Set();
 
 /** Root hooks, loaded before every test file. */
 export const mochaHooks: RootHookObject = {
@@ -19,5 +24,6 @@ export const mochaHooks: RootHookObject = {
     const [, folder = ''] = /[\\/]test[\\/](\w+)[\\/]/.exec(test?.file ?? '') ?? [];
     const limit = FOLDER_MS[folder];
     if (test && limit !== undefined && test.timeout() === UNSET_MS) test.timeout(limit);
+    if (test && TRIED_TWICE.has(folder)) test.retries(1);
   },
 };

@@ -1,7 +1,7 @@
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { Step } from './effects.ts';
 import type { Stamp } from './events.ts';
-import { authorOf, presentOthers } from './paths.ts';
+import { authorOf, presentOthers, samePresent } from './paths.ts';
 import { change } from './turn.ts';
 
 /** People who are remembered after they have gone, the last seen longest. */
@@ -10,8 +10,9 @@ const REMEMBERED = 50;
 /** Runs a part of a transition and notes who is not here any more after it, and when that was by the relay's time. */
 export function noteAway(step: Step, stamp: Stamp, part: (step: Step) => Step): Step {
   const { state } = step;
-  const before = presentOthers(state);
   const next = part(step);
+  if (samePresent(state, next.state)) return next;
+  const before = presentOthers(state);
   const after = new Set<ReplicaId>(presentOthers(next.state));
   const gone = before.filter((replica) => !after.has(replica));
   const back = [...next.state.away.keys()].filter((replica) => after.has(replica));

@@ -2,7 +2,7 @@ import { compareClocks } from '../../protocol/clock.ts';
 import type { FrameOf } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
 import { type Have, haveToRecord, highestSeq } from '../../protocol/have.ts';
-import { guestId, type ReplicaId } from '../../protocol/ids.ts';
+import type { ReplicaId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
@@ -21,6 +21,7 @@ import {
   toReplica,
   unlinkedReplicas,
 } from './paths.ts';
+import { showProofs } from './proofs.ts';
 import { receive } from './receive.ts';
 import type { State } from './state.ts';
 import { storedHave } from './stored.ts';
@@ -62,15 +63,14 @@ export function greeted(step: Step, via: Via, frame: FrameOf<'hello'>, stamp: St
   const opened = link?.state !== 'ready';
   const minute = opened || stamp.at - link.since >= HELLOS_WITHIN ? { since: stamp.at, hellos: 0 } : link;
   if (minute.hellos >= HELLOS) return step;
-  // A name is the peer's word; who it is, is the hash of its key.
-  const author = { user: guestId(replica), name: frame.author.name };
-  const ready = { state: 'ready', author, since: minute.since, hellos: minute.hellos + 1 } as const;
+  const ready = { state: 'ready', author: frame.author, since: minute.since, hellos: minute.hellos + 1 } as const;
   const links = new Map(state.links).set(replica, ready);
   return sequence(
     change(step, { links, browserOfflineSince: undefined }),
     (next) => vouched(next, replica, have),
     (next) => took(next, replica, have, via, stamp),
     (next) => offer(next, replica, have),
+    (next) => (opened ? showProofs(next, replica) : next),
     (next) => (opened ? resend(next, stamp, () => true) : next),
   );
 }
@@ -239,7 +239,7 @@ function chunks(entries: readonly Logged[]): readonly (readonly Logged[])[] {
   const out: Logged[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const logged of entries) {
-    const bytes = 600 + logged.entry.payload.length * 3;
+    const bytes = 500 + logged.entry.cert.length + logged.entry.payload.length * 3;
     const current = out[out.length - 1];
     if (!current || size + bytes > CHUNK_BYTES || current.length >= LIMITS.chunkEntries) {
       out.push([logged]);

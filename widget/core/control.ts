@@ -6,6 +6,7 @@ import type { Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { crowdMoved, memberJoined, memberLeft, relayReset } from './membership.ts';
 import { receiveEarlier, receivePage } from './pages.ts';
+import { receive } from './receive.ts';
 import { noteTyping } from './typing.ts';
 
 /** Acts on a frame that is not an entry. `via` is the relay or the linked replica that sent it. */
@@ -28,6 +29,8 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
       return greeted(step, via, frame, stamp);
     case 'fetch':
       return giveEarlier(step, via, frame, stamp);
+    case 'proof':
+      return receive(step, via, frame.entries, stamp, 'proof');
     case 'entries':
       if (via === 'relay' && frame.from === undefined)
         return frame.epoch === undefined ? step : receivePage(step, frame, frame.epoch, stamp);

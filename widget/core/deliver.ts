@@ -9,7 +9,6 @@ import { isReady, type Ready, replaceItem } from './outbox.ts';
 import {
   ACK_MEMBERS,
   anyPathUp,
-  authorOf,
   frameOf,
   isLinked,
   keepsHistory,
@@ -31,12 +30,11 @@ const REST = 1_000;
 export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
   const { state } = step;
   const { entry, attempts } = item;
-  const frame = frameOf({ entry, author: authorOf(state, state.self) });
+  const frame = frameOf({ entry });
   const links = linkedReplicas(state).filter((replica) => !holds(state, replica, entry.seq));
   const toRelay = relayCarriesEntries(state) && (!item.relayed || someoneMissedFanOut(state, item));
   const effects: Effect[] = links.map((replica) => ({ type: 'send-link', replica, frame }));
-  // The relay stamps the author itself and refuses one that a client claims.
-  if (toRelay) effects.push({ type: 'send-relay', channel: 'room', frame: frameOf({ entry }) });
+  if (toRelay) effects.push({ type: 'send-relay', channel: 'room', frame });
   if (attempts > 0 && effects.length > 0)
     effects.push({ type: 'observed', observation: { type: 'retry', attempt: attempts } });
   const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
@@ -136,7 +134,7 @@ function readyBy(state: State, id: EntryId): Ready | undefined {
 
 /** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
 function isPassing(code: RefusalCode): boolean {
-  return /^(?:too_fast|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
+  return /^(?:too_fast|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
     code,
   );
 }

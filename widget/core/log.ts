@@ -3,14 +3,18 @@ import type { Author } from '../../protocol/frames.ts';
 import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
+import { type Conflicts, contradicting, keyOf, noteConflicts } from './conflicts.ts';
 
-/** An entry in this copy of the log, with its author as first seen. */
+/** An entry in this copy of the log, with its author as its certificate names them. */
 export interface Logged {
   readonly entry: Entry;
   readonly author: Author;
 }
 
-/** A grow-only set of entries in shown order. Merging is commutative, associative and idempotent. */
+/**
+ * A grow-only set of entries in shown order, without those that contradict each other. Merging is commutative, associative
+ * and idempotent.
+ */
 export interface Log {
   /** The newest entries, at most `LOG_WINDOW`, by clock, replica, sequence. */
   readonly order: readonly Logged[];
@@ -18,6 +22,7 @@ export interface Log {
   readonly have: Have;
   /** Of the entries in `order`, those that change others. */
   readonly amendments: Amendments;
+  readonly conflicts: Conflicts;
 }
 
 /** Entries kept in memory and in the store. Older ones stay in `have`. */
@@ -34,35 +39,74 @@ export function remember<K, T>(map: Map<K, T>, key: K, value: T, most: number): 
   if (map.size > most && !oldest.done) map.delete(oldest.value);
 }
 
-export const EMPTY_LOG: Log = { order: [], have: new Map(), amendments: new Map() };
+export const EMPTY_LOG: Log = { order: [], have: new Map(), amendments: new Map(), conflicts: new Map() };
 
-/** A log of stored entries, which stand in shown order. */
-export function logOf(order: readonly Logged[], have: Have): Log {
-  return { order, have, amendments: noteAmendments(new Map(), order) };
+/** A log of stored entries, which stand in shown order. Those that contradict each other were stored as the proof of it. */
+export function logOf(stored: readonly Logged[], have: Have): Log {
+  const seen = new Map<string, Logged>();
+  const again = stored.filter((logged) => {
+    const key = keyOf(logged.entry);
+    const isFirst = !seen.has(key);
+    if (isFirst) seen.set(key, logged);
+    return !isFirst;
+  });
+  if (again.length === 0)
+    return { order: stored, have, amendments: noteAmendments(new Map(), stored), conflicts: new Map() };
+  const { found, gone } = contradicting([...seen.values()], new Map(), again);
+  const order = [...seen.values()].filter((logged) => !gone.has(logged));
+  return { order, have, amendments: noteAmendments(new Map(), order), conflicts: noteConflicts(new Map(), found) };
 }
 
-/** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
-export function mergeEntries(
-  log: Log,
-  incoming: readonly Logged[],
-): { readonly log: Log; readonly added: readonly Logged[] } {
+/** What a merge has made of a log. */
+export interface Merged {
+  readonly log: Log;
+  /** Those that the log did not hold, in shown order. */
+  readonly added: readonly Logged[];
+  /** Those that contradict what it holds: they and that are shown no more. */
+  readonly refuted: readonly Logged[];
+}
+
+/** Merges entries. This is where duplicates end, and whatever says two things under one number. */
+export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
   const have = new Map(log.have);
-  const added: Logged[] = [];
+  const fresh: Logged[] = [];
+  const again: Logged[] = [];
   for (const logged of incoming) {
     const { entry } = logged;
-    if (hasSeq(have.get(entry.replica), entry.seq) || find(log, entry)) continue;
+    const known = find(log, entry);
+    if (known?.entry.id === entry.id) continue;
+    if (known || hasSeq(have.get(entry.replica), entry.seq) || isRefuted(log, entry)) {
+      again.push(logged);
+      continue;
+    }
     remember(have, entry.replica, addSeq(have.get(entry.replica), entry.seq), HAVE_REPLICAS);
-    added.push(logged);
+    fresh.push(logged);
   }
-  if (added.length === 0) return { log, added };
-  added.sort((a, b) => compareEntries(a.entry, b.entry));
-  const all = mergeSorted(log.order, added);
+  if (fresh.length === 0 && again.length === 0) return { log, added: [], refuted: [] };
+  const { found, gone } =
+    again.length > 0 ? contradicting([...log.order, ...fresh], log.conflicts, again) : NO_CONTRADICTION;
+  const conflicts = noteConflicts(log.conflicts, found);
+  const refuted =
+    conflicts === log.conflicts ? [] : found.filter((logged) => again.includes(logged) || fresh.includes(logged));
+  const added = fresh.filter((logged) => !gone.has(logged)).sort((a, b) => compareEntries(a.entry, b.entry));
+  if (added.length === 0 && gone.size === 0) {
+    return { log: fresh.length > 0 || conflicts !== log.conflicts ? { ...log, have, conflicts } : log, added, refuted };
+  }
+  const left = gone.size > 0 ? log.order.filter((logged) => !gone.has(logged)) : log.order;
+  const all = mergeSorted(left, added);
   const surplus = Math.max(0, all.length - LOG_WINDOW);
-  const gone = new Set(all.slice(0, surplus));
-  const kept = surplus > 0 ? added.filter((logged) => !gone.has(logged)) : added;
-  const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...gone]);
-  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments }, added: kept };
+  const old = new Set(all.slice(0, surplus));
+  const kept = surplus > 0 ? added.filter((logged) => !old.has(logged)) : added;
+  const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...old, ...gone]);
+  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments, conflicts }, added: kept, refuted };
 }
+
+/** Also where its number is not held: who went on as a new replica forgets numbers of the one before. */
+function isRefuted({ conflicts }: Log, entry: Entry): boolean {
+  return conflicts.size > 0 && conflicts.has(keyOf(entry));
+}
+
+const NO_CONTRADICTION: ReturnType<typeof contradicting> = { found: [], gone: new Set() };
 
 /** Puts a void of one's own where an entry was withdrawn: its number counts as held already. */
 export function insertOwn(log: Log, logged: Logged): Log {
@@ -75,7 +119,7 @@ export function withdraw(log: Log, entry: EntryHeader): Log {
   const found = log.order[at];
   if (!found || compareEntries(found.entry, entry) !== 0) return log;
   return {
-    have: log.have,
+    ...log,
     order: [...log.order.slice(0, at), ...log.order.slice(at + 1)],
     amendments: forgetAmendments(log.amendments, [found]),
   };

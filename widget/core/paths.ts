@@ -28,6 +28,11 @@ export function presentOthers(state: State): readonly ReplicaId[] {
   return [...present];
 }
 
+/** Whether both states have the same people present, told without looking at any. */
+export function samePresent(a: State, b: State): boolean {
+  return a.members === b.members && a.links === b.links && a.relay.state === b.relay.state && a.self === b.self;
+}
+
 /** Present, and reached by the relay alone. */
 export function unlinkedReplicas(state: State): readonly ReplicaId[] {
   return presentOthers(state).filter((replica) => !isLinked(state, replica));
@@ -72,8 +77,9 @@ export function toEveryone(state: State, frame: ControlFrame): readonly Effect[]
   return effects;
 }
 
-export function frameOf({ entry, author }: Pick<EntryFrame, 'entry' | 'author'>): EntryFrame {
-  return { v: 1, entry, ...(author ? { author } : {}) };
+/** An entry as it goes out: whoever receives it reads its author in its certificate. */
+export function frameOf({ entry }: Pick<EntryFrame, 'entry'>): EntryFrame {
+  return { v: 1, entry };
 }
 
 /** What the path of some bytes is called where people read of it. */

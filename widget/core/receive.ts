@@ -1,7 +1,6 @@
 import { compareClocks, mergeClock } from '../../protocol/clock.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { addSeq, hasSeq } from '../../protocol/have.ts';
-import { guestId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { markSeen, oweAcksTo } from './acks.ts';
 import { bodyOf, draftOf } from './bodies.ts';
@@ -12,6 +11,7 @@ import { fetchPage } from './fetch.ts';
 import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
+import { loseTaken, tellConflicts } from './proofs.ts';
 import { restoreFresh } from './restore.ts';
 import type { Fact, State } from './state.ts';
 import { storeOthers } from './stored.ts';
@@ -22,7 +22,7 @@ import { retractTwins } from './twins.ts';
 const PARKED = 100;
 
 /** How entries came: live, or as a part of what was said before. */
-export type Occasion = 'live' | 'catch-up';
+export type Occasion = 'live' | 'catch-up' | 'proof';
 
 /** Takes entries from any path: merged once, shown once, stored, acknowledged. */
 export function receive(
@@ -39,10 +39,10 @@ export function receive(
     ({ entry }) => entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
   );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
-  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, via, frame) }));
-  const { log, added } = mergeEntries(state.log, logged);
+  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, frame) }));
+  const { log, added, refuted } = mergeEntries(state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), state.clock);
-  const first = state.log.order.length === 0 && occasion === 'catch-up';
+  const first = state.log.order.length === 0 && occasion !== 'live';
   return sequence(
     change(step, { log, clock }),
     (next) => park(next, via, frames, stamp),
@@ -53,10 +53,14 @@ export function receive(
     (next) => settleSaid(next, added),
     (next) => retractTwins(next, added, stamp),
     (next) => (unknown ? lost(next) : next),
-    (next) => (added.length > 0 ? keepEntries(next, added, path, stamp) : next),
+    (next) => (added.length + refuted.length > 0 ? keepEntries(next, [...added, ...refuted], path, stamp) : next),
+    (next) => tellConflicts(next, refuted, via, occasion),
+    (next) => loseTaken(next, refuted),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
     (next) =>
-      added.length < timely.length ? emit(next, { type: 'observed', observation: { type: 'duplicate', path } }) : next,
+      added.length + refuted.length < timely.length
+        ? emit(next, { type: 'observed', observation: { type: 'duplicate', path } })
+        : next,
   );
 }
 
@@ -98,9 +102,9 @@ function authors(frames: readonly EntryFrame[]): readonly EntryFrame['entry']['r
   return [...new Set(frames.map(({ entry }) => entry.replica))];
 }
 
-function authorFor(state: State, via: Via, { entry, author }: EntryFrame): Author {
-  const trusted = via === 'relay' || (author?.user === guestId(entry.replica) && !state.members.has(entry.replica));
-  return author && trusted ? author : authorOf(state, entry.replica);
+/** The edge has put there whom the certificate names. */
+function authorFor(state: State, { entry, author }: EntryFrame): Author {
+  return author ?? authorOf(state, entry.replica);
 }
 
 /** Moves the cursor along the relay's log while it comes without a gap; at a gap asks for what is missing. */

@@ -65,7 +65,7 @@ export function restoreRelay(step: Step, stamp: Stamp): Step {
   const waiting = due.length === 0 && late > stamp.at && lackedBy(state, relay.has, stamp, () => true).length > 0;
   const soon = stamp.at + PACE / 2 + stamp.random * pause;
   const restoreLater = waiting ? late + stamp.random * OTHERS_WAIT : due.length > 0 ? soon : undefined;
-  return emit(change(next, { restoreAt: restoreLater }), ...given.map((logged) => giving(state, logged)));
+  return emit(change(next, { restoreAt: restoreLater }), ...given.map(giving));
 }
 
 /** The newest entries that the relay lacks, as many as it keeps and as old, oldest first; what is in the outbox goes its own way. */
@@ -80,10 +80,8 @@ function lackedBy(state: State, has: Have, stamp: Stamp, wanted: (logged: Logged
   });
 }
 
-/** The relay stamps the publisher's own entries; of others it is told who wrote them. */
-function giving(state: State, logged: Logged): Effect {
-  const frame = isMine(state, logged) ? frameOf({ entry: logged.entry }) : frameOf(logged);
-  return { type: 'send-relay', channel: 'room', frame };
+function giving(logged: Logged): Effect {
+  return { type: 'send-relay', channel: 'room', frame: frameOf(logged) };
 }
 
 /** The relay has no time for what it was given: it still lacks that, and gets it again. */

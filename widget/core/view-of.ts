@@ -1,4 +1,4 @@
-import { authorOf, isLinked, linkedReplicas, pathOf, presentOthers } from './paths.ts';
+import { authorOf, isLinked, linkedReplicas, pathOf, presentOthers, samePresent } from './paths.ts';
 import { rowsOf, sameRows } from './rows.ts';
 import type { State } from './state.ts';
 import type { AwayView, ConnectionView, MemberView, RoomView } from './view.ts';
@@ -16,7 +16,10 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     shown && sameRows(state, shown.state)
       ? shown.view.messages
       : keep(rowsOf(state, previous?.messages ?? []), previous?.messages, (a, b) => a === b);
-  const members = membersOf(state);
+  const members =
+    shown && sameMembers(state, shown.state)
+      ? shown.view.members
+      : keep(membersOf(state), previous?.members, sameMember);
   const typing = [...state.typing.keys()].map((replica) => authorOf(state, replica));
   return {
     room: state.room,
@@ -24,7 +27,7 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     self: same(state.name === undefined ? undefined : { replica: state.self, name: state.name }, previous?.self),
     path: pathOf(state, at),
     connection: same(connectionOf(state), previous?.connection),
-    members: keep(members, previous?.members, sameMember),
+    members,
     count: Math.max(state.count, members.length),
     away: keep(awayOf(state), previous?.away, (a, b) => a.user === b.user && a.seenAt === b.seenAt),
     messages,
@@ -58,6 +61,11 @@ function membersOf(state: State): readonly MemberView[] {
     .sort((a, b) => a.name.localeCompare(b.name) || (a.replica < b.replica ? -1 : 1));
   if (state.name === undefined || state.phase !== 'open') return others;
   return [{ ...authorOf(state, state.self), replica: state.self, self: true, linked: false }, ...others];
+}
+
+/** Whether both states show the same members, told without looking at any. */
+function sameMembers(a: State, b: State): boolean {
+  return samePresent(a, b) && a.name === b.name && a.phase === b.phase && a.away === b.away;
 }
 
 /** Those who were here, but for people who are here through another replica. */

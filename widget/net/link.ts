@@ -10,7 +10,7 @@ import { SignalFilter } from './signals.ts';
 /** An attempt that has not opened by then never will (facts of ICE: no answer gives no error), ms. */
 const OPENS_WITHIN = 8_000;
 /** Three heartbeats, and a second for the last of them to be answered, ms. */
-const PULSE = { every: 2_000, deadAfter: 7_000 };
+const PULSE = { every: 2_000, again: 2_000, deadAfter: 7_000 };
 /** A peer that does not drain this much for this long is as good as gone: bytes, ms. */
 const STUCK_BYTES = 1024 * 1024;
 const STUCK_AFTER = 10_000;

@@ -1,13 +1,17 @@
-import type { ControlFrame, Frame } from '../../protocol/frames.ts';
+import type { ControlFrame, Frame, SignalFrame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { IceServer } from '../../protocol/join.ts';
+import type { Signal } from '../../protocol/signals.ts';
 import type { LinkEvents, LinkPaths, LinkWire, Platform } from '../runtime/ports.ts';
 import { Link } from './link.ts';
+import { SignalGate, signSignal } from './signed-signals.ts';
 
 /** What stands between this replica and another: at most one attempt or open link, and when the next is due. */
 interface Slot {
   link: Link | undefined;
   session: string;
+  /** When the other side's certificate ends, local ms. */
+  until: number;
   begunAt: number;
   failures: number;
   cancelRetry: (() => void) | undefined;
@@ -27,6 +31,16 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   let ice: readonly IceServer[] = [];
   let closed = false;
 
+  const gate = new SignalGate(self, wire, (code) => events.observe({ type: 'dropped', what: 'signal', code }));
+  let saying = Promise.resolve();
+  const say = (replica: ReplicaId, session: string, signal: Signal, fingerprint: string) => {
+    // One after the other: a candidate must not come before the description that it belongs to.
+    saying = saying.then(async () => {
+      const frame = await signSignal(wire, { from: self, to: replica, session, fingerprint }, signal);
+      if (frame && !closed) events.signal(replica, frame);
+    });
+  };
+
   const see = (direction: 'in' | 'out', frame: Frame) =>
     events.observe({ type: 'frame', path: 'link', direction, kind: 'entry' in frame ? 'entry' : frame.kind });
 
@@ -34,6 +48,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     const slot = slots.get(replica) ?? {
       link: undefined,
       session: '',
+      until: 0,
       begunAt: 0,
       failures: 0,
       cancelRetry: undefined,
@@ -49,13 +64,20 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     const begunAt = platform.now();
     slot.begunAt = begunAt;
     let openedAt: number | undefined;
+    let fingerprint = '';
+    let cancelEnd: (() => void) | undefined;
     const link: Link = new Link(
       { initiator, ice, platform, wire },
       {
-        signal: (signal) => events.signal(replica, { v: 1, kind: 'signal', session, signal }),
+        signal(signal) {
+          if ('sdp' in signal) fingerprint = wire.fingerprintOf(signal.sdp) ?? '';
+          say(replica, session, signal, fingerprint);
+        },
         opened() {
           openedAt = platform.now();
           slot.failures = 0;
+          // Its relay may be gone, which could renew it. Whoever still has one is linked with again.
+          cancelEnd = platform.after(slot.until + wire.alone - openedAt, () => link.close());
           events.observe({ type: 'link', outcome: 'opened', ms: openedAt - begunAt });
           events.opened(replica);
         },
@@ -65,6 +87,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
         },
         observe: events.observe,
         closed() {
+          cancelEnd?.();
           if (slot.link === link) {
             slot.link = undefined;
             if (!wanted.has(replica)) drop(replica);
@@ -110,7 +133,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   const ask = (replica: ReplicaId) => {
     if (closed || slots.get(replica)?.link || !wanted.has(replica)) return;
     const signal = { type: 'renegotiate' } as const;
-    events.signal(replica, { v: 1, kind: 'signal', session: platform.randomId(), signal });
+    say(replica, platform.randomId(), signal, '');
   };
 
   const asked = (replica: ReplicaId) => {
@@ -128,6 +151,24 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     if (!soon) slot.failures += 1;
     slot.cancelRetry?.();
     slot.cancelRetry = platform.after(delay, () => attempt(replica));
+  };
+
+  const signalled = (from: ReplicaId, { session, signal }: SignalFrame, until: number) => {
+    if (closed) return;
+    const slot = slots.get(from);
+    if (slot?.link && slot.session === session) {
+      slot.until = until;
+      return slot.link.signal(signal);
+    }
+    if (!wanted.has(from)) return;
+    // A new session by the other side, whose turn it is to initiate: what stood here before is dead to it.
+    if (signal.type === 'offer' && self > from) {
+      if (!gate.isNew(from, session)) return;
+      replace(from);
+      const link = open(from, session, false);
+      slotOf(from).until = until;
+      link.signal(signal);
+    } else if (signal.type === 'renegotiate' && self < from) asked(from);
   };
 
   const drop = (replica: ReplicaId) => {
@@ -149,16 +190,10 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
       }
     },
     signalled(from, frame: ControlFrame) {
-      if (closed || frame.kind !== 'signal') return;
-      const { session, signal } = frame;
-      const slot = slots.get(from);
-      if (slot?.link && slot.session === session) return slot.link.signal(signal);
-      if (!wanted.has(from)) return;
-      // A new session by the other side, whose turn it is to initiate: what stood here before is dead to it.
-      if (signal.type === 'offer' && self > from) {
-        replace(from);
-        open(from, session, false).signal(signal);
-      } else if (signal.type === 'renegotiate' && self < from) asked(from);
+      if (closed || frame.kind !== 'signal' || !(wanted.has(from) || slots.has(from))) return;
+      void gate.admit(from, frame).then((until) => {
+        if (until !== undefined) signalled(from, frame, until);
+      });
     },
     send(replica, frame) {
       if (slots.get(replica)?.link?.send(frame)) see('out', frame);

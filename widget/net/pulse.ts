@@ -2,8 +2,10 @@ import type { Platform } from '../runtime/ports.ts';
 
 /** ms. */
 export interface PulsePolicy {
-  /** How often a sign of life is asked for. */
+  /** How often a sign of life is asked for, where it is given. */
   readonly every: number;
+  /** How soon again where it is not. */
+  readonly again: number;
   /** How long the other side may be silent. */
   readonly deadAfter: number;
 }
@@ -60,12 +62,12 @@ export class Pulse {
   }
 
   #beat(): void {
-    const { every, deadAfter } = this.#policy;
+    const { again, deadAfter } = this.#policy;
     this.#unanswered += 1;
     const left = this.#heardAt + deadAfter - this.#platform.now();
     // A page that was throttled or asleep wakes late: silence counts only once it has outlived two questions.
     const isSilent = () => this.#unanswered > 1 && this.#platform.now() - this.#heardAt >= deadAfter;
-    this.#wake(left > 0 ? Math.min(every, left) : LAST_CALL, isSilent);
+    this.#wake(left > 0 ? Math.min(again, left) : LAST_CALL, isSilent);
     this.#listener.ask(); // last, as it may stop this
   }
 
@@ -73,7 +75,15 @@ export class Pulse {
     this.#cancel?.();
     this.#cancel = this.#platform.after(ms, () => {
       if (isDead()) this.#listener.dead();
-      else this.#beat();
+      else if (this.#unanswered > 0) this.#beat();
+      else this.#rest();
     });
+  }
+
+  /** The last question was answered. */
+  #rest(): void {
+    const { every, again } = this.#policy;
+    if (every <= again) return this.#beat();
+    this.#cancel = this.#platform.after(every - again, () => this.#beat());
   }
 }

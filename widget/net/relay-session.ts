@@ -2,7 +2,7 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { type ControlFrame, type EntryFrame, type Frame, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
 import { type HandshakeReply, parseHandshakeReply } from '../../protocol/handshake.ts';
 import type { EntryId, RoomName } from '../../protocol/ids.ts';
-import { type JoinReply, parseJoinReply } from '../../protocol/join.ts';
+import { type JoinReply, parseJoinReply, parseRenewal, type Renewal } from '../../protocol/join.ts';
 import { isRecord } from '../../protocol/json.ts';
 import { type RefusalCode, readRefusalCode } from '../../protocol/refusals.ts';
 import { proofText } from '../../protocol/seal.ts';
@@ -11,7 +11,7 @@ import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
 import { Pulse } from './pulse.ts';
 
 /** An empty batch each way shows that the socket lives, ms. */
-const PULSE = { every: 4_000, deadAfter: 9_000 };
+const PULSE = { every: 6_000, again: 1_500, deadAfter: 9_000 };
 /** A check that somebody waits for (the network came back) is answered within this, ms. */
 const PROBE_ANSWERED_WITHIN = 3_000;
 /** From the handshake's answer to the join's, ms. */
@@ -19,6 +19,7 @@ const JOINED_WITHIN = 12_000;
 
 export interface SessionEvents {
   joined(reply: JoinReply, now: number): void;
+  renewed(renewal: Renewal): void;
   frame(frame: Frame): void;
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly room: RoomName;
   readonly identity: Identity;
   readonly platform: Platform;
+  /** Undefined: a guest's. */
+  readonly token: string | undefined;
   /** How long the answer to the handshake may take, ms. */
   readonly patience: number;
   hello(): JoinHello;
@@ -70,13 +73,15 @@ export class RelaySession {
     this.#client.connect(() => void this.join());
   }
 
-  /** Joins the room, or joins again: proves the key over this session's nonce and brings name, cursor and `have`. */
-  async join(): Promise<void> {
+  /**
+   * Joins the room, or joins again: proves the key over this session's nonce and brings name, cursor and `have`.
+   * @param token the next one, which carries the session on
+   */
+  async join(token?: string): Promise<void> {
     const { room, identity, hello } = this.#options;
-    const handshake = this.#handshake;
-    if (!handshake || this.#state === 'ended') return; // the join that follows the handshake brings what is new
-    const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
-    this.#join = { key: identity.publicKey, proof, ...hello() };
+    const proven = await this.#proven();
+    if (!proven) return; // the join that follows the handshake brings what is new
+    this.#join = { ...proven, token, ...hello() };
     if (this.#state === 'joined') {
       this.#client.subscribe(roomChannel(room), () => undefined); // the first subscription's listener still stands
       return;
@@ -86,6 +91,22 @@ export class RelaySession {
     this.#client.subscribe(roomChannel(room), listen);
     this.#client.subscribe(presenceChannel(room), listen);
     this.#client.subscribe(replicaChannel(room, identity.replica), listen);
+  }
+
+  /** Asks for a new certificate: a join that brings and changes nothing else. */
+  async renew(): Promise<void> {
+    const proven = this.#state === 'joined' ? await this.#proven() : undefined;
+    if (!proven) return;
+    this.#join = { ...proven, renew: true };
+    this.#client.subscribe(roomChannel(this.#options.room), () => undefined);
+  }
+
+  async #proven(): Promise<{ readonly key: string; readonly proof: string } | undefined> {
+    const { room, identity } = this.#options;
+    const handshake = this.#handshake;
+    if (!handshake || this.#state === 'ended') return undefined;
+    const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
+    return { key: identity.publicKey, proof };
   }
 
   publish(to: RelayChannel, frame: EntryFrame | ControlFrame): void {
@@ -128,7 +149,7 @@ export class RelaySession {
   #outgoing(message: BayeuxMessage): void {
     const { room } = this.#options;
     if (message.channel === '/meta/handshake') {
-      message.ext = { natter: { name: this.#options.hello().name } };
+      message.ext = { natter: { name: this.#options.hello().name, token: this.#options.token } };
       return;
     }
     const natter: Record<string, unknown> = { session: this.#handshake?.session };
@@ -159,9 +180,10 @@ export class RelaySession {
   }
 
   #joined(natter: unknown): void {
-    const reply = parseJoinReply(natter);
     const handshake = this.#handshake;
     if (this.#state === 'ended') return;
+    if (this.#state === 'joined' && isRecord(natter) && natter.self === undefined) return this.#renewed(natter);
+    const reply = parseJoinReply(natter);
     if (!reply.ok || !handshake) {
       this.end();
       return;
@@ -170,6 +192,11 @@ export class RelaySession {
     this.#cancelDeadline();
     this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
     for (const frame of this.#early.splice(0)) this.#events.frame(frame);
+  }
+
+  #renewed(natter: unknown): void {
+    const renewal = parseRenewal(natter);
+    if (renewal.ok) this.#events.renewed(renewal.value);
   }
 
   #refused(message: BayeuxMessage, natter: Readonly<Record<string, unknown>>): void {
@@ -217,5 +244,5 @@ export class RelaySession {
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return /^(?:guests_off|origin|channel_forbidden|bad_proof|malformed)$/.test(code);
+  return /^(?:guests_off|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(code);
 }

@@ -3,6 +3,7 @@ import { isEntryFrame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { Via } from '../core/events.ts';
 import { nextTask } from './next-task.ts';
+import type { Verdict } from './trust.ts';
 
 type Item =
   | { readonly type: 'frame'; readonly frame: Frame }
@@ -15,12 +16,14 @@ type Item =
 const CHECKED_AT_ONCE = 50;
 
 export interface InboxOptions {
-  /** Whether an entry is what its author signed. */
-  isGenuine(frame: EntryFrame): Promise<boolean>;
+  /** Whose an entry is, if it is what they signed. */
+  check(frame: EntryFrame): Promise<Verdict>;
   entries(via: Via, frames: readonly EntryFrame[]): void;
   control(via: Via, frame: Exclude<Frame, EntryFrame>): void;
   /** A link brings more than anyone who means well sends; this frame is dropped. */
   flooded(replica: ReplicaId): void;
+  /** Entries are dropped that nobody known has signed. `forged`: those that were altered or made up for certain. */
+  dropped(via: Via, count: number, forged: number): void;
 }
 
 /** Items of a link that may wait: a full catch-up is some hundred frames. The relay bounds what it sends itself. */
@@ -88,7 +91,7 @@ export class Inbox {
       frames.push(item.frame);
     }
     this.#pass(frames.length);
-    const genuine = await genuineAmong(frames, this.#options.isGenuine);
+    const genuine = await this.#genuine(frames);
     if (genuine.length > 0) this.#options.entries(this.#via, genuine);
   }
 
@@ -101,22 +104,37 @@ export class Inbox {
   }
 
   async #takeControl(frame: Exclude<Frame, EntryFrame>): Promise<void> {
-    if (frame.kind !== 'entries') return this.#options.control(this.#via, frame);
-    this.#options.control(this.#via, { ...frame, entries: await genuineAmong(frame.entries, this.#options.isGenuine) });
+    if (frame.kind !== 'entries' && frame.kind !== 'proof') return this.#options.control(this.#via, frame);
+    this.#options.control(this.#via, { ...frame, entries: await this.#genuine(frame.entries) });
+  }
+
+  #genuine(frames: readonly EntryFrame[]): Promise<readonly EntryFrame[]> {
+    const { check, dropped } = this.#options;
+    return genuineAmong(frames, check, (count, forged) => dropped(this.#via, count, forged));
   }
 }
 
-/** The entries among these that are what their authors signed, checked some at a time between the page's own tasks. */
+/**
+ * The entries among these that are what their authors signed, with the author that their certificate names; checked some at
+ * a time between the page's own tasks.
+ */
 export async function genuineAmong(
   frames: readonly EntryFrame[],
-  isGenuine: InboxOptions['isGenuine'],
+  check: InboxOptions['check'],
+  dropped: (count: number, forged: number) => void,
 ): Promise<readonly EntryFrame[]> {
   const genuine: EntryFrame[] = [];
+  let forged = 0;
   for (let from = 0; from < frames.length; from += CHECKED_AT_ONCE) {
     if (from > 0) await nextTask();
     const some = frames.slice(from, from + CHECKED_AT_ONCE);
-    const verdicts = await Promise.all(some.map((frame) => isGenuine(frame)));
-    genuine.push(...some.filter((_, i) => verdicts[i]));
+    const verdicts = await Promise.all(some.map((frame) => check(frame)));
+    for (const [i, frame] of some.entries()) {
+      const verdict = verdicts[i];
+      if (typeof verdict === 'object') genuine.push({ ...frame, author: verdict });
+      else if (verdict === 'forged') forged += 1;
+    }
   }
+  if (genuine.length < frames.length) dropped(frames.length - genuine.length, forged);
   return genuine;
 }

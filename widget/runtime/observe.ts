@@ -1,3 +1,4 @@
+import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Observed } from '../core/effects.ts';
 
 /** One frame under way. */
@@ -17,6 +18,8 @@ export type Observation =
   | { readonly type: 'lost'; readonly path: 'link' }
   /** An entry came that this copy already held; one was sent again (`attempt` counts from 1). */
   | Observed
+  /** What a peer or the relay brought and is not taken: entries that nobody has signed, a signal. */
+  | { readonly type: 'dropped'; readonly what: 'entry' | 'signal'; readonly code: RefusalCode }
   /** How an attempt at a link ended: open after `ms`, given up after `ms`, or an open one closed after `ms`. */
   | { readonly type: 'link'; readonly outcome: 'opened' | 'failed' | 'closed'; readonly ms: number };
 

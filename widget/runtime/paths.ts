@@ -1,17 +1,21 @@
-import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import { authorOf, standingAt } from '../../protocol/certificate.ts';
+import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
-import type { IceServer, JoinReply } from '../../protocol/join.ts';
+import type { IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
+import { accept, refuse } from '../../protocol/result.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
 import { genuineAmong, Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
-import type { Identity, JoinHello, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
+import type { Identity, JoinHello, LinkKeys, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
+import { RenewalTimer } from './renewal.ts';
+import type { Trust } from './trust.ts';
 
 export interface PathPorts {
   readonly platform: Platform;
-  isGenuine(frame: EntryFrame): Promise<boolean>;
+  readonly trust: Pick<Trust, keyof Trust>;
   openRelay(identity: Identity, hello: () => JoinHello, events: RelayEvents): RelayPath;
   /** Absent where this client opens no links. */
   loadLinks: (() => Promise<OpenLinks>) | undefined;
@@ -29,6 +33,9 @@ type Mesh = Extract<Effect, { type: 'mesh' }>;
 
 /** Entries whose way to the relay and back is timed at once. */
 const UNANSWERED = 1_000;
+/** Made-up entries from which on a peer is not linked with; peers that are remembered. */
+const FORGERIES = 8;
+const PEERS = 256;
 
 /** The relay and the links of one stay in a room, from its first connection to its goodbye. Not opened twice. */
 export class Paths {
@@ -43,19 +50,30 @@ export class Paths {
   /** When entries went to the relay that have no answer yet, ms. */
   readonly #sentAt = new Map<EntryId, number>();
   #ice: readonly IceServer[] = [];
+  readonly #renewal: RenewalTimer;
+  /** The relay's clock minus this one's, ms. */
+  #ahead = 0;
+  /** Who is at the other end of links, as their certificates say. */
+  readonly #peers = new Map<ReplicaId, Author>();
+  /** Entries that links have brought and that were made up. */
+  readonly #forged = new Map<ReplicaId, number>();
   #closed = false;
 
   constructor(room: PathsRoom, ports: PathPorts) {
     this.#ports = ports;
     this.#room = room;
     this.#relay = ports.openRelay(room.identity, room.hello, this.#relayEvents());
+    this.#renewal = new RenewalTimer(ports.platform, () => this.#relay.renew());
     this.#relay.start();
     this.#linksLoading = this.#openLinks();
   }
 
   publish({ channel, frame }: Extract<Effect, { type: 'send-relay' }>): void {
-    if ('entry' in frame) remember(this.#sentAt, frame.entry.id, this.#ports.platform.now(), UNANSWERED);
-    this.#relay.publish(channel, frame);
+    if (!('entry' in frame)) return this.#relay.publish(channel, frame);
+    const { identity } = this.#room;
+    remember(this.#sentAt, frame.entry.id, this.#ports.platform.now(), UNANSWERED);
+    const isMine = frame.entry.replica === identity.replica;
+    this.#relay.publish(channel, isMine ? { ...frame, entry: identity.recertified(frame.entry) } : frame);
   }
 
   send({ replica, frame }: Extract<Effect, { type: 'send-link' }>): void {
@@ -86,6 +104,7 @@ export class Paths {
   /** Says goodbye everywhere. The room hears nothing from here any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#renewal.stop();
     this.#links?.close();
     await this.#relay.stop();
   }
@@ -109,7 +128,7 @@ export class Paths {
         observe,
       },
       platform,
-      linkWire(platform),
+      linkWire(platform, this.#keys()),
     );
     this.#links.setIce(this.#ice);
     if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
@@ -128,6 +147,7 @@ export class Paths {
     const inbox = this.#inbox('relay');
     return {
       joined: (reply, now) => inbox.run(() => this.#joined(reply, now - this.#ports.platform.now())),
+      renewed: (renewal) => this.#certified(renewal),
       down: (retryAt) => inbox.run(() => this.#tell({ type: 'relay-down', retryAt })),
       barred: (code, message) => inbox.run(() => this.#tell({ type: 'relay-barred', code, message })),
       frame: (frame) => this.#fromRelay(inbox, frame),
@@ -137,6 +157,7 @@ export class Paths {
       },
       refused: (id, code, retryAfter) => {
         this.#answered(id);
+        if (code === 'certificate_expired') this.#relay.renew();
         this.#tell({ type: 'relay-refused', id, code, retryAfter });
       },
       traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
@@ -147,8 +168,61 @@ export class Paths {
   async #joined(reply: JoinReply, ahead: number): Promise<void> {
     this.#ice = reply.ice;
     this.#links?.setIce(reply.ice);
-    const entries = await genuineAmong(reply.entries, this.#ports.isGenuine);
-    this.#tell({ type: 'relay-joined', reply: { ...reply, entries }, now: this.#ports.platform.now() + ahead });
+    this.#ahead = ahead;
+    this.#certified(reply);
+    const genuine = (frames: readonly EntryFrame[]) =>
+      genuineAmong(
+        frames,
+        ({ entry }) => this.#ports.trust.check(entry),
+        (count, forged) => this.#dropped('relay', count, forged),
+      );
+    const [entries, proofs] = [await genuine(reply.entries), await genuine(reply.proofs)];
+    this.#tell({ type: 'relay-joined', reply: { ...reply, entries, proofs }, now: this.#ports.platform.now() + ahead });
+  }
+
+  #certified({ certificate, relayKey }: Renewal): void {
+    this.#ports.trust.learn(relayKey);
+    const held = this.#room.identity.certified(certificate);
+    if (held && !this.#closed) this.#renewal.certified(held, this.#ahead);
+  }
+
+  #keys(): LinkKeys {
+    const { trust, platform } = this.#ports;
+    const { identity } = this.#room;
+    return {
+      room: trust.room,
+      hash: (text) => trust.hash(text),
+      async sign(text) {
+        const cert = identity.certificate();
+        return cert === undefined ? undefined : { cert, sig: await identity.sign(text) };
+      },
+      vouch: async (from, cert, text, sig) => {
+        if ((this.#forged.get(from) ?? 0) >= FORGERIES) return refuse('bad_signature', 'of a peer that forges');
+        const signer = await trust.signer(cert, text, sig);
+        if (signer?.replica !== from) return refuse('bad_signature', 'not signed by its sender');
+        const now = platform.now() + this.#ahead;
+        if (standingAt(signer.certificate, now) !== 'valid') return refuse('certificate_expired', 'not valid now');
+        remember(this.#peers, from, authorOf(signer.certificate, from, now), PEERS);
+        return accept(signer.certificate.until - this.#ahead);
+      },
+    };
+  }
+
+  /** Whoever brings by a link what was made up is not linked with again for this stay. */
+  #dropped(via: Via, count: number, forged: number): void {
+    const { observe } = this.#ports;
+    for (let n = 0; n < count; n += 1)
+      observe({ type: 'dropped', what: 'entry', code: n < forged ? 'bad_signature' : 'bad_certificate' });
+    if (via === 'relay' || forged === 0) return;
+    const sum = (this.#forged.get(via) ?? 0) + forged;
+    remember(this.#forged, via, sum, PEERS);
+    if (sum >= FORGERIES) this.#links?.drop(via);
+  }
+
+  /** What a peer says of itself on a link is what its certificate says. */
+  #vouched(via: Via, frame: ControlFrame): ControlFrame {
+    const author = via === 'relay' ? undefined : this.#peers.get(via);
+    return frame.kind === 'hello' && author ? { ...frame, author } : frame;
   }
 
   #answered(id: EntryId): void {
@@ -173,9 +247,11 @@ export class Paths {
     const inbox =
       this.#inboxes.get(via) ??
       new Inbox(via, {
-        isGenuine: (frame) => this.#ports.isGenuine(frame),
+        check: ({ entry }) => this.#ports.trust.check(entry),
         entries: (from, frames) => this.#tell({ type: 'entries', via: from, frames }),
-        control: (from, frame: ControlFrame) => this.#tell({ type: 'control', via: from, frame }),
+        control: (from, frame: ControlFrame) =>
+          this.#tell({ type: 'control', via: from, frame: this.#vouched(from, frame) }),
+        dropped: (from, count, forged) => this.#dropped(from, count, forged),
         flooded: (from) => this.#links?.drop(from),
       });
     this.#inboxes.set(via, inbox);

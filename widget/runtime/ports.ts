@@ -1,9 +1,12 @@
+import type { Certificate } from '../../protocol/certificate.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { HaveRecord } from '../../protocol/have.ts';
-import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
-import type { Cursor, IceServer, JoinReply } from '../../protocol/join.ts';
+import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Cursor, IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Result } from '../../protocol/result.ts';
+import type { SignalHeader } from '../../protocol/seal.ts';
 import type { Signal } from '../../protocol/signals.ts';
 import type { RelayChannel, StoreChange } from '../core/effects.ts';
 import type { Numbered } from '../core/outbox.ts';
@@ -36,13 +39,21 @@ export interface Identity {
   readonly publicKey: string;
   /** base64url signature over a text (P-256, SHA-256, IEEE P1363). */
   sign(text: string): Promise<string>;
-  /** Gives numbered messages their ids, each chained to the one before. */
+  /** Takes the relay's certificate for this key, and from then on writes with it; undefined for what is none. */
+  certified(certificate: string): Certificate | undefined;
+  /** The newest; undefined before the relay has given one. */
+  certificate(): string | undefined;
+  /** The same entry with the newest certificate, where that holds when it was written: the relay's key may be new. */
+  recertified(entry: Entry): Entry;
+  /** Gives numbered messages their ids, each chained to the one before. Rejects before there is a certificate. */
   seal(prev: EntryId | null, messages: readonly Numbered[]): Promise<readonly { draft: string; entry: Entry }[]>;
 }
 
 /** Key material as a store keeps it: opaque to everything but identity.ts. */
 export interface StoredIdentity {
   readonly keys: CryptoKeyPair;
+  /** Keys with which the room's relay signs or has signed, the newest first. */
+  readonly relays?: readonly string[];
 }
 
 /**
@@ -73,6 +84,16 @@ export interface JoinHello {
   readonly cursor: Cursor | undefined;
 }
 
+/** What the relay path knows of the visitor's login. */
+export interface TokenSource {
+  /** The token; undefined: a guest. Asks the page where there is none, or only the one that was refused. May reject. */
+  token(refused?: string): Promise<string | undefined>;
+  /** The next token, before this one expires. May reject. */
+  renew(): Promise<string | undefined>;
+  /** Calls back when the page gives another one; returns its unsubscribe. */
+  watch(changed: () => void): () => void;
+}
+
 export interface RelayEvents {
   /** `now`: the relay's wall clock as of this instant. */
   joined(reply: JoinReply, now: number): void;
@@ -80,6 +101,8 @@ export interface RelayEvents {
   down(retryAt?: number): void;
   /** The relay will not have this client; no further try is made before `reconnect`. */
   barred(code: RefusalCode, message: string): void;
+  /** The relay has renewed this replica's certificate. */
+  renewed(renewal: Renewal): void;
   frame(frame: Frame): void;
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
@@ -95,6 +118,8 @@ export interface RelayPath {
   reconnect(): void;
   /** Joins again on the same session, to bring a new name. */
   rejoin(): void;
+  /** Asks for a new certificate, and changes nothing else. */
+  renew(): void;
   /** A hidden page retries less often. */
   setVisible(visible: boolean): void;
   /** Ends the session so that others see the leave at once; `silent`: another tab goes on, nobody is to see one. */
@@ -128,11 +153,27 @@ export interface LinkPaths {
 export interface LinkWire {
   readFrame(text: string): Frame | undefined;
   readSignal(value: unknown): Signal | undefined;
+  readonly keys: LinkKeys;
+  fingerprintOf(sdp: string): string | undefined;
+  signalText(header: SignalHeader, hash: string): string;
   /** Delay before the next attempt after so many failures, ms. */
   retryDelay(failures: number): number;
   /** Bounds: bytes of a message on a DataChannel, candidates of one link session. */
   readonly messageBytes: number;
   readonly candidates: number;
+  /** How long a link outlives its peer's certificate, ms. */
+  readonly alone: number;
+}
+
+/** How signals show who says them. */
+export interface LinkKeys {
+  readonly room: RoomName;
+  /** base64url SHA-256 of a text's UTF-8 bytes. */
+  hash(text: string): Promise<string>;
+  /** Signs a text with this replica's key; undefined before the relay has certified that. */
+  sign(text: string): Promise<{ readonly cert: string; readonly sig: string } | undefined>;
+  /** Whether this replica has signed the text, with a certificate that is valid now: then until when (local ms). */
+  vouch(from: ReplicaId, cert: string, text: string, sig: string): Promise<Result<number>>;
 }
 
 export type OpenLinks = (self: ReplicaId, events: LinkEvents, platform: Platform, wire: LinkWire) => LinkPaths;

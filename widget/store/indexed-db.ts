@@ -10,8 +10,8 @@ import {
 import { answered, openDatabase, transact } from './database.ts';
 import { snapshotOf } from './snapshot.ts';
 
-/** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key. */
-type EntryKey = [ms: number, count: number, replica: string, seq: number];
+/** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key; by their ids two that contradict each other. */
+type EntryKey = [ms: number, count: number, replica: string, seq: number, id: string];
 
 /** Entries kept for a room; the oldest go first. The outbox is never trimmed. */
 const KEPT_ENTRIES = LOG_WINDOW;
@@ -81,5 +81,5 @@ async function trim(database: IDBDatabase): Promise<void> {
 }
 
 function keyOf({ entry }: Pick<Logged, 'entry'>): EntryKey {
-  return [entry.clock[0], entry.clock[1], entry.replica, entry.seq];
+  return [entry.clock[0], entry.clock[1], entry.replica, entry.seq, entry.id];
 }

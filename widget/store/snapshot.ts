@@ -1,3 +1,4 @@
+import { authorOf, parseCertificate } from '../../protocol/certificate.ts';
 import { CLOCK_ZERO } from '../../protocol/clock.ts';
 import { compareEntries } from '../../protocol/entry.ts';
 import { LOG_WINDOW, type Logged, type Meta, type Outgoing, type Snapshot } from '../runtime/ports.ts';
@@ -26,7 +27,23 @@ export function snapshotOf(
   };
   return {
     ...base,
-    entries: [...entries].sort((a, b) => compareEntries(a.entry, b.entry)).slice(-LOG_WINDOW),
-    outbox: [...outbox].sort((a, b) => a.at - b.at),
+    entries: entries
+      .flatMap(certified)
+      .sort((a, b) => compareEntries(a.entry, b.entry))
+      .slice(-LOG_WINDOW),
+    outbox: outbox.map(numberedAnew).sort((a, b) => a.at - b.at),
   };
+}
+
+/** Who wrote it is what its certificate says. What an earlier format kept has none, and nobody would take it: dropped. */
+function certified({ entry }: Logged): readonly Logged[] {
+  const certificate = parseCertificate(entry.cert);
+  return certificate.ok ? [{ entry, author: authorOf(certificate.value, entry.replica, entry.clock[0]) }] : [];
+}
+
+/** What an earlier format had numbered is said anew. */
+function numberedAnew(item: Outgoing): Outgoing {
+  if (!('entry' in item) || !item.entry || parseCertificate(item.entry.cert).ok) return item;
+  const { draft, content, at } = item;
+  return { draft, content, at, phase: 'draft' };
 }

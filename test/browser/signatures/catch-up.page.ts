@@ -1,7 +1,8 @@
 import type { Entry } from '../../../protocol/entry.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
-import { createKeys, identityOf, isGenuine } from '../../../widget/runtime/identity.ts';
 import { Inbox } from '../../../widget/runtime/inbox.ts';
+import { Trust } from '../../../widget/runtime/trust.ts';
+import { type PageRelay, pageRelay } from './page-relay.ts';
 
 /** What one catch-up took. */
 export interface CatchUp {
@@ -19,16 +20,21 @@ declare global {
 
 const ROOM = 'lobby' as RoomName;
 const CHUNK = 200;
+const START = 1_700_000_000_000;
 const { subtle } = crypto;
 
 /** Lets an inbox check entries of so many authors, in the chunks in which they come; `forged` of them are altered. */
 window.catchUp = async (authors, count, forged) => {
-  const written = await Promise.all(Array.from({ length: authors }, (_, n) => write(count / authors, n)));
+  // As new as a page that has just joined: each certificate is checked once in it, too.
+  const relay = await pageRelay(ROOM);
+  const trust = new Trust(subtle, ROOM, [relay.key]);
+  const written = await Promise.all(Array.from({ length: authors }, (_, n) => write(relay, count / authors, n)));
   const entries = written.flat().map((entry, n) => (n < forged ? { ...entry, payload: '{"text":"altered"}' } : entry));
   let genuine = 0;
   const inbox = new Inbox('relay', {
     flooded: () => undefined,
-    isGenuine: ({ entry }) => isGenuine(subtle, ROOM, entry),
+    dropped: () => undefined,
+    check: ({ entry }) => trust.check(entry),
     entries: () => undefined,
     control: (_via, frame) => {
       if (frame.kind === 'entries') genuine += frame.entries.length;
@@ -47,10 +53,10 @@ window.catchUp = async (authors, count, forged) => {
   return { genuine, ms, longestFrame: frames.longest() };
 };
 
-async function write(count: number, author: number): Promise<readonly Entry[]> {
-  const identity = await identityOf(await createKeys(subtle), ROOM, subtle);
+async function write(relay: PageRelay, count: number, author: number): Promise<readonly Entry[]> {
+  const identity = await relay.identify(`Author ${author}`, START - 60_000);
   const numbered = Array.from({ length: count }, (_, n) => ({
-    ...{ draft: `${n}`, seq: n + 1, clock: [1_700_000_000_000 + n, author] as const, kind: 'message' },
+    ...{ draft: `${n}`, seq: n + 1, clock: [START + n, author] as const, kind: 'message' },
     payload: JSON.stringify({ text: `message ${n} of ${author}: ${'lorem ipsum '.repeat(8)}` }),
   }));
   return (await identity.seal(null, numbered)).map(({ entry }) => entry);

@@ -61,6 +61,7 @@ export class LightVisitor {
         entered();
       },
       down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits', retryAt),
+      renewed: ignore,
       ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
     };
   }

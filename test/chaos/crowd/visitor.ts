@@ -1,10 +1,11 @@
 import type { Entry } from '../../../protocol/entry.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
 import { openRelay } from '../../../widget/net/relay.ts';
-import { createKeys, identityOf, isGenuine } from '../../../widget/runtime/identity.ts';
+import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
 import { browserPlatform } from '../../../widget/runtime/platform.ts';
 import type { Store } from '../../../widget/runtime/ports.ts';
 import { RoomRuntime } from '../../../widget/runtime/room-runtime.ts';
+import { Trust, type Verdict } from '../../../widget/runtime/trust.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { syncSubtle } from '../../support/sync-crypto.ts';
 import { Witness } from './witness.ts';
@@ -39,7 +40,7 @@ export class Visitor {
       newIdentity,
       changed: () => witness.see(runtime.view()),
       observe: () => undefined,
-      isGenuine: (frame) => checkOnce(subtle, roomName, frame.entry),
+      trust: new SharedTrust(subtle, roomName),
       openRelay: (self, hello, events) =>
         openRelay({ endpoint, room: roomName, identity: self, platform, hello }, events),
       loadLinks: undefined,
@@ -72,18 +73,27 @@ function forgetfulStore(): Store {
 
 /** Entries whose verdict is remembered: the newest. */
 const CHECKED = 5_000;
-const checked = new Map<string, Promise<boolean>>();
+const checked = new Map<string, Promise<Verdict>>();
 
 /**
  * Members of a room who are in one process check what comes once for all of them: two cores that carry a whole crowd
  * would do little else. What differs in anything is checked by itself.
  */
-function checkOnce(subtle: SubtleCrypto, room: RoomName, entry: Entry): Promise<boolean> {
-  const whole = JSON.stringify([room, entry]);
-  const known = checked.get(whole);
-  if (known) return known;
-  const verdict = isGenuine(subtle, room, entry);
-  checked.set(whole, verdict);
-  if (checked.size > CHECKED) checked.delete(checked.keys().next().value ?? '');
-  return verdict;
+class SharedTrust extends Trust {
+  private relay = '';
+
+  override learn(relay: string): void {
+    this.relay = relay;
+    super.learn(relay);
+  }
+
+  override check(entry: Entry): Promise<Verdict> {
+    const whole = JSON.stringify([this.room, this.relay, entry]);
+    const known = checked.get(whole);
+    if (known) return known;
+    const verdict = super.check(entry);
+    checked.set(whole, verdict);
+    if (checked.size > CHECKED) checked.delete(checked.keys().next().value ?? '');
+    return verdict;
+  }
 }

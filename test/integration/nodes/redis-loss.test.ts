@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect } from 'chai';
 import type { RoomName } from '../../../protocol/ids.ts';
 import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
@@ -229,6 +231,25 @@ describe('Redis goes and comes', () => {
     await start();
     const [a, far] = [await enter(urls[0]), await enter(urls[1])];
     const limit = (setting: string, value: string) => redis.client.config('SET', setting, value);
+    const saved = (status: string) =>
+      eventually(async () => {
+        expect(await redis.client.info('persistence')).to.include(`rdb_last_bgsave_status:${status}`);
+      });
+    // A disk that takes no snapshot, to a Redis that is to make them: where the file should go there is a folder.
+    const [, folder] = (await redis.client.config('GET', 'dir')) as [string, string];
+    const file = resolve(folder, 'dump.rdb');
+    const failToSave = async () => {
+      mkdirSync(resolve(file, 'taken'), { recursive: true });
+      await limit('save', '3600 1');
+      await redis.client.bgsave();
+      await saved('err');
+    };
+    const save = async () => {
+      rmSync(file, { recursive: true });
+      await redis.client.bgsave();
+      await saved('ok');
+      await limit('save', '');
+    };
     for (const [spoil, mend, reason, status] of [
       [() => limit('maxmemory', '1'), () => limit('maxmemory', '0'), 'the log is full', 'Redis: OOM'],
       [
@@ -244,6 +265,7 @@ describe('Redis goes and comes', () => {
         'the log can only be read',
         'Redis: READONLY',
       ],
+      [() => failToSave(), () => save(), 'the log can not be stored', 'Redis: MISCONF'],
     ] as const) {
       await spoil();
       const entry = a.replica.entry(ROOM, reason);
@@ -256,9 +278,9 @@ describe('Redis goes and comes', () => {
       await back(urls[0]);
       expect((await publishEntry(a.client, ROOM, entry)).successful).to.equal(true);
     }
-    await eventually(() => expect(told(far.client, 'typing')).to.have.length(3));
-    await eventually(() => expect(heard(far.client).map(([, offset]) => offset)).to.deep.equal([1, 2, 3]));
-    expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.equal(3);
+    await eventually(() => expect(told(far.client, 'typing')).to.have.length(4));
+    await eventually(() => expect(heard(far.client).map(([, offset]) => offset)).to.deep.equal([1, 2, 3, 4]));
+    expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.equal(4);
     expect([a, far].map(({ client }) => told(client, 'leave'))).to.deep.equal([[], []]);
   });
 

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { isRecord } from '../../../protocol/json.ts';
 import { createRelay, type Relay, type RelayOptions } from '../../../server/index.ts';
 import { within } from '../../support/eventually.ts';
+import { RELAY_KEY } from '../../support/relay-key.ts';
 
 /** A Bayeux message as it came over the wire: not trusted, not typed. */
 export type Message = Readonly<Record<string, unknown>>;
@@ -16,7 +17,9 @@ export interface RunningRelay {
 const DEADLINE_MS = 4_000;
 
 export async function startRelay(options: RelayOptions = {}): Promise<RunningRelay> {
-  const relay = createRelay({ port: 0, log: 'silent', ...options });
+  // Relays that share a Redis have the key that it keeps.
+  const relayKey = options.redisUrl === undefined ? RELAY_KEY : undefined;
+  const relay = createRelay({ port: 0, log: 'silent', relayKey, ...options });
   const { url, port } = await relay.listen();
   return { relay, url, port };
 }

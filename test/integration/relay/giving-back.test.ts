@@ -21,9 +21,8 @@ describe('giving the relay what it lacks', () => {
     clients.push(entered[0]);
     return entered;
   };
-  const authorOf = (replica: Replica, name: string) => ({ user: guestId(replica.id), name });
-  const give = (client: RawClient, entry: unknown, author?: unknown): Promise<Message> =>
-    client.publish(LOBBY, { v: 1, entry, ...(author === undefined ? {} : { author }) });
+  const give = (client: RawClient, entry: unknown, more: object = {}): Promise<Message> =>
+    client.publish(LOBBY, { v: 1, entry, ...more });
   const place = (reply: Message) => at(reply, 'ext', 'natter');
 
   beforeEach(async () => {
@@ -36,21 +35,21 @@ describe('giving the relay what it lacks', () => {
   });
 
   it('[ROOM-12] after a restart a member gives back what somebody who is gone wrote, and all get it once', async () => {
-    const [gone, , author] = await enter('lobby');
+    const [gone, { self }, author] = await enter('lobby');
     const entries = [author.entry('lobby', 'one'), author.entry('lobby', 'two')];
     for (const entry of entries) await publishEntry(gone, 'lobby', entry);
     await restart();
     const [anna] = await enter('lobby');
     const [ben] = await enter('lobby');
     for (const entry of [...entries, ...entries]) {
-      const reply = await give(anna, entry, authorOf(author, 'The  one\u202e who left'));
+      const reply = await give(anna, entry);
       expect(place(reply)).to.include({ id: entry.id, offset: entries.indexOf(entry) + 1 });
-      expect(place(await give(ben, entry, authorOf(author, 'Somebody else')))).to.deep.equal(place(reply));
+      expect(place(await give(ben, entry))).to.deep.equal(place(reply));
     }
     const heard = await ben.on(LOBBY, 2);
     expect(heard.map((frame) => at(frame, 'entry'))).to.deep.equal(entries);
     for (const frame of heard) {
-      expect(at(frame, 'author')).to.deep.equal(authorOf(author, 'The one who left'));
+      expect(at(frame, 'author')).to.deep.equal({ user: self.user, name: self.name });
     }
     const [, newcomer] = await enter('lobby');
     expect(newcomer.entries).to.deep.equal(heard);
@@ -65,55 +64,54 @@ describe('giving the relay what it lacks', () => {
     const [frame] = await plain.on(LOBBY, 1);
     await restart();
     const [anna] = await enter('lobby');
-    const reply = await give(anna, at(frame, 'entry'), at(frame, 'author'));
+    const reply = await give(anna, at(frame, 'entry'));
     expect(place(reply)).to.include({ offset: 1 });
   });
 
-  it('[ROOM-12] of somebody present the relay knows the name itself', async () => {
-    const [, { self }, author] = await enter('lobby');
+  it('[ROOM-13] who wrote it is what its certificate says, whoever is present', async () => {
+    const [, , author] = await enter('lobby');
     const [anna] = await enter('lobby');
-    await give(anna, author.entry('lobby', 'hi'), authorOf(author, 'Renamed'));
+    await give(anna, author.certified('lobby', 'As I was').entry('lobby', 'hi'));
     const [frame] = await anna.on(LOBBY, 1);
-    expect(at(frame, 'author')).to.deep.equal({ user: self.user, name: self.name });
+    expect(at(frame, 'author')).to.deep.equal({ user: guestId(author.id), name: 'As I was' });
   });
 
-  it('[ROOM-13] without author, with another’s user, with a place, or of one’s own with an author: refused', async () => {
+  it('[ROOM-13] with an author or a place it is refused, one’s own and others’', async () => {
     const [anna, , annas] = await enter('lobby');
-    const author = new Replica();
+    const author = new Replica().certified('lobby');
+    const right = { user: guestId(author.id), name: 'Name' };
     const entry = author.entry('lobby', 'hi');
-    const right = authorOf(author, 'Right');
-    expect(code(await give(anna, entry))).to.equal('malformed');
-    expect(code(await give(anna, entry, { ...right, user: 'g-somebody' }))).to.equal('not_yours');
-    expect(code(await give(anna, entry, { ...right, name: ' ' }))).to.equal('malformed');
-    expect(code(await anna.publish(LOBBY, { v: 1, entry, author: right, offset: 1 }))).to.equal('not_yours');
-    expect(code(await give(anna, annas.entry('lobby', 'mine'), authorOf(annas, 'Me')))).to.equal('not_yours');
-    expect(place(await give(anna, entry, right))).to.include({ offset: 1 });
+    for (const stamp of [{ author: right }, { offset: 1 }, { epoch: 'e' }])
+      for (const given of [entry, annas.entry('lobby', 'mine')])
+        expect(code(await give(anna, given, stamp)), JSON.stringify(stamp)).to.equal('not_yours');
+    expect(code(await give(anna, entry, { author: { ...right, name: ' ' } }))).to.equal('malformed');
+    expect(place(await give(anna, entry))).to.include({ offset: 1 });
   });
 
   it('[ROOM-13] with history off, and by a member without a key, entries of others are refused', async () => {
-    const author = new Replica();
-    const entry = author.entry('lobby', 'hi');
+    const entry = new Replica().certified('lobby').entry('lobby', 'hi');
     const plain = await RawClient.connect(running.url);
     clients.push(plain);
     await plain.subscribe(LOBBY);
-    expect(code(await give(plain, entry, authorOf(author, 'A')))).to.equal('not_yours');
+    expect(code(await give(plain, entry))).to.equal('not_yours');
     await restart({ history: 0 });
     const [anna] = await enter('lobby');
-    expect(code(await give(anna, entry, authorOf(author, 'A')))).to.equal('not_yours');
+    expect(code(await give(anna, entry))).to.equal('not_yours');
   });
 
   it('[ROOM-14] what is older than the room keeps is acknowledged without a place and goes to nobody', async () => {
     await restart({ historyAge: HOUR });
     const [anna, , annas] = await enter('lobby');
     const [ben] = await enter('lobby');
-    const author = new Replica();
+    const author = new Replica().certified('lobby', 'A', Date.now() - HOUR);
     const old = author.entry('lobby', 'old', { clock: [Date.now() - HOUR - 1_000, 0] });
     const young = author.entry('lobby', 'young', { clock: [Date.now() - HOUR + 60_000, 0] });
-    expect(place(await give(anna, old, authorOf(author, 'A')))).to.deep.equal({ id: old.id });
-    expect(code(await give(anna, { ...old, sig: young.sig }, authorOf(author, 'A')))).to.equal('bad_signature');
-    expect(place(await give(anna, young, authorOf(author, 'A')))).to.include({ offset: 1 });
+    expect(place(await give(anna, old))).to.deep.equal({ id: old.id });
+    expect(code(await give(anna, { ...old, sig: young.sig }))).to.equal('bad_signature');
+    expect(place(await give(anna, young))).to.include({ offset: 1 });
     const have = { [author.id]: [[1, 2]] };
     expect((await join(anna, annas, 'lobby', { have })).have).to.deep.equal(have);
+    annas.certified('lobby', 'Anna', Date.now() - HOUR);
     const late = annas.entry('lobby', 'mine, and late', { clock: [Date.now() - HOUR - 1_000, 0] });
     expect(place(await publishEntry(anna, 'lobby', late))).to.include({ offset: 2 });
     const heard = await ben.on(LOBBY, 2);

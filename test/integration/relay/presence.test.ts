@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { GRACE } from '../../../server/bayeux/sessions.ts';
 import { at, code, postMessages, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
-import { join, joinExt, joined, Replica } from './replica.ts';
+import { join, joined, Replica } from './replica.ts';
 
 const LOBBY = '/rooms/lobby';
 const PRESENCE = `${LOBBY}/presence`;
@@ -129,8 +129,7 @@ describe('presence', () => {
     const watcher = await watch();
     const [client, , first] = await enter();
     const second = new Replica();
-    const reply = await client.subscribe(LOBBY, joinExt(client, second, 'lobby'));
-    expect(reply.successful).to.equal(true);
+    await join(client, second, 'lobby');
     expect(summary(await watcher.on(PRESENCE, 3))).to.deep.equal([
       ['join', first.id],
       ['leave', first.id],

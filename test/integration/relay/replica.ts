@@ -3,7 +3,9 @@ import type { Entry, EntryHeader } from '../../../protocol/entry.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply } from '../../../protocol/join.ts';
 import { payloadOf } from '../../../protocol/payloads.ts';
-import { proofText, sealText } from '../../../protocol/seal.ts';
+import { proofText, sealText, signalText } from '../../../protocol/seal.ts';
+import { shapedCertificate, TestAuthority } from '../../support/certificate.ts';
+import { RELAY_KEY } from '../../support/relay-key.ts';
 import { at, type Message, RawClient } from './bayeux-client.ts';
 
 function sha256(bytes: string | Buffer): Buffer {
@@ -14,6 +16,8 @@ function sha256(bytes: string | Buffer): Buffer {
 export class Replica {
   readonly id: ReplicaId;
   readonly key: string;
+  /** By room, as the relay gave them. */
+  readonly certificates = new Map<string, string>();
   private readonly privateKey: KeyObject;
   private seq = 0;
   private prev: EntryId | null = null;
@@ -28,6 +32,12 @@ export class Replica {
     this.privateKey = createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d }, format: 'jwk' });
     this.key = point.toString('base64url');
     this.id = sha256(point).subarray(0, 16).toString('base64url') as ReplicaId;
+  }
+
+  /** As if a relay of these tests had certified it for a room at some time. */
+  certified(room: string, name = 'Name', now: number = Date.now()): this {
+    this.certificates.set(room, new TestAuthority(now, RELAY_KEY).certify(room as RoomName, this.key, name));
+    return this;
   }
 
   proof(room: string, nonce: string, clientId: string): string {
@@ -56,7 +66,7 @@ export class Replica {
   seal(room: string, header: EntryHeader, payload: string): Entry {
     const sealed = sealText(room as RoomName, header, sha256(payload).toString('base64url'));
     const id = sha256(sealed).toString('base64url') as EntryId;
-    return { id, ...header, payload, cert: this.key, sig: this.sign(sealed) };
+    return { id, ...header, payload, cert: this.certificates.get(room) ?? shapedCertificate(), sig: this.sign(sealed) };
   }
 }
 
@@ -66,7 +76,9 @@ export function joinExt(client: RawClient, replica: Replica, room: string, more:
 }
 
 export async function join(client: RawClient, replica: Replica, room: string, more: object = {}): Promise<JoinReply> {
-  return readJoin(await client.subscribe(`/rooms/${room}`, joinExt(client, replica, room, more)));
+  const reply = readJoin(await client.subscribe(`/rooms/${room}`, joinExt(client, replica, room, more)));
+  replica.certificates.set(room, reply.certificate);
+  return reply;
 }
 
 export function readJoin(answer: Message): JoinReply {
@@ -83,6 +95,20 @@ export async function joined(
 ): Promise<[RawClient, JoinReply, Replica]> {
   const client = await RawClient.connect(url, {});
   return [client, await join(client, replica, room, { name: `N ${replica.id.slice(0, 4)}` }), replica];
+}
+
+/** A signal as one of our clients signs it, from one replica to another. */
+export function signalFrame(from: Replica, to: ReplicaId, room: string, signal: object, more: SignalOptions = {}) {
+  const { session = 's', fingerprint = '', cert = from.certificates.get(room) ?? '' } = more;
+  const header = { room: room as RoomName, from: from.id, to, session, fingerprint };
+  const sig = from.sign(signalText(header, sha256(JSON.stringify(signal)).toString('base64url')));
+  return { v: 1, kind: 'signal', session, signal, fingerprint, cert, sig } as const;
+}
+
+export interface SignalOptions {
+  readonly session?: string;
+  readonly fingerprint?: string;
+  readonly cert?: string;
 }
 
 export function publishEntry(client: RawClient, room: string, entry: unknown): Promise<Message> {

@@ -4,9 +4,9 @@ import { type EntryFrame, parseEntryFrame } from '../../../protocol/frames.ts';
 import { guestId, type RoomName } from '../../../protocol/ids.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { RelayOptions } from '../../../server/index.ts';
-import { isGenuine } from '../../../widget/runtime/identity.ts';
+import { Trust } from '../../../widget/runtime/trust.ts';
 import { at, code, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
-import { join, joinExt, joined, publishEntry, Replica, readJoin } from './replica.ts';
+import { join, joinExt, joined, publishEntry, Replica, readJoin, signalFrame } from './replica.ts';
 
 const LOBBY = '/rooms/lobby';
 
@@ -58,13 +58,7 @@ describe('rooms', () => {
     expect(reply.self).to.deep.equal(self);
     expect(reply.members).to.deep.equal([self]);
     expect(reply.settings).to.deep.equal({ history: 1000, age: 604_800_000, mesh: 8 });
-    expect([reply.count, reply.offset, reply.floor, reply.recovered, reply.certificate]).to.deep.equal([
-      1,
-      0,
-      1,
-      false,
-      null,
-    ]);
+    expect([reply.count, reply.offset, reply.floor, reply.recovered]).to.deep.equal([1, 0, 1, false]);
   });
 
   it('[ROOM-2] a proof for another room, session, handshake or key is refused, and nothing is joined', async () => {
@@ -199,11 +193,12 @@ describe('rooms', () => {
     const [ben, , bens] = await enter('lobby');
     const own = `${LOBBY}/replicas/${bens.id}`;
     await ben.subscribe([`${LOBBY}/presence`, own]);
-    await anna.publish(own, { v: 1, kind: 'signal', session: 's', signal: { type: 'renegotiate' } });
+    const signal = signalFrame(annas, bens.id, 'lobby', { type: 'renegotiate' });
+    await anna.publish(own, signal);
     await anna.publish(own, { v: 1, kind: 'ack', from: annas.id, ranges: [[1, 3]] });
     await anna.publish(`${LOBBY}/presence`, { v: 1, kind: 'typing', on: true });
     expect(await ben.on(own, 2)).to.deep.equal([
-      { v: 1, kind: 'signal', from: annas.id, session: 's', signal: { type: 'renegotiate' } },
+      { ...signal, from: annas.id },
       { v: 1, kind: 'ack', from: annas.id, ranges: [[1, 3]] },
     ]);
     expect(await ben.on(`${LOBBY}/presence`, 1)).to.deep.equal([{ v: 1, kind: 'typing', replica: annas.id, on: true }]);
@@ -235,7 +230,9 @@ describe('rooms', () => {
     for (const frame of heard) {
       const read = parseEntryFrame(frame);
       const subtle = webcrypto.subtle as unknown as SubtleCrypto;
-      expect(read.ok && (await isGenuine(subtle, 'lobby' as RoomName, read.value.entry))).to.equal(true);
+      const trust = new Trust(subtle, 'lobby' as RoomName, [reply.relayKey]);
+      const author = { user: guestId(reply.self.replica), name: reply.self.name };
+      expect(read.ok && (await trust.check(read.value.entry))).to.deep.equal(author);
     }
     expect(stamps.map((stamp) => at(stamp, 'ext', 'natter', 'id'))).to.deep.equal(
       heard.map((f) => at(f, 'entry', 'id')),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Entry, isSeq } from '../../../protocol/entry.ts';
+import { compareEntries, type Entry, isSeq } from '../../../protocol/entry.ts';
 import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../../protocol/ids.ts';
 import { type Body, payloadOf } from '../../../protocol/payloads.ts';
 import type { Event } from '../../../widget/core/events.ts';
@@ -32,12 +32,19 @@ const said: fc.Arbitrary<Said> = fc.record({
   number: fc.integer({ min: 1, max: 3 }),
 });
 
+/** What one author says at one number, twice over: some say another thing there as well. */
+const contradictory = fc
+  .uniqueArray(fc.tuple(said, fc.constantFrom('', '', 'b', 'c')), {
+    selector: ([{ author, seq }, more]) => `${author} ${seq} ${more}`,
+    maxLength: 20,
+  })
+  .map((all) => all.map(([one, more]) => alias(entryOf(one), more)));
 /** Entries of which no two have one number; their targets may be missing, or stand later. */
 const entries = fc
   .uniqueArray(said, { selector: ({ author, seq }) => `${author} ${seq}`, maxLength: 16 })
   .map((all) => all.map(entryOf));
 /** The same entries in pieces that overlap, as several paths bring them, each in its own order. */
-const pieces = entries.chain((all) =>
+const pieces = fc.oneof(entries, contradictory).chain((all) =>
   fc.record({
     all: fc.constant(all),
     parts: fc
@@ -47,7 +54,26 @@ const pieces = entries.chain((all) =>
 );
 
 describe('merging logs', () => {
-  it('[CORE-1] [CORE-2] is commutative and associative: in whatever pieces and order entries come, the log is one', () => {
+  it('[CERT-13] shows nothing of what stands beside another thing under its number, in whatever order both come', () => {
+    fc.assert(
+      fc.property(contradictory, (all) => {
+        const log = merge(EMPTY_LOG, all);
+        const bodies = new Map<string, Set<string>>();
+        for (const { entry } of all) {
+          const key = `${entry.replica} ${entry.seq}`;
+          bodies.set(key, (bodies.get(key) ?? new Set()).add(entry.id));
+        }
+        const truth = [...bodies].filter(([, ids]) => ids.size === 1).flatMap(([, ids]) => [...ids]);
+        expect(log.order.map(({ entry }) => entry.id)).to.have.members(truth);
+        const refuted = [...bodies]
+          .filter(([, ids]) => ids.size > 1)
+          .map(([key, ids]) => [key, [...ids].sort().slice(0, 2)]);
+        expect(contents(log).conflicts).to.have.deep.members(refuted);
+      }),
+    );
+  });
+
+  it('[CORE-1] [CORE-2] [CERT-13] is commutative and associative: in whatever pieces and order entries come, the log is one', () => {
     fc.assert(
       fc.property(pieces, ({ all, parts }) => {
         const whole = contents(merge(EMPTY_LOG, all));
@@ -69,6 +95,18 @@ describe('merging logs', () => {
           expect(again.log).to.equal(log);
           expect(again.added).to.deep.equal([]);
         }
+      }),
+    );
+  });
+
+  it('[STORE-1] [CERT-13] what contradicts each other is found again by a reload, from what was stored', () => {
+    fc.assert(
+      fc.property(contradictory, (all) => {
+        const log = merge(EMPTY_LOG, all);
+        const stored = [...log.order, ...[...log.conflicts.values()].flat()].sort((a, b) =>
+          compareEntries(a.entry, b.entry),
+        );
+        expect(contents(logOf(stored, log.have))).to.deep.equal(contents(log));
       }),
     );
   });
@@ -153,6 +191,14 @@ function bodyOf(does: Said['does'], target: EntryId, text: string): Body {
   }
 }
 
+/** Another body for the same number. */
+function alias(logged: Logged, more: string): Logged {
+  const { entry } = logged;
+  if (more === '') return logged;
+  const clock = [entry.clock[0] + more.charCodeAt(0) - 98, entry.clock[1]] as const;
+  return { ...logged, entry: { ...entry, id: `${entry.id.slice(0, -1)}${more}` as EntryId, clock } };
+}
+
 function idOf(replica: ReplicaId, seq: number): EntryId {
   return `${replica}${seq}`.padEnd(43, '_') as EntryId;
 }
@@ -162,12 +208,13 @@ function merge(log: Log, incoming: readonly Logged[]): Log {
 }
 
 /** A log as plain data, maps in one order. */
-function contents({ order, have, amendments }: Log) {
+function contents({ order, have, amendments, conflicts }: Log) {
   const amended = [...amendments].map(([target, list]) => [target, list.map(({ entry }) => entry.id)] as const);
   return {
     order: order.map(({ entry }) => entry.id),
     have: [...have].sort(([a], [b]) => (a < b ? -1 : 1)),
     amendments: amended.sort(([a], [b]) => (a < b ? -1 : 1)),
+    conflicts: [...conflicts].map(([key, pair]) => [key, pair.map(({ entry }) => entry.id)] as const),
   };
 }
 

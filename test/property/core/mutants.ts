@@ -15,8 +15,12 @@ export const CLASSICS: readonly Mutant[] = [
   mutant(
     'no dedupe: what came once comes again',
     'log.ts',
-    'if (hasSeq(have.get(entry.replica), entry.seq) || find(log, entry)) continue;',
-    '',
+    `    if (known?.entry.id === entry.id) continue;
+    if (known || hasSeq(have.get(entry.replica), entry.seq) || isRefuted(log, entry)) {
+      again.push(logged);
+      continue;
+    }`,
+    'void known;',
   ),
   mutant(
     'sent before it is stored',
@@ -133,5 +137,17 @@ export const SUBTLE: readonly Mutant[] = [
     'acks.ts',
     'delivered: held.reduce(addRange, delivered)',
     'delivered: ranges',
+  ),
+  mutant(
+    'who finds two things under one number tells nobody',
+    'receive.ts',
+    '(next) => tellConflicts(next, refuted, via, occasion),',
+    '',
+  ),
+  mutant(
+    'the first of two things under one number stays',
+    'log.ts',
+    'const left = gone.size > 0 ? log.order.filter((logged) => !gone.has(logged)) : log.order;',
+    'const left = log.order;',
   ),
 ];

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parseCertificate } from '../../../protocol/certificate.ts';
 import { parseChannel } from '../../../protocol/channels.ts';
 import { parseEntry } from '../../../protocol/entry.ts';
-import { type Frame, parseEntryFrames, parseFrame } from '../../../protocol/frames.ts';
+import { type EntryFrame, type Frame, parseEntryFrames, parseFrame } from '../../../protocol/frames.ts';
 import { parseHandshakeReply } from '../../../protocol/handshake.ts';
 import { haveToRecord, parseHave } from '../../../protocol/have.ts';
-import { parseJoinReply, parseJoinRequest } from '../../../protocol/join.ts';
+import type { EntryId } from '../../../protocol/ids.ts';
+import { parseJoinReply, parseJoinRequest, parseRenewal } from '../../../protocol/join.ts';
 import { isShallow } from '../../../protocol/json.ts';
 import { parseBody, payloadOf } from '../../../protocol/payloads.ts';
 import { isRefusalCode } from '../../../protocol/refusals.ts';
@@ -23,6 +25,7 @@ import {
   replicaIds,
   seqs,
 } from '../../support/arbitraries.ts';
+import { shapedCertificate } from '../../support/certificate.ts';
 
 const v = fc.constant<1>(1);
 const kind = <K extends string>(name: K): fc.Arbitrary<K> => fc.constant(name);
@@ -40,6 +43,16 @@ const signals = fc.oneof(
   fc.record({ type: kind('renegotiate') }),
 );
 
+const signature = {
+  fingerprint: fc.constantFrom('', 'sha-256 AB:CD'),
+  cert: fc.constantFrom(shapedCertificate(), shapedCertificate('Zoë')),
+  sig: kind('s'.repeat(86)),
+};
+const contradicting = (frame: EntryFrame, id: EntryId): readonly EntryFrame[] => [
+  { v: 1, entry: frame.entry },
+  { v: 1, entry: { ...frame.entry, id } },
+];
+
 /** One of each kind, as frames.ts lists them. */
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   entryFrames,
@@ -52,8 +65,13 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
   }),
   fc.record({ v, kind: kind('typing'), replica: replicaIds, on: fc.boolean() }),
   fc.record({ v, kind: kind('typing'), on: fc.boolean() }),
-  fc.record({ v, kind: kind('signal'), from: replicaIds, session: kind('s1'), signal: signals }),
-  fc.record({ v, kind: kind('signal'), session: kind('s1'), signal: signals }),
+  fc.record({ v, kind: kind('signal'), from: replicaIds, session: kind('s1'), signal: signals, ...signature }),
+  fc.record({ v, kind: kind('signal'), session: kind('s1'), signal: signals, ...signature }),
+  fc.record({
+    v,
+    kind: kind('proof'),
+    entries: fc.tuple(entryFrames, entryIds).map(([frame, id]) => contradicting(frame, id)),
+  }),
   fc.record({ v, kind: kind('ack'), from: replicaIds, ranges: rangeLists }),
   fc.record({ v, kind: kind('ack'), ranges: rangeLists, read: seqs }, { requiredKeys: ['v', 'kind', 'ranges'] }),
   fc.record({ v, kind: kind('fetch'), after: fc.nat() }),
@@ -104,6 +122,8 @@ describe('frames, any', () => {
       parseSignal,
       parseJoinRequest,
       parseJoinReply,
+      parseRenewal,
+      parseCertificate,
       parseHandshakeReply,
       ...['message', 'edit', 'delete', 'reaction', 'void', 'a-newer-kind'].map(
         (name) => (value: unknown) => parseBody(name, JSON.stringify(value) ?? ''),

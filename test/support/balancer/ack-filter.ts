@@ -2,6 +2,7 @@ import { isRecord, parseJson } from '../../../protocol/json.ts';
 import { textFrame } from '../../../server/engines/frame.ts';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+const HTTP = Buffer.from('HTTP/1.1 ');
 const TEXT = 0x81;
 /** RFC 6455, section 5.2: the length stands in the second byte, or in the 2 or 8 bytes after it. */
 const [LENGTH_IN_2, LENGTH_IN_8] = [126, 127];
@@ -26,6 +27,10 @@ export class AckFilter {
     const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     if (this.state === 'frames') return this.frames(bytes);
     const end = bytes.indexOf(HEAD_END);
+    if (!mayBeHttp(bytes)) {
+      this.state = 'other';
+      return [bytes];
+    }
     if (end < 0) {
       this.rest = bytes;
       return [];
@@ -82,4 +87,9 @@ function frameAt(bytes: Buffer, at: number): { readonly begin: number; readonly 
 /** That a room's channel has taken a message. */
 function isAck(message: unknown): boolean {
   return isRecord(message) && message.successful === true && String(message.channel).startsWith('/rooms/');
+}
+
+function mayBeHttp(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, HTTP.length);
+  return bytes.compare(HTTP, 0, length, 0, length) === 0;
 }

@@ -15,6 +15,8 @@ export interface Balancer {
   place(index: number, url: string): void;
   /** From now on nothing passes, neither bytes nor the ends of connections, and new connections lead nowhere. */
   swallow(): void;
+  /** What connects from now on passes; connections that were swallowed lead nowhere for ever. */
+  heal(): void;
   /** Resets every connection. What comes afterwards passes. */
   reset(): void;
   /** Loses this share of the acknowledgements that come over WebSockets. */
@@ -69,6 +71,9 @@ export async function startBalancer(urls: readonly string[], random: () => numbe
     swallow() {
       swallowing = true;
       for (const connection of connections) connection.swallow();
+    },
+    heal() {
+      swallowing = false;
     },
     reset() {
       swallowing = false;

@@ -10,7 +10,7 @@ import { viewOf } from '../../../widget/core/view-of.ts';
 import type { RelayConnection } from './connection.ts';
 import type { SimulatedLink } from './link.ts';
 import { RelayPath } from './relay-path.ts';
-import { replicaId } from './signer.ts';
+import { authorOf, replicaId } from './signer.ts';
 import { StatusWatch } from './status-watch.ts';
 import { Disk } from './storage.ts';
 import type { World } from './world.ts';
@@ -141,10 +141,11 @@ export class SimulatedClient {
     };
     if ('entry' in frame) {
       if (!genuine(frame)) return;
-      this.dispatch({ type: 'entries', via, frames: [frame] });
+      this.dispatch({ type: 'entries', via, frames: [authored(frame)] });
       if (this.answers > 0 && frame.entry.replica !== this.state.self) this.#answer();
-    } else if (frame.kind === 'entries') {
-      this.dispatch({ type: 'control', via, frame: { ...frame, entries: frame.entries.filter(genuine) } });
+    } else if (frame.kind === 'entries' || frame.kind === 'proof') {
+      const entries = frame.entries.filter(genuine).map(authored);
+      this.dispatch({ type: 'control', via, frame: { ...frame, entries } });
     } else this.dispatch({ type: 'control', via, frame });
   }
 
@@ -312,4 +313,15 @@ export class SimulatedClient {
       if (this.#life === life) run();
     });
   }
+}
+
+/** Whom the certificate names is for the edge to say. */
+function authored({ v, entry, epoch, offset }: EntryFrame): EntryFrame {
+  return {
+    v,
+    entry,
+    author: authorOf(entry),
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(offset === undefined ? {} : { offset }),
+  };
 }

@@ -68,6 +68,9 @@ function byClient(world: World, client: SimulatedClient, action: ByClient): void
       break;
     case 'forge':
       forge(world, client, action.from, action.pick);
+      break;
+    case 'contradict':
+      contradict(world, client, action.from, action.pick);
   }
 }
 
@@ -134,6 +137,17 @@ function forge(world: World, client: SimulatedClient, from: number, pick: number
   if (!entry || !client.alive) return;
   const via = pick < 0.5 ? 'relay' : (world.clients[from % world.clients.length]?.state.self ?? 'relay');
   for (const forged of forgeries(entry)) client.take(via, { v: 1, entry: forged });
+}
+
+/** Whoever has a replica's key, as its owner has, says another thing under a number that others hold already. */
+function contradict(world: World, client: SimulatedClient, from: number, pick: number): void {
+  const entry = world.signer.pick(pick);
+  const via = world.clients[from % world.clients.length]?.state.self;
+  if (!entry || !via || !client.awake || entry.replica === client.state.self) return;
+  if (!client.state.log.order.some((held) => held.entry.id === entry.id)) return;
+  const twin = world.signer.twinOf(entry);
+  world.watch.contradicted(entry, twin);
+  client.take(via, { v: 1, kind: 'entries', entries: [{ v: 1, entry: twin }], more: false });
 }
 
 function forgeries(entry: Entry): readonly Entry[] {

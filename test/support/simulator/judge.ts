@@ -14,16 +14,23 @@ export function judge(world: World): readonly string[] {
   const wrong = [...world.watch.complaints];
   const [first] = world.clients;
   for (const client of world.clients) {
-    wrong.push(...arrivals(world, client), ...rows(client), ...bounds(world, client));
+    wrong.push(...proven(world, client), ...arrivals(world, client), ...rows(client), ...bounds(world, client));
     if (first) wrong.push(...sameLog(world, client, first));
   }
   if (world.relay.options.history > 0 && first) {
     // What was refused for good and came to others by links is not offered again.
-    const asked = (id: EntryId) => !world.relay.refused.has(id);
+    const asked = (id: EntryId) => !world.relay.refused.has(id) && !world.watch.refuted.has(id);
     const held = world.relay.log.frames.map(({ entry }) => entry.id);
     wrong.push(...difference('the relay', held.filter(asked), idsOf(first).filter(asked), first.name));
   }
   return wrong;
+}
+
+/** What anybody can prove to stand beside another thing is shown by nobody. */
+function proven(world: World, { name, state }: SimulatedClient): readonly string[] {
+  const known = new Set(world.clients.flatMap((client) => [...client.state.log.conflicts.keys()]));
+  const shown = state.log.order.filter(({ entry }) => known.has(`${entry.replica} ${entry.seq}`));
+  return shown.map(({ entry }) => `${name} shows ${entry.id}, whose number stands for two things`);
 }
 
 /** All that must have arrived is here, once. */
@@ -33,7 +40,7 @@ function arrivals(world: World, { name, state }: SimulatedClient): readonly stri
   const shown = new Set(read(state.log.order).flatMap(({ id, changed }) => (changed ? [] : [id])));
   const failed = new Set(state.outbox.filter(({ phase }) => phase === 'failed').map(({ draft }) => draft));
   return world.watch.composed.flatMap(({ draft, ids, lost, content }) => {
-    if ([...ids].some((id) => !mayReachAll(world, id))) return [];
+    if ([...ids].some((id) => !mayReachAll(world, id) || world.watch.refuted.has(id))) return [];
     const copies = [...ids].filter((id) => held.has(id)).length;
     // An amendment that is said again changes nothing.
     const rows = [...ids].filter((id) => shown.has(id)).length;

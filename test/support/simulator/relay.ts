@@ -1,4 +1,4 @@
-import type { ControlFrame, EntryFrame, Frame, Member } from '../../../protocol/frames.ts';
+import type { ControlFrame, EntryFrame, Frame, FrameOf, Member } from '../../../protocol/frames.ts';
 import { haveOf } from '../../../protocol/frames.ts';
 import { type EntryId, guestId, type ReplicaId } from '../../../protocol/ids.ts';
 import type { JoinReply } from '../../../protocol/join.ts';
@@ -8,6 +8,7 @@ import type { Effect } from '../../../widget/core/effects.ts';
 import type { JoinHello } from '../../../widget/runtime/ports.ts';
 import type { RelayConnection } from './connection.ts';
 import { RelayLog } from './relay-log.ts';
+import { authorOf } from './signer.ts';
 import type { World } from './world.ts';
 
 export interface RelayOptions {
@@ -40,6 +41,8 @@ export class SimulatedRelay {
   readonly #taken = new Set<EntryId>();
   /** What it will not take for what it is, while it refuses. */
   readonly refused = new Map<EntryId, { readonly code: RefusalCode; readonly at: number }>();
+  /** Contradictions that members have shown. */
+  readonly #proofs = new Map<string, readonly EntryFrame[]>();
   readonly #members = new Map<ReplicaId, Membership>();
   /** What of a big room is yet to be told: who came, and, without a member, who left. */
   #crowd: Map<ReplicaId, Member | undefined> | undefined;
@@ -65,6 +68,7 @@ export class SimulatedRelay {
     this.#epochs += 1;
     this.log = new RelayLog(`epoch-${this.#epochs}`, this.options.history);
     this.#members.clear();
+    this.#proofs.clear();
   }
 
   join(connection: RelayConnection, replica: ReplicaId, hello: JoinHello): JoinReply {
@@ -90,7 +94,9 @@ export class SimulatedRelay {
       have: this.log.have(new Set([replica, ...have.keys()])),
       settings: { history: this.options.history, mesh: this.options.mesh },
       ice: [],
-      certificate: null,
+      certificate: '',
+      relayKey: '',
+      proofs: [...this.#proofs.values()].flat(),
     };
   }
 
@@ -107,22 +113,29 @@ export class SimulatedRelay {
     const { channel, frame } = sent;
     if (this.#members.get(from)?.connection !== connection) {
       if ('entry' in frame) connection.refuse(frame.entry.id, 'not_a_member');
-    } else if ('entry' in frame) this.#append(connection, from, frame);
+    } else if ('entry' in frame) this.#append(connection, frame);
     else if (channel === 'presence') {
       if (frame.kind === 'typing') this.#announce({ ...frame, replica: from }, from);
+      else if (frame.kind === 'proof') this.#prove(frame);
     } else if (frame.kind === 'fetch') {
       if ('after' in frame) connection.down(this.#page(this.log.after(frame.after)));
       else if ('before' in frame) connection.down(this.#page(this.log.before(frame.before)));
     } else if (channel !== 'room') this.#members.get(channel)?.connection.down({ ...frame, from });
   }
 
-  #append(connection: RelayConnection, from: ReplicaId, { entry, author: told }: EntryFrame): void {
+  #prove(frame: FrameOf<'proof'>): void {
+    const [first] = frame.entries;
+    const key = first && `${first.entry.replica} ${first.entry.seq}`;
+    if (key === undefined || this.#proofs.has(key)) return;
+    if (!frame.entries.every(({ entry }) => this.#world.signer.isGenuine(entry))) return;
+    this.#proofs.set(key, frame.entries);
+    for (const { connection } of this.#members.values()) connection.down(frame);
+  }
+
+  #append(connection: RelayConnection, { entry }: EntryFrame): void {
     const code = this.#refusalOf(entry);
     if (code) return connection.refuse(entry.id, code);
-    const member = this.#members.get(from)?.member;
-    // Its own entries it stamps itself; of others it is told who wrote them.
-    const name = (entry.replica === from ? member?.name : told?.name) ?? 'Guest';
-    const { outcome, frame } = this.log.append(entry, { user: guestId(entry.replica), name });
+    const { outcome, frame } = this.log.append(entry, authorOf(entry));
     if (outcome === 'conflict') {
       this.#world.watch.taken(entry);
       return connection.refuse(entry.id, 'sequence_conflict');

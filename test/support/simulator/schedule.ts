@@ -24,7 +24,8 @@ export type Action =
   | { readonly do: 'relay-restart' | 'relay-stop' | 'relay-start' }
   | { readonly do: 'refuse'; readonly code: RefusalCode; readonly chance: number }
   | { readonly do: 'noise'; readonly drop: number; readonly duplicate: number; readonly ackLoss: number }
-  | { readonly do: 'forge'; readonly who: number; readonly from: number; readonly pick: number };
+  /** `contradict`: somebody with another's key signs another thing under a number that is taken, and gives it to `who`. */
+  | { readonly do: 'forge' | 'contradict'; readonly who: number; readonly from: number; readonly pick: number };
 
 /** One random run, as plain data: what a seed stands for, and what is left of it when it is made smaller. */
 export interface Schedule {
@@ -167,7 +168,7 @@ const KINDS: readonly Kind[] = [
   {
     weight: 2,
     make: (draw, clients) => ({
-      do: 'forge',
+      do: draw.one(['forge', 'contradict'] as const),
       who: draw.below(clients),
       from: draw.below(clients),
       pick: draw.random(),

@@ -1,6 +1,10 @@
 import type { Entry } from '../../../protocol/entry.ts';
-import type { EntryId, ReplicaId } from '../../../protocol/ids.ts';
+import type { Author } from '../../../protocol/frames.ts';
+import { type EntryId, guestId, type ReplicaId } from '../../../protocol/ids.ts';
 import type { Effect } from '../../../widget/core/effects.ts';
+import { shapedCertificate } from '../certificate.ts';
+
+const CERTIFICATE = shapedCertificate('Visitor');
 
 type Seal = Extract<Effect, { type: 'seal' }>;
 
@@ -15,7 +19,17 @@ export class Signer {
     let last = prev;
     return messages.map(({ draft, seq, clock, kind, payload }) => {
       const id = `${self}${String(this.#sealed.size).padStart(21, '0')}` as EntryId;
-      const entry: Entry = { id, replica: self, seq, prev: last, clock, kind, payload, cert: self, sig: `${id}${id}` };
+      const entry: Entry = {
+        id,
+        replica: self,
+        seq,
+        prev: last,
+        clock,
+        kind,
+        payload,
+        cert: CERTIFICATE,
+        sig: `${id}${id}`,
+      };
       this.#sealed.set(id, entry);
       last = id;
       return { draft, entry };
@@ -39,10 +53,24 @@ export class Signer {
     );
   }
 
+  /** The same number for something else, by whoever has the author's key. */
+  twinOf(entry: Entry): Entry {
+    const id = `${entry.replica}${String(this.#sealed.size).padStart(21, '0')}` as EntryId;
+    const text = `not what ${entry.id} says`;
+    const twin: Entry = { ...entry, id, kind: 'message', payload: JSON.stringify({ text }), sig: `${id}${id}` };
+    this.#sealed.set(id, twin);
+    return twin;
+  }
+
   /** Something sealed, for whoever wants to forge from it. */
   pick(random: number): Entry | undefined {
     return [...this.#sealed.values()][Math.floor(random * this.#sealed.size)];
   }
+}
+
+/** Whom the edge finds in an entry's certificate. */
+export function authorOf({ replica }: Entry): Author {
+  return { user: guestId(replica), name: 'Visitor' };
 }
 
 /** The n-th replica of a client. */

@@ -41,7 +41,7 @@ export class StatusWatch {
     this.#statuses.set(key, status);
     // A failure, its own or that of an edit, can come at any time; a retry starts over from it.
     if (!before || before === 'failed' || status === 'failed') return;
-    if (RANK[status] < RANK[before])
+    if (RANK[status] < RANK[before] && !this.#watch.isRefuted(key))
       this.#watch.complain(`${this.#name}: the status of ${key} went from ${before} to ${status}`);
   }
 }

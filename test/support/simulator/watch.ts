@@ -46,6 +46,9 @@ export class Watch {
   readonly #byDraft = new Map<string, Composed>();
   /** Which entry has taken a number of a replica's, as far as anyone else holds it. */
   readonly #numbers = new Map<string, Entry>();
+  /** Entries whose number somebody has given to another thing, and those: none of them is to be shown. */
+  readonly refuted = new Set<EntryId>();
+  readonly #refutedNumbers = new Set<string>();
   /** Whose storage has come back in an older state. */
   readonly rolledBack = new Set<SimulatedClient>();
 
@@ -113,10 +116,22 @@ export class Watch {
     }
   }
 
+  /** Somebody has signed another thing under a number that is taken. */
+  contradicted(entry: Entry, twin: Entry): void {
+    for (const { id } of [entry, twin]) this.refuted.add(id);
+    this.#refutedNumbers.add(keyOf(entry));
+  }
+
+  /** Whether a message had a number that somebody has given to another thing: it is said anew. */
+  isRefuted(draft: string): boolean {
+    return [...(this.#byDraft.get(draft)?.ids ?? [])].some((id) => this.refuted.has(id));
+  }
+
   /** Somebody other than its author has taken an entry: its number stands for it and for nothing else. */
   taken(entry: Entry): void {
     const { id, replica, seq, kind } = entry;
     const key = keyOf({ replica, seq });
+    if (this.#refutedNumbers.has(key)) return;
     const before = this.#numbers.get(key);
     if (before !== undefined && before.id !== id) {
       // The storage has forgotten that a void took the number: it knows what had it before.

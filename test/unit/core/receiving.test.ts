@@ -190,16 +190,6 @@ describe('what comes in', () => {
     expect(driver.view().messages).to.have.length(1);
   });
 
-  it('[CATCH-5] from a peer is not mine, nor of somebody else who is here, whatever it says', () => {
-    const driver = CoreDriver.inRoom([member('bob'), member('cyd')]);
-    driver.link('bob');
-    const forge = (frame: EntryFrame) => driver.put({ type: 'entries', via: replica('bob'), frames: [frame] });
-    forge({ ...message('bob', 1, 'as cyd'), author: { user: guestId(replica('cyd')), name: 'cyd' } });
-    forge({ ...message('dan', 1, 'as me'), author: { user: guestId(replica('me')), name: 'Me' } });
-    expect(driver.row('as cyd')?.author.name).to.equal('bob');
-    expect(driver.row('as me')?.mine).to.equal(false);
-  });
-
   it('[REPL-1] signed with my key and unknown to me makes me a new replica, whoever brings it', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     driver.link('bob');

@@ -69,22 +69,25 @@ function handClock() {
   };
 }
 
+/** A page for which the file that tells it is on its way until `arrive`. */
+function latePage() {
+  let here: (module: { viewEvents: typeof viewEvents }) => void = () => expect.fail('not asked for');
+  const coming = new Promise<{ viewEvents: typeof viewEvents }>((resolve) => {
+    here = resolve;
+  });
+  return { ...page(() => coming), arrive: () => here({ viewEvents }) };
+}
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('what a page is told', () => {
   it('[EMB-10] is told view by view, also what happened before that which tells it was here', async () => {
-    let here: (module: { viewEvents: typeof viewEvents }) => void = () => expect.fail('not asked for');
-    const { told, show } = page(
-      () =>
-        new Promise((resolve) => {
-          here = resolve;
-        }),
-    );
+    const { told, show, arrive } = latePage();
     show(OPEN);
     show(mine('queued'));
     show(mine('sent'));
     expect(told).to.deep.equal([]);
-    here({ viewEvents });
+    arrive();
     await settled();
     expect(told.filter((name) => name.startsWith('message'))).to.deep.equal(['message:sent', 'message:status']);
     show(mine('delivered'));
@@ -92,16 +95,10 @@ describe('what a page is told', () => {
   });
 
   it('[EMB-10] is told at last what many changes came to, however many waited', async () => {
-    let here: (module: { viewEvents: typeof viewEvents }) => void = () => expect.fail('not asked for');
-    const { told, show } = page(
-      () =>
-        new Promise((resolve) => {
-          here = resolve;
-        }),
-    );
+    const { told, show, arrive } = latePage();
     show(OPEN);
     for (let count = 1; count <= 300; count += 1) show({ ...OPEN, unread: count });
-    here({ viewEvents });
+    arrive();
     await settled();
     expect(told.filter((name) => name === 'unread').length).to.be.within(1, 100);
   });

@@ -1,15 +1,17 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { Pulse } from '../../../widget/net/pulse.ts';
+import { Pulse, type PulsePolicy } from '../../../widget/net/pulse.ts';
 import type { Platform } from '../../../widget/runtime/ports.ts';
 
-const POLICY = { every: 2_000, deadAfter: 7_000 };
+const POLICY = { every: 2_000, again: 2_000, deadAfter: 7_000 };
+const RELAY = { every: 6_000, again: 1_500, deadAfter: 9_000 };
 
 describe('the pulse of a connection', () => {
   let clock: sinon.SinonFakeTimers;
   let asked: number[];
   let died: number[];
   let pulse: Pulse;
+  let begin: (policy: PulsePolicy) => void;
 
   beforeEach(() => {
     clock = sinon.useFakeTimers();
@@ -24,14 +26,19 @@ describe('the pulse of a connection', () => {
         return () => clearTimeout(timer);
       },
     };
-    pulse = new Pulse(POLICY, platform, {
-      ask: () => asked.push(Date.now()),
-      dead() {
-        died.push(Date.now());
-        pulse.stop();
-      },
-    });
-    pulse.start();
+    begin = (policy) => {
+      pulse?.stop();
+      asked = [];
+      pulse = new Pulse(policy, platform, {
+        ask: () => asked.push(Date.now()),
+        dead() {
+          died.push(Date.now());
+          pulse.stop();
+        },
+      });
+      pulse.start();
+    };
+    begin(POLICY);
   });
   afterEach(() => clock.restore());
 
@@ -44,6 +51,28 @@ describe('the pulse of a connection', () => {
     expect(asked.length).to.be.greaterThan(29);
     expect(died).to.deep.equal([]);
   });
+
+  it('[NET-1] of a relay is asked for every 6 s, after 1.5 s again where that is not answered', () => {
+    begin(RELAY);
+    for (let second = 0; second < 20; second += 1) {
+      pulse.heard();
+      clock.tick(1_000);
+    }
+    expect(asked).to.deep.equal([0, 6_000, 12_000, 18_000]);
+    clock.tick(30_000);
+    expect(asked.slice(3, 6)).to.deep.equal([18_000, 24_000, 25_500]);
+    expect(died).to.deep.equal([19_000 + RELAY.deadAfter]);
+  });
+
+  for (const lastHeard of [0, 100, 1_900, 5_900]) {
+    it(`[NET-1] of a relay ends 9 s after the last sign of life, here at ${lastHeard} ms`, () => {
+      begin(RELAY);
+      clock.tick(lastHeard);
+      pulse.heard();
+      clock.tick(30_000);
+      expect(died).to.deep.equal([lastHeard + RELAY.deadAfter]);
+    });
+  }
 
   for (const lastHeard of [0, 100, 1_900]) {
     it(`[LINK-2] [NET-1] ends 7 s after the last sign of life, here at ${lastHeard} ms`, () => {

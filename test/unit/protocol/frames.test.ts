@@ -8,12 +8,13 @@ import { parseBody, payloadOf } from '../../../protocol/payloads.ts';
 import { bayeuxError, isRefusalCode, REFUSALS } from '../../../protocol/refusals.ts';
 import { parseRoomName } from '../../../protocol/rooms.ts';
 import { proofText, sealText } from '../../../protocol/seal.ts';
+import { shapedCertificate } from '../../support/certificate.ts';
 
 const replica = 'r'.repeat(22);
 const target = 'e'.repeat(43);
 const entry = {
   ...{ id: target, replica, seq: 1, prev: null, clock: [1, 0], kind: 'message', payload: '{}' },
-  ...{ cert: 'c'.repeat(87), sig: 's'.repeat(86) },
+  ...{ cert: shapedCertificate(), sig: 's'.repeat(86) },
 };
 
 function codeOf(result: { readonly ok: boolean; readonly code?: string }): string | undefined {
@@ -23,7 +24,7 @@ function codeOf(result: { readonly ok: boolean; readonly code?: string }): strin
 describe('entries', () => {
   it('[FRAME-4] are read without fields that they do not have', () => {
     expect(parseEntry({ ...entry, other: 1 })).to.deep.equal({ ok: true, value: entry });
-    const second = { ...entry, seq: 2, prev: 'p'.repeat(43), cert: 'a.longer.certificate' };
+    const second = { ...entry, seq: 2, prev: 'p'.repeat(43), cert: shapedCertificate('Zoë') };
     expect(parseEntry(second)).to.deep.equal({ ok: true, value: second });
   });
 
@@ -36,7 +37,7 @@ describe('entries', () => {
       clock: [undefined, 1, [1], [1, 2, 3], [-1, 0], [1.5, 0], [2 ** 53, 0], ['1', 0]],
       kind: [undefined, '', 'Message', 'a'.repeat(33), '1a'],
       payload: [undefined, {}, null],
-      cert: [undefined, null, '', 'a b', 'a'.repeat(2049)],
+      cert: [undefined, null, '', 'a b', 'a'.repeat(2561)],
       sig: [undefined, null, 7, '', 's'.repeat(85), 's'.repeat(87), `${'s'.repeat(85)}+`],
     };
     for (const [field, values] of Object.entries(changes)) {

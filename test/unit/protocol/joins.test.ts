@@ -19,7 +19,9 @@ const reply = {
   have: {},
   settings: { history: 1000, mesh: 8 },
   ice: [],
-  certificate: null,
+  certificate: 'a.certificate',
+  relayKey: 'k'.repeat(87),
+  proofs: [],
 };
 
 function codeOf(result: { readonly ok: boolean; readonly code?: string }): string | undefined {
@@ -70,6 +72,10 @@ describe('joins', () => {
       { floor: 'x' },
       { epoch: '' },
       { settings: {} },
+      { certificate: null },
+      { certificate: 'x'.repeat(2_561) },
+      { relayKey: 'k' },
+      { proofs: {} },
       { settings: { history: 1, mesh: -1 } },
     ];
     for (const change of bad)

@@ -11,9 +11,12 @@ const replica = 'r'.repeat(22);
 describe('limits are met exactly', () => {
   it('[FRAME-2] by texts of frames', () => {
     expect([isEpoch('e'.repeat(64)), isEpoch('e'.repeat(65)), isEpoch('')]).to.deep.equal([true, false, false]);
-    const signal = { v: 1, kind: 'signal', signal: { type: 'renegotiate' } };
+    const signed = { fingerprint: '', cert: 'c', sig: 's'.repeat(86) };
+    const signal = { v: 1, kind: 'signal', signal: { type: 'renegotiate' }, ...signed };
     expect(parseFrame({ ...signal, session: 's'.repeat(64) }).ok).to.equal(true);
     expect(parseFrame({ ...signal, session: 's'.repeat(65) }).ok).to.equal(false);
+    for (const bad of [{ fingerprint: undefined }, { cert: 'c'.repeat(2_561) }, { sig: 's'.repeat(85) }])
+      expect(parseFrame({ ...signal, session: 's', ...bad }).ok, JSON.stringify(bad).slice(0, 40)).to.equal(false);
     const draft = 'd'.repeat(64);
     expect(parseBody('message', JSON.stringify({ text: 'a', draft }))).to.deep.equal({
       ok: true,
@@ -68,7 +71,9 @@ describe('limits are met exactly', () => {
   it('[JOIN-2] by replies', () => {
     const self = { user: 'u', name: 'n', replica, rtc: true };
     const settings = { history: 0, mesh: 0 };
-    const reply = { self, members: [], count: 0, entries: [], epoch: 'e', offset: 0, floor: 0, have: {}, settings };
+    const trust = { certificate: 'c', relayKey: 'k'.repeat(87), proofs: [] };
+    const place = { epoch: 'e', offset: 0, floor: 0, have: {} };
+    const reply = { self, members: [], count: 0, entries: [], ...place, settings, ...trust };
     expect(parseJoinReply(reply).ok).to.equal(true);
     expect(parseJoinReply({ ...reply, members: Array.from({ length: 200 }, () => self) }).ok).to.equal(true);
     for (const other of [null, undefined, 7, { history: 0 }, { mesh: 0 }]) {

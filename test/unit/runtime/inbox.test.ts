@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
+import { guestId } from '../../../protocol/ids.ts';
 import { Inbox } from '../../../widget/runtime/inbox.ts';
 import { message, replica } from '../../support/core-driver.ts';
 
 function recordingInbox(isGenuine: (frame: EntryFrame) => Promise<boolean>) {
+  const author = { user: guestId(replica('bob')), name: 'Bob' };
   const log: string[] = [];
   const inbox = new Inbox('relay', {
     flooded: () => undefined,
-    isGenuine,
+    check: async (frame) => ((await isGenuine(frame)) ? author : 'forged'),
+    dropped: (_via, count, forged) => log.push(`dropped ${count}, forged ${forged}`),
     entries: (_via, frames) => log.push(`entries ${frames.map(({ entry }) => entry.seq).join()}`),
     control: (_via, frame) =>
       log.push(frame.kind === 'entries' ? `page ${frame.entries.map(({ entry }) => entry.seq).join()}` : frame.kind),
@@ -25,7 +28,7 @@ describe('what one path brings', () => {
     for (const seq of [1, 2, 3]) inbox.push(message('bob', seq));
     inbox.push({ v: 1, kind: 'entries', entries: [1, 2, 3].map((seq) => message('bob', seq)), more: false });
     await turns();
-    expect(log).to.deep.equal(['entries 1,3', 'page 1,3']);
+    expect(log).to.deep.equal(['dropped 1, forged 1', 'entries 1,3', 'dropped 1, forged 1', 'page 1,3']);
   });
 
   it('[SIG-4] is checked 50 entries at a time, however many come together', async () => {

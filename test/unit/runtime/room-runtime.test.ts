@@ -3,6 +3,7 @@ import type { RoomName } from '../../../protocol/ids.ts';
 import type { Meta, StoreChange } from '../../../widget/core/effects.ts';
 import type { Identity } from '../../../widget/runtime/ports.ts';
 import { RoomRuntime, type RuntimePorts } from '../../../widget/runtime/room-runtime.ts';
+import { Trust } from '../../../widget/runtime/trust.ts';
 import { CoreDriver, member, replica } from '../../support/core-driver.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 
@@ -10,6 +11,9 @@ const IDENTITY: Identity = {
   replica: replica('new'),
   publicKey: 'key',
   sign: async () => 'sig',
+  certified: () => undefined,
+  certificate: () => undefined,
+  recertified: (entry) => entry,
   seal: async () => [],
 };
 
@@ -22,7 +26,7 @@ function ports(written: StoreChange[]): RuntimePorts {
         written.push(...changes);
       },
     },
-    isGenuine: async () => true,
+    trust: new Trust(globalThis.crypto.subtle, 'room' as RoomName),
     openRelay: () => expect.fail('nobody is inside'),
     loadLinks: undefined,
     observe: () => undefined,

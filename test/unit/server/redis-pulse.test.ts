@@ -13,7 +13,14 @@ describe('a relay’s beats to Redis', () => {
     turns.length = 0;
     stub(performance, 'now').callsFake(() => now);
     const commands = { evalsha: async () => 0 } as unknown as Redis;
-    pulse = new Pulse({ commands, node: 'n', own: 'o', onChange: (isUp) => turns.push(isUp), onLate: () => undefined });
+    pulse = new Pulse({
+      commands,
+      node: 'n',
+      own: 'o',
+      onChange: (isUp) => turns.push(isUp),
+      onLate: () => undefined,
+      onSilent: () => undefined,
+    });
     pulse.heard();
   });
 

@@ -26,7 +26,12 @@ describe('the roster of members in Redis', () => {
     redis.eval.resolves(['alive']);
     redis.evalsha.resolves(['alive']);
     const members = () => ({ enterRemote: () => undefined, leaveRemote: () => undefined });
-    const roster = new RedisRoster({ redis: redis as unknown as Redis, node: 'own', members });
+    const roster = new RedisRoster({
+      redis: redis as unknown as Redis,
+      node: 'own',
+      members,
+      onBehind: () => undefined,
+    });
     const asked = () => redis.eval.callCount + redis.evalsha.callCount;
     await roster.reap([roomOf('a', 'alive', 500), roomOf('b', 'alive', 500), roomOf('empty', 'alive', 0)]);
     expect(asked()).to.equal(1);

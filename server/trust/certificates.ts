@@ -1,0 +1,106 @@
+import { certificateBody, parseCertificate, type SignedCertificate } from '../../protocol/certificate.ts';
+import { isUserId, type RoomName } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { certificateText } from '../../protocol/seal.ts';
+import type { PublicKey, PublicKeys } from './keys.ts';
+import type { Person } from './person.ts';
+import { RelayKey } from './relay-key.ts';
+
+/** A certificate that this relay has signed, and the key that it is about. */
+export interface Certified extends PublicKey {
+  readonly certificate: SignedCertificate;
+}
+
+/** Whom a relay certifies: who a session speaks for, by which key and name. */
+export interface Subject {
+  readonly person: Pick<Person, 'user' | 'role' | 'expires'>;
+  /** base64url of the raw public key. */
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface CertificatesPorts {
+  /** The relay's secret; undefined where relays share one that is not known yet. */
+  readonly secret: () => string | undefined;
+  readonly keys: PublicKeys;
+  readonly now: () => number;
+}
+
+/** Certificates that are kept; whose use is longest ago goes first. Each is checked once while it is in use. */
+const KEPT = 4_096;
+const SECOND = 1_000;
+
+/** Gives certificates, and knows again those of relays with the same secret. */
+export class Certificates {
+  private readonly ports: CertificatesPorts;
+  private readonly kept = new Map<string, Certified>();
+  private key: RelayKey | undefined;
+
+  constructor(ports: CertificatesPorts) {
+    this.ports = ports;
+  }
+
+  /** base64url of the relay's raw public key; undefined: there is none yet. */
+  get relayKey(): string | undefined {
+    return this.signer()?.publicKey;
+  }
+
+  /** Certifies a key for a room from now on, for as long as may be: no longer than the login holds. */
+  issue(room: RoomName, { person, key, name }: Subject): Result<Issued> {
+    const { user, role, expires = Number.POSITIVE_INFINITY } = person;
+    if (user !== undefined && !isUserId(user)) return refuse('malformed', 'the login names no user');
+    const signer = this.signer();
+    if (!signer) return refuse('overloaded', 'the key of the relays is not known yet');
+    const from = Math.floor(this.ports.now() / SECOND) * SECOND;
+    const until = Math.min(from + LIMITS.certificateLife, Math.floor(expires / SECOND) * SECOND);
+    if (until <= from) return refuse('certificate_expired', 'the login has ended');
+    const body = certificateBody({ key, user, name, role, from, until });
+    const text = `${body}.${signer.sign(certificateText(room, body))}`;
+    return accept({ text, until });
+  }
+
+  /** Reads a certificate that was given for this room; undefined for anything else. */
+  read(room: RoomName, text: string): Certified | undefined {
+    const place = `${room}\n${text}`;
+    const known = this.kept.get(place);
+    if (known) {
+      this.kept.delete(place);
+      this.kept.set(place, known);
+      return known;
+    }
+    const certified = this.check(room, text);
+    if (certified) this.keep(place, certified);
+    return certified;
+  }
+
+  private check(room: RoomName, text: string): Certified | undefined {
+    const parsed = parseCertificate(text);
+    if (!parsed.ok) return undefined;
+    const { body, sig, key } = parsed.value;
+    if (!this.signer()?.verifies(certificateText(room, body), sig)) return undefined;
+    const about = this.ports.keys.read(key);
+    return about && { ...about, certificate: parsed.value };
+  }
+
+  private keep(place: string, certified: Certified): void {
+    this.kept.set(place, certified);
+    if (this.kept.size <= KEPT) return;
+    for (const stalest of this.kept.keys()) {
+      this.kept.delete(stalest);
+      return;
+    }
+  }
+
+  private signer(): RelayKey | undefined {
+    const secret = this.key ? undefined : this.ports.secret();
+    if (secret !== undefined) this.key = new RelayKey(secret);
+    return this.key;
+  }
+}
+
+/** A certificate that was just given, and when it ends. */
+export interface Issued {
+  readonly text: string;
+  readonly until: number;
+}
