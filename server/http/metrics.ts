@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
 import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
 import { sameSecret } from '../trust/secrets.ts';
+import { answerHeaders } from './headers.ts';
 
 export interface MetricsRoutePorts {
   readonly registry: Registry;
@@ -17,7 +18,7 @@ export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts
     return isLoopbackAddress(remoteAddress(request, policy));
   };
   const router = Router();
-  router.get('/metrics', async (request, response) => {
+  router.get('/metrics', answerHeaders, async (request, response) => {
     if (!mayRead(request)) {
       response.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ error: 'the admin token is needed' });
       return;
