@@ -65,8 +65,13 @@ describe('a relay that speaks TLS itself', () => {
     const [frame] = await there.on('/rooms/lobby', 1);
     expect(at(frame, 'entry', 'replica')).to.equal(replica.id);
     const cut = async () => {
-      for (let n = 0; n < 50; n += 1) void here.publish('/rooms/lobby', { v: 1, entry: replica.entry('lobby', 'x'.repeat(7_000)) });
-      const answer = await within(once(get(`${relay.url}/metrics`, { ca, agent: false }), 'response'), 4_000, 'metrics');
+      for (let n = 0; n < 50; n += 1)
+        void here.publish('/rooms/lobby', { v: 1, entry: replica.entry('lobby', 'x'.repeat(7_000)) });
+      const answer = await within(
+        once(get(`${relay.url}/metrics`, { ca, agent: false }), 'response'),
+        4_000,
+        'metrics',
+      );
       let text = '';
       for await (const chunk of answer[0]) text += String(chunk);
       expect(Number(/natter_readers_cut_total (\d+)/.exec(text)?.[1])).to.be.greaterThan(0);
@@ -83,7 +88,14 @@ describe('a relay that speaks TLS itself', () => {
       socket.destroy();
     }
     for (const version of ['TLSv1', 'TLSv1.1'] as const) {
-      const old = connectTls({ port: port(), host: '127.0.0.1', ca, minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' });
+      const old = connectTls({
+        port: port(),
+        host: '127.0.0.1',
+        ca,
+        minVersion: version,
+        maxVersion: version,
+        ciphers: 'ALL:@SECLEVEL=0',
+      });
       const [error] = await within(once(old, 'error'), 4_000, 'a refusal');
       expect(String(error), version).to.match(/alert protocol version|unsupported protocol/);
     }
