@@ -1,6 +1,8 @@
 import { presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
+import { parseFrame } from '../protocol/frames.ts';
 import type { RoomName } from '../protocol/ids.ts';
+import { parseJson } from '../protocol/json.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { Elsewhere } from './bayeux/elsewhere.ts';
 import type { Engine, EngineProxy, LocalEngine } from './engines/engine.ts';
@@ -87,7 +89,9 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
       made?.deliver(roomChannel(name), frame);
     },
     onLost: (name) => reset(name),
-    publishHere: (channel, payload) => made?.deliver(channel, payload),
+    publishHere(channel, payload) {
+      if (parseFrame(parseJson(payload)).ok) made?.deliver(channel, payload);
+    },
     channels: () => made?.channelNames() ?? [],
     rooms: () => registry.all(),
     find: (name) => registry.find(name),

@@ -1,11 +1,10 @@
-import { parseFrame } from '../../protocol/frames.ts';
 import { isRecord, parseJson } from '../../protocol/json.ts';
 import { type Topic, topicOf } from './keys.ts';
 
 // The bus brings what other relays wrote, and whatever anybody else writes who reaches this Redis. It is read like what
 // comes from clients: it must not break a frame, nor reach the members of another room.
 
-/** What a channel of this topic brings, `<channel>\n<frame as JSON>`; undefined for what no relay has written. */
+/** What a channel of this topic brings, `<channel>\n<JSON, still to be read>`; undefined for what no relay has written. */
 export function readTold(
   topic: Topic,
   message: string,
@@ -13,7 +12,7 @@ export function readTold(
   const end = message.indexOf('\n');
   if (end < 0) return undefined;
   const [channel, payload] = [message.slice(0, end), message.slice(end + 1)];
-  return topicOf(channel) === topic && parseFrame(parseJson(payload)).ok ? { channel, payload } : undefined;
+  return topicOf(channel) === topic ? { channel, payload } : undefined;
 }
 
 /** A frame for sockets here, `<numbers>\n<Bayeux messages as JSON>`; undefined for what no relay has written. */
