@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import { isSanePath } from '../gate/url.ts';
 import type { Logger } from '../observe/log.ts';
@@ -10,6 +11,8 @@ import { readTlsPair, type TlsFiles, type TlsPair, watchTlsFiles } from './tls-f
 const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckingInterval: 1_000 };
 /** ms for the handshake of TLS, before a request's own time begins. */
 const TLS_HANDSHAKE_MS = 5_000;
+/** Requests of one connection in one turn of the event loop. */
+const REQUESTS_A_TURN = 16;
 
 /**
  * A server of our own around the routes: plain, or by TLS with the files' certificate, which it follows until it is closed.
@@ -34,6 +37,20 @@ export function createOwnServer(router: Router, files: TlsFiles | undefined, log
   return server;
 }
 
+/**
+ * Whether a connection has brought too many requests in this turn of the event loop. No browser sends one before the one
+ * before is answered, and Node hands on all that a read of 64 KiB holds, thousands of them, before anybody else has a turn.
+ */
+function countTurns(): (socket: Socket) => boolean {
+  const counts = new Map<Socket, number>();
+  return (socket) => {
+    if (counts.size === 0) setImmediate(() => counts.clear());
+    const count = (counts.get(socket) ?? 0) + 1;
+    counts.set(socket, count);
+    return count > REQUESTS_A_TURN;
+  };
+}
+
 function warnOfExpiry(expires: number, log: Logger): void {
   if (expires < Date.now()) log.warn({ expires: new Date(expires) }, 'the certificate has expired: browsers refuse it');
 }
@@ -53,7 +70,9 @@ function standalone(router: Router, secure: boolean): RequestListener {
     const status = typeof error.status === 'number' ? error.status : 500;
     response.status(status).json({ error: status < 500 ? 'bad request' : 'the relay failed' });
   }) satisfies ErrorRequestHandler);
+  const isCrowd = countTurns();
   return (request, response) => {
+    if (isCrowd(request.socket)) return void request.socket.destroy();
     if (isSanePath(request.url)) return app(request, response);
     answerHeaders(request, response, () => {
       response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"not a path"}');
