@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { handshakeMessage } from '../integration/relay/bayeux-client.ts';
 import { within } from '../support/eventually.ts';
 import type { Measured } from './measured-relay.ts';
-import { exchange, request } from './raw-http.ts';
+import { exchange, request, upgrade } from './raw-http.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 const handshake = request(
@@ -33,9 +33,9 @@ describe('attacks by many requests at once', () => {
     return (await within(answer, 10_000, `an answer to ${command}`))[0] as Measured;
   };
   /** Writes all at once and waits until the other side hangs up. */
-  const pour = (text: string) =>
+  const pour = (bytes: string | Buffer) =>
     new Promise<void>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write(text));
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
       socket.on('error', () => undefined).on('close', () => resolve());
       socket.resume();
     });
@@ -44,6 +44,17 @@ describe('attacks by many requests at once', () => {
     await ask('start');
     for (const one of [get('/nothing'), get('//'), get('/v1/natter.js'), get('/'), get('/metrics'), handshake]) {
       await within(pour(one.repeat(3_000)), 5_000, 'the end of the connection');
+    }
+    const { turnMs } = await ask('stop');
+    expect(turnMs).to.be.lessThan(100);
+  });
+
+  it('[SEC-15] row 14: 20,000 tiny frames in one write end their socket, and no turn of the loop takes 100 ms', async () => {
+    await ask('start');
+    for (const text of ['7', '[]', '{}', '[{}]', '"']) {
+      const frame = Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+      const frames = Array.from({ length: 20_000 }, () => frame);
+      await within(pour(Buffer.concat([Buffer.from(upgrade('GET /bayeux HTTP/1.1')), ...frames])), 5_000, 'the end');
     }
     const { turnMs } = await ask('stop');
     expect(turnMs).to.be.lessThan(100);
