@@ -31,7 +31,7 @@ describe('attacks by way of Redis', () => {
     await redis.close();
   });
 
-  const nodes = () => redis.client.zrange('natter:nodes', 0, -1);
+  const nodes = () => redis.client.zrange('natter:nodes', '0', '-1');
   /** Says a last thing, after which all that was published before has been heard. */
   const expectAlive = async (client: RawClient, replica: Replica) => {
     const reply = await publishEntry(client, 'lobby', replica.entry('lobby', 'the last thing'));

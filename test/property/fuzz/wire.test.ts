@@ -26,7 +26,15 @@ const json = fc.jsonValue({ maxDepth: 3 });
 const objects = (...names: readonly string[]) =>
   fc.dictionary(fc.constantFrom(...names, '__proto__', 'constructor'), json, { maxKeys: 6 });
 const written = (values: fc.Arbitrary<unknown>) => values.map((value) => JSON.stringify(value) ?? 'null');
-const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 60 }));
+/** Texts as a language with UTF-16 strings can hold them, halves of characters among them. */
+const units = fc.array(fc.oneof(fc.nat(0xff), fc.integer({ min: 0xd700, max: 0xe100 }), fc.nat(0xffff)), {
+  maxLength: 60,
+});
+const texts = fc.oneof(
+  units.map((codes) => String.fromCharCode(...codes)),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+);
 const sample = <T>(values: fc.Arbitrary<T>) =>
   fc.sample(values, { numRuns: 4, seed: 7 }).map((value) => JSON.stringify(value));
 
