@@ -20,6 +20,7 @@ import type { Settings } from './settings.ts';
 
 /** A relay's parts, put together. */
 export interface Parts {
+  readonly log: Logger;
   readonly router: Router;
   readonly upgrades: Upgrades;
   /** Settles when the relay can take clients, or knows that it can't. */
@@ -109,6 +110,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   router.use(createAssets(settings));
 
   return {
+    log,
     router,
     upgrades,
     start: () => backend.start(),

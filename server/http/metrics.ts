@@ -1,7 +1,8 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
-import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
+import { isLocal, type OriginPolicy } from '../gate/origin.ts';
 import { sameSecret } from '../trust/secrets.ts';
+import { answerHeaders } from './headers.ts';
 
 export interface MetricsRoutePorts {
   readonly registry: Registry;
@@ -14,10 +15,10 @@ export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts
   const mayRead = (request: Request) => {
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (token !== undefined) return adminToken !== undefined && sameSecret(adminToken, token);
-    return isLoopbackAddress(remoteAddress(request, policy));
+    return isLocal(request, policy);
   };
   const router = Router();
-  router.get('/metrics', async (request, response) => {
+  router.get('/metrics', answerHeaders, async (request, response) => {
     if (!mayRead(request)) {
       response.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ error: 'the admin token is needed' });
       return;
