@@ -72,6 +72,8 @@ export interface JoinReply {
   readonly ice: readonly IceServer[];
   /** The relay's signed word on who this replica is; null until a relay gives certificates. */
   readonly certificate: string | null;
+  /** Until when the login holds, ms since 1970 by the relay's clock; absent where it does not end by itself. */
+  readonly expires?: number;
 }
 
 const KEY = /^[A-Za-z0-9_-]{87}$/;
@@ -109,7 +111,7 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
   if (!entries.ok) return entries;
   const have = parseHave(value.have);
   if (!have.ok) return have;
-  const { count, more, recovered, epoch, offset, floor, settings, ice, certificate } = value;
+  const { count, more, recovered, epoch, offset, floor, settings, ice, certificate, expires } = value;
   if (!isOffset(count) || !isOffset(offset) || !isOffset(floor) || !isEpoch(epoch))
     return refuse('malformed', 'join reply numbers');
   if (!isRecord(settings) || !isOffset(settings.history) || !isOffset(settings.mesh))
@@ -132,6 +134,7 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
     },
     ice: Array.isArray(ice) ? ice.filter(isIceServer) : [],
     certificate: isText(certificate) ? certificate : null,
+    ...(isOffset(expires) ? { expires } : {}),
   });
 }
 

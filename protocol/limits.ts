@@ -12,6 +12,8 @@ export const LIMITS = {
   channelSegments: 6,
   roomBytes: 128,
   nameLength: 64,
+  /** A login's token, characters. */
+  tokenLength: 8 * 1024,
   /** Text of one message, UTF-16 code units. */
   textLength: 8_000,
   /** A reaction's emoji, UTF-16 code units. */

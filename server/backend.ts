@@ -16,12 +16,14 @@ import { MemoryLogs } from './rooms/memory-logs.ts';
 import { Registry } from './rooms/registry.ts';
 import type { Rooms, RoomsPorts } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
+import { memoryRevocations, type RevocationStore, type Revocations } from './trust/revocations.ts';
 import { randomText } from './trust/secrets.ts';
 
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
   readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp'>;
+  readonly revocations: RevocationStore;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
   shareSessions(ports: SessionPorts): Elsewhere | undefined;
@@ -40,6 +42,8 @@ export interface BackendPorts {
   readonly settings: Settings;
   readonly engine: MemoryEngineOptions;
   readonly log: Logger;
+  /** All that are known here, wherever they are kept. */
+  readonly revocations: Revocations;
   readonly now: () => number;
   readonly rooms: () => Rooms;
 }
@@ -52,7 +56,7 @@ export function createBackend(ports: BackendPorts): Backend {
   return redisUrl !== undefined && engine !== 'memory' ? redisBackend(redisUrl, ports) : memoryBackend(ports);
 }
 
-function memoryBackend({ settings, engine }: BackendPorts): Backend {
+function memoryBackend({ settings, engine, revocations }: BackendPorts): Backend {
   const logs = new MemoryLogs({
     bounds: boundsOf(settings),
     memory: settings.memory,
@@ -66,6 +70,7 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
   return {
     registry,
     ports: {},
+    revocations: memoryRevocations(revocations),
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
     logBytes: () => logs.bytes,
@@ -76,11 +81,11 @@ function memoryBackend({ settings, engine }: BackendPorts): Backend {
   };
 }
 
-function redisBackend(url: string, { settings, engine, log, now, rooms }: BackendPorts): Backend {
+function redisBackend(url: string, { settings, engine, log, revocations, now, rooms }: BackendPorts): Backend {
   const isStock = settings.engine === 'faye-redis';
   let made: LocalEngine | undefined;
   const node: RedisNode = new RedisNode({
-    ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, now },
+    ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, revocations, now },
     trustsCursors: !isStock, // what was on its way when Redis went is lost
     deliver(name, frame, clock) {
       const room = registry.find(name);
@@ -115,6 +120,7 @@ function redisBackend(url: string, { settings, engine, log, now, rooms }: Backen
   };
   return {
     registry,
+    revocations: node.revocations,
     ports: { roster: node.roster, prepare: (room) => node.prepare(room), isUp: () => node.isUp },
     createEngine(proxy) {
       made = createLocal(proxy);

@@ -1,13 +1,16 @@
 import { Router } from 'express';
+import type { Result } from '../protocol/result.ts';
 import { createBackend } from './backend.ts';
 import { Acts, HOLD_SECONDS } from './bayeux/acts.ts';
 import { createFaye } from './bayeux/faye.ts';
 import { Front } from './bayeux/front.ts';
+import { LoginWatch } from './bayeux/login-watch.ts';
 import { Sessions } from './bayeux/sessions.ts';
 import { SOCKET_BUFFER_BYTES } from './bayeux/socket.ts';
 import { Upgrades } from './bayeux/upgrade.ts';
 import { Turn } from './engines/turn.ts';
 import { type Admit, admit } from './gate/origin.ts';
+import { adminRoutes } from './http/admin.ts';
 import { createAssets } from './http/assets.ts';
 import { bayeuxRoute } from './http/bayeux.ts';
 import { healthRoutes } from './http/health.ts';
@@ -17,12 +20,19 @@ import { createMetrics } from './observe/metrics.ts';
 import { Strangers } from './observe/strangers.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
+import { type Authenticate, accountChecker } from './trust/authenticate.ts';
+import { Logins } from './trust/logins.ts';
+import { Revocations } from './trust/revocations.ts';
+import { readTokenKey } from './trust/token-key.ts';
+import { type CheckToken, jwtChecker } from './trust/tokens.ts';
 
 /** A relay's parts, put together. */
 export interface Parts {
   readonly log: Logger;
   readonly router: Router;
   readonly upgrades: Upgrades;
+  /** Has logins made until now hold no more (trust/revocations.ts, readTarget). */
+  revoke(key: string): Promise<Result<undefined>>;
   /** Settles when the relay can take clients, or knows that it can't. */
   start(): Promise<void>;
   /** A kept-alive connection must outlive a held connect, or a poll would meet a closing socket. */
@@ -38,12 +48,19 @@ export interface Parts {
 /** ms between sweeps for entries that are too old. */
 const SWEEP_MS = 60_000;
 
-export function composeRelay(settings: Settings, now: () => number, given: Logger | undefined): Parts {
-  const log = given ?? createLogger(settings.log);
+export interface Given {
+  readonly now: () => number;
+  readonly logger: Logger | undefined;
+  readonly authenticate: Authenticate | undefined;
+}
+
+export function composeRelay(settings: Settings, { now, logger, authenticate }: Given): Parts {
+  const log = logger ?? createLogger(settings.log);
   const metrics = createMetrics();
   const turn = new Turn();
+  const revocations = new Revocations();
   const backend = createBackend({
-    ...{ settings, log, now, rooms: () => rooms },
+    ...{ settings, log, revocations, now, rooms: () => rooms },
     engine: {
       turn,
       queueBytes: SOCKET_BUFFER_BYTES,
@@ -79,20 +96,35 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     socketGone: (socket) => sessions.socketGone(socket),
     restore: (clientId, messages) => engine.restore(clientId, messages),
   });
+  const logins = new Logins({
+    check: tokenChecker(settings, authenticate, {
+      now,
+      onError: (error) => log.warn({ err: error }, 'a login failed'),
+    }),
+    guests: settings.guests,
+    revocations,
+    store: backend.revocations,
+    now,
+  });
+  const watch = new LoginWatch(sessions, logins, revocations);
+  const revoke = (key: string) => backend.revocations.keep(key, now());
   const front: Front = new Front({
     elsewhere,
     faye,
     sessions,
+    logins,
     acts: new Acts(faye, rooms),
     metrics,
     now,
-    guests: settings.guests,
     onError: (error) => log.error({ err: error }, 'a message failed'),
   });
   const strangers = new Strangers(log);
   const admitted: Admit = (request) => strangers.note(request, admit(request, settings));
   const upgrades = new Upgrades({ front, sessions, admit: admitted, metrics, turn, elsewhere });
-  const sweep = setInterval(() => registry.sweep(now()), SWEEP_MS).unref();
+  const sweep = setInterval(() => {
+    registry.sweep(now());
+    revocations.sweep(now());
+  }, SWEEP_MS).unref();
   metrics.watch({
     sessions: () => sessions.size,
     sockets: () => upgrades.sockets.size,
@@ -106,6 +138,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
   const router = Router();
   router.use(healthRoutes(() => (draining ? 'closing' : backend.trouble())));
   router.use(metricsRoute({ registry: metrics.registry, policy: settings, adminToken: settings.adminToken }));
+  router.use(adminRoutes({ adminToken: settings.adminToken, revoke }));
   router.use(bayeuxRoute({ front, admit: admitted, metrics }));
   router.use(createAssets(settings));
 
@@ -113,6 +146,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     log,
     router,
     upgrades,
+    revoke,
     start: () => backend.start(),
     keepAliveMs: (HOLD_SECONDS + 10) * 1000,
     drain() {
@@ -127,6 +161,7 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
     close() {
       upgrades.close();
       clearInterval(sweep);
+      watch.stop();
       backend.handOver();
       sessions.endAll();
       faye.close();
@@ -134,4 +169,15 @@ export function composeRelay(settings: Settings, now: () => number, given: Logge
       metrics.registry.clear();
     },
   };
+}
+
+/** How tokens are checked; undefined where the relay takes none. */
+function tokenChecker(
+  { tokenKey, tokenAlg, tokenAudience }: Settings,
+  authenticate: Authenticate | undefined,
+  ports: { readonly now: () => number; readonly onError: (error: unknown) => void },
+): CheckToken | undefined {
+  const key = tokenKey === undefined ? undefined : readTokenKey(tokenKey, tokenAlg);
+  const jwt = key?.ok ? jwtChecker({ ...ports, key: key.value, audience: tokenAudience }) : undefined;
+  return authenticate ? accountChecker(authenticate, jwt, ports) : jwt;
 }

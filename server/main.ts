@@ -1,27 +1,36 @@
 #!/usr/bin/env node
 import { packageVersion } from './http/package.ts';
 import { createRelay, type Listening, type Relay } from './relay.ts';
-import { parseSettings, type Settings } from './settings.ts';
+import { type Command, parseSettings, type Settings } from './settings.ts';
 import { helpText } from './settings-text.ts';
+import { tokenCommand } from './token-command.ts';
 
 /** After a signal the process ends within 5 s, whatever still hangs. */
 const CLOSE_MS = 4_500;
 /** Listening on all addresses: none that a browser could be sent to. */
 const WILDCARDS = ['0.0.0.0', '::'];
 
-const command = parseSettings(process.env, process.argv.slice(2));
-switch (command.type) {
-  case 'help':
-    console.log(helpText());
-    break;
-  case 'version':
-    console.log(packageVersion());
-    break;
-  case 'refused':
-    fail(`${command.message}; see natter --help`);
-    break;
-  case 'run':
-    await run(command.settings);
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'token') await printToken(rest);
+else await obey(parseSettings(process.env, process.argv.slice(2)));
+
+async function obey(command: Command): Promise<void> {
+  switch (command.type) {
+    case 'help':
+      return console.log(helpText());
+    case 'version':
+      return console.log(packageVersion());
+    case 'refused':
+      return fail(`${command.message}; see natter --help`);
+    case 'run':
+      return run(command.settings);
+  }
+}
+
+async function printToken(argv: readonly string[]): Promise<void> {
+  const { ok, line } = await tokenCommand(process.env, argv);
+  if (ok) console.log(line);
+  else fail(`${line}; see natter token --help`);
 }
 
 async function run(settings: Settings): Promise<void> {

@@ -10,12 +10,16 @@ import { BAYEUX_PATH } from './http/bayeux.ts';
 import { createOwnServer } from './http/own-server.ts';
 import type { Logger } from './observe/log.ts';
 import { contradictionIn, DEFAULTS, type Settings } from './settings.ts';
+import type { Authenticate } from './trust/authenticate.ts';
+import { type RevocationTarget, readTarget } from './trust/revocations.ts';
 
 export interface RelayOptions extends Partial<Settings> {
   /** A pino logger to write to, instead of one of our own at level `log`. */
   readonly logger?: Logger;
   /** The wall clock, ms since 1970. */
   readonly now?: () => number;
+  /** Says who has a token that is not a JWT of `tokenKey`'s; with no `tokenKey`, whoever has any token. */
+  readonly authenticate?: Authenticate;
 }
 
 /** Where a relay listens. */
@@ -37,6 +41,13 @@ export interface Relay {
    * Rejects with the system's error, such as EADDRINUSE, or with what is wrong with the files.
    */
   listen(): Promise<Listening>;
+  /**
+   * Has logins hold no more: every one that the user got until now, or those of one login session. Live sessions are cut at
+   * once, at every relay on the same Redis, and their tokens are refused (`token_revoked`) for as long as they would have
+   * held; a relay without Redis forgets that when it ends. Tokens made more than 2 s later hold. Rejects with a TypeError
+   * for anything else than one user or one session, and with an Error where Redis can't keep it now: try again.
+   */
+  revoke(target: RevocationTarget): Promise<void>;
   /** Tells the clients, ends their connections and stops all timers, within 5 s. Idempotent. */
   close(): Promise<void>;
 }
@@ -50,11 +61,11 @@ const GOODBYE_STEP_MS = 20;
  * @throws TypeError where settings do not fit together, such as `engine: 'redis'` without `redisUrl`
  */
 export function createRelay(options: RelayOptions = {}): Relay {
-  const { logger, now = Date.now, ...given } = options;
+  const { logger, now = Date.now, authenticate, ...given } = options;
   const settings: Settings = { ...DEFAULTS, ...given };
   const contradiction = contradictionIn(settings);
   if (contradiction !== undefined) throw new TypeError(contradiction);
-  const parts = composeRelay(settings, now, logger);
+  const parts = composeRelay(settings, { now, logger, authenticate });
   const detachments: (() => void)[] = [];
   let own: Server | TlsServer | undefined;
   let closing: Promise<void> | undefined;
@@ -97,6 +108,12 @@ export function createRelay(options: RelayOptions = {}): Relay {
       own.keepAliveTimeout = parts.keepAliveMs;
       attach(own, true);
       return listen(own, settings, files ? 'https' : 'http');
+    },
+    async revoke(target) {
+      const key = readTarget(target);
+      if (!key.ok) throw new TypeError(key.message);
+      const kept = await parts.revoke(key.value);
+      if (!kept.ok) throw new Error(kept.message);
     },
     close: () => (closing ??= close()),
   };

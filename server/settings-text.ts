@@ -19,6 +19,7 @@ export function helpText(): string {
   });
   return [
     'Usage: natter [--port 8000] [--history=0] …',
+    '       natter token --user ada …              (a token for a visitor; natter token --help)',
     '',
     'Runs a Natter relay. Each setting is a flag or an environment variable; the flag wins.',
     '',

@@ -12,6 +12,9 @@ const SECRET_LENGTH = 16;
 
 export const text: Reader<string> = (value) => (value.trim() === '' ? no('must not be blank') : yes(value.trim()));
 
+/** As it stands, with the blanks around it: to others they are part of a key. */
+export const verbatim: Reader<string> = (value) => (value.trim() === '' ? no('must not be blank') : yes(value));
+
 /** A whole number from 0 to `most`. */
 export function count(most: number): Reader<number> {
   return (value) => {

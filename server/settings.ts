@@ -1,5 +1,6 @@
 import type { IceServer } from '../protocol/join.ts';
 import * as read from './settings-values.ts';
+import { readTokenKey, TOKEN_ALGS, type TokenAlg } from './trust/token-key.ts';
 
 /** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
 export interface Settings {
@@ -34,11 +35,20 @@ export interface Settings {
   readonly redisUrl: string | undefined;
   /** With which relays that share a Redis make session ids; undefined: one that Redis keeps. */
   readonly relayKey: string | undefined;
+  /**
+   * With which tokens are checked: a secret, a PEM, the https address of a JWKS, or `file:` and the path of a secret or a
+   * PEM; undefined: the relay reads no tokens itself.
+   */
+  readonly tokenKey: string | undefined;
+  /** The one algorithm that tokens may be signed with; undefined: the one that the key has. */
+  readonly tokenAlg: TokenAlg | undefined;
+  /** Who tokens must be meant for (`aud`); undefined: they may name nobody. */
+  readonly tokenAudience: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
   readonly trustProxy: number;
-  /** The bearer token that opens `/metrics` from elsewhere than loopback; undefined: nobody from elsewhere. */
+  /** The bearer token that opens `/metrics` from elsewhere than loopback, and the admin's routes; undefined: nobody. */
   readonly adminToken: string | undefined;
   /** Whether the demo pages are served. */
   readonly demo: boolean;
@@ -61,6 +71,9 @@ export const DEFAULTS: Settings = {
   engine: undefined,
   redisUrl: undefined,
   relayKey: undefined,
+  tokenKey: undefined,
+  tokenAlg: undefined,
+  tokenAudience: undefined,
   ice: [],
   trustProxy: 0,
   adminToken: undefined,
@@ -155,6 +168,27 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     secret: true,
     read: read.secret,
   },
+  tokenKey: {
+    env: 'NATTER_TOKEN_KEY',
+    shown: '',
+    meaning:
+      'What logins’ tokens are checked with: a secret of 32 bytes or more, a PEM, the `https://` address of a JWKS, or `file:` and the path of a secret or a PEM. See docs/login.md.',
+    secret: true,
+    read: read.verbatim,
+  },
+  tokenAlg: {
+    env: 'NATTER_TOKEN_ALG',
+    shown: '',
+    meaning:
+      'The one algorithm of tokens: `HS256`, `ES256` or `EdDSA`. Needed with a JWKS; without it the one of the key.',
+    read: read.oneOf(...TOKEN_ALGS),
+  },
+  tokenAudience: {
+    env: 'NATTER_TOKEN_AUDIENCE',
+    shown: '',
+    meaning: 'Who tokens must be meant for (`aud`). Without it a token that names somebody is refused.',
+    read: read.text,
+  },
   ice: {
     env: 'NATTER_ICE',
     shown: '[]',
@@ -170,7 +204,8 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   adminToken: {
     env: 'NATTER_ADMIN_TOKEN',
     shown: '',
-    meaning: 'Bearer token that opens `/metrics` from elsewhere than this machine; 16 characters or more.',
+    meaning:
+      'Bearer token that opens `/metrics` from elsewhere than this machine, and `/admin/revocations`; 16 characters or more.',
     secret: true,
     read: read.secret,
   },
@@ -214,11 +249,14 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
 }
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
-export function contradictionIn({ engine, redisUrl, tlsCert, tlsKey }: Settings): string | undefined {
+export function contradictionIn(settings: Settings): string | undefined {
+  const { engine, redisUrl, tlsCert, tlsKey, tokenKey, tokenAlg } = settings;
   const needsRedis = engine !== undefined && engine !== 'memory';
   if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) return 'NATTER_TLS_CERT and NATTER_TLS_KEY need each other';
-  return undefined;
+  if (tokenKey === undefined) return undefined;
+  const key = readTokenKey(tokenKey, tokenAlg);
+  return key.ok ? undefined : `NATTER_TOKEN_KEY ${key.expected}`;
 }
 
 /** The flag of a setting: `NATTER_HISTORY_AGE` is `--history-age`. */

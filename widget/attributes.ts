@@ -10,6 +10,7 @@ export const ATTRIBUTES = [
   'p2p',
   'profile',
   'relay',
+  'token',
   'data-title',
 ] as const;
 

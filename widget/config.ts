@@ -13,6 +13,8 @@ export interface WidgetConfig {
   readonly title: string | undefined;
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile: string | undefined;
+  /** The token of a visitor who is logged in at the site. */
+  readonly token: string | undefined;
 }
 
 /** The page as far as a widget's settings depend on it. */
@@ -35,6 +37,7 @@ export function readConfig(read: (name: string) => string | null, page: PageFact
     p2p: get('p2p') === 'off' ? 'off' : 'auto',
     title: get('data-title'),
     profile: get('profile'),
+    token: get('token'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RoomName } from '../protocol/ids.ts';
 import type { Emit } from './events.ts';
+import type { Login } from './login.ts';
 import { openRoom } from './open-room.ts';
 import { browserPlatform } from './runtime/platform.ts';
 import type { Room } from './runtime/room.ts';
@@ -15,6 +16,7 @@ export interface ConversationSetup {
   readonly name: string | undefined;
   readonly profile: string | undefined;
   readonly p2p: 'auto' | 'off';
+  readonly login: Login;
   readonly emit: Emit;
   onUnread(count: number): void;
   /** The visitor closed the panel. */

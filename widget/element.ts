@@ -1,6 +1,7 @@
 import { ATTRIBUTES, THEME_ATTRIBUTES } from './attributes.ts';
 import { type Emit, type EventName, PREFIX, type WidgetEvents } from './events.ts';
 import { createLauncher } from './launcher.ts';
+import type { GetToken } from './login.ts';
 import type { Chat } from './panel.ts';
 import { launcherCss } from './theme/launcher-css.ts';
 
@@ -33,6 +34,10 @@ export interface WidgetApi {
   /** Leaves the room; the panel offers to come back. */
   leave(): void;
   setUser(user: { readonly name: string }): void;
+  /** Logs the visitor in: a token, or a function that gives one whenever it is needed. */
+  setToken(token: string | GetToken): void;
+  /** Logs the visitor out, and deletes what this browser keeps of their rooms at this relay. */
+  logout(): void;
   setRoom(room: string): void;
   setTheme(theme: ThemeSetting): void;
   send(text: string): void;
@@ -129,6 +134,14 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
 
     setUser(user: { readonly name: string }): void {
       this.#call((chat) => chat.setName(user.name));
+    }
+
+    setToken(token: string | GetToken): void {
+      this.#call((chat) => chat.setToken(token));
+    }
+
+    logout(): void {
+      this.#call((chat) => chat.logout());
     }
 
     setRoom(room: string): void {

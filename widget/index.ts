@@ -1,9 +1,11 @@
 import { type Settings, writeSettings } from './attributes.ts';
 import { defineElement, type NatterChatElement, TAG } from './element.ts';
+import type { GetToken } from './login.ts';
 
 export type { Listener, NatterChatElement, ThemeSetting, WidgetApi } from './element.ts';
 export type { ErrorEvent, EventName, MessageEvent, WidgetEvents } from './events.ts';
 export type { Natter } from './loader.ts';
+export type { GetToken } from './login.ts';
 
 /** Settings of a widget, as the tag's `data-…` attributes. */
 export interface MountOptions {
@@ -22,16 +24,21 @@ export interface MountOptions {
   readonly p2p?: 'auto' | 'off';
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile?: string;
+  /** The token of a visitor who is logged in at your site. */
+  readonly token?: string;
+  /** Gives such a token: asked when the chat opens, before one expires and when one is refused. */
+  readonly getToken?: GetToken;
   /** What the widget is put into: for `inline` the place where it stands. Else the page itself. */
   readonly target?: Element;
 }
 
 /** Puts a widget on the page and gives its element, which is also its API. */
-export function mount({ target, ...options }: MountOptions): NatterChatElement {
+export function mount({ target, getToken, ...options }: MountOptions): NatterChatElement {
   define();
   const element = document.createElement(TAG);
   const settings: Settings = { ...options };
   writeSettings(element, settings);
+  if (getToken) element.setToken(getToken);
   (target ?? document.documentElement).append(element);
   return element;
 }

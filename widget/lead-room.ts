@@ -7,11 +7,15 @@ import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
-import type { Identity, StoredRoom } from './runtime/ports.ts';
+import type { Identity, StoredRoom, TokenSource } from './runtime/ports.ts';
 import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
 import { openStore } from './store/open.ts';
+
+export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name'> {
+  readonly login: TokenSource;
+}
 
 /** The tab that leads, and its page. */
 export interface LeadSite {
@@ -34,7 +38,7 @@ export interface LeadSite {
 }
 
 /** Fetches storage and key and runs the room. Rejects where the browser has no WebCrypto. */
-export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: LeadSite): Promise<Leader> {
+export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, site: LeadSite): Promise<Leader> {
   const { lock, before, see } = site;
   const { subtle } = globalThis.crypto;
   const { store, stored, durable } = await openStore(site.place, lock !== undefined);
@@ -62,7 +66,7 @@ export async function leadRoom({ relay, room, p2p, name }: RoomOptions, site: Le
     observe: site.observe,
     isGenuine: (frame) => isGenuine(subtle, room, frame.entry),
     openRelay(self, hello, events) {
-      const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, hello }, events);
+      const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
     },
     loadLinks:

@@ -26,7 +26,8 @@ declare const NATTER_PANEL: string;
 /** What the panel and its room consist of, separated by blanks. */
 declare const NATTER_CHUNKS: string;
 
-const METHODS = 'open close toggle show hide leave setUser setRoom setTheme send unread on once off destroy';
+const METHODS =
+  'open close toggle show hide leave setUser setToken logout setRoom setTheme send unread on once off destroy';
 
 const { currentScript } = document;
 if (currentScript instanceof HTMLScriptElement) run(currentScript);

@@ -2,11 +2,13 @@ import type { RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
 import type { Composition } from './core/outbox.ts';
 import type { Barred, RoomView } from './core/view.ts';
+import type { Login } from './login.ts';
 import { loadingView } from './runtime/loading-view.ts';
 import { holdLock, type Lock, type LockRequest } from './runtime/lock.ts';
 import type { Observation } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform } from './runtime/platform.ts';
+import type { TokenSource } from './runtime/ports.ts';
 import type { Room } from './runtime/room.ts';
 import type { Command, Seat } from './runtime/tabs/seat.ts';
 
@@ -20,6 +22,8 @@ export interface RoomOptions {
   readonly name?: string | undefined;
   /** Sets visitors of one browser apart; usually left out. */
   readonly profile?: string | undefined;
+  /** Who the page says that its visitor is. */
+  readonly login: Login;
   /** `off`: no direct links, everything by the relay. */
   readonly p2p?: 'auto' | 'off';
   /** May change what is about to be sent, or keep it back by giving undefined. */
@@ -30,6 +34,7 @@ export interface RoomOptions {
 const ASK_AGAIN = 1_000;
 const ASK_AGAIN_AT_MOST = 30_000;
 
+const NO_LOGIN: Barred = { code: 'login_unavailable', message: 'the page gives no token' };
 const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
 
 /**
@@ -37,8 +42,14 @@ const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
  * others follow it; until this one has its seat, and while it changes it, calls wait.
  */
 export function openRoom(options: RoomOptions): Room {
-  const { room, relay, profile = '', name } = options;
-  const place = `natter/${relay}/${encodeURIComponent(profile)}/${encodeRoom(room)}`;
+  const { room, relay, profile, login } = options;
+  let { name } = options;
+  let place = '';
+  let tokens: TokenSource = login;
+  let stopWaiting: (() => void) | undefined;
+  const over = new Promise<void>((resolve) => {
+    stopWaiting = resolve;
+  });
   const watchers = new Set<() => void>();
   const observers = new Set<(observation: Observation) => void>();
   const waiting: Command[] = [];
@@ -57,6 +68,22 @@ export function openRoom(options: RoomOptions): Room {
     if (closed) return;
     if (seat) seat.run(command);
     else waiting.push(command);
+  };
+  /** Finds out whose room it is, however often the page must be asked. */
+  const identify = async (wait = ASK_AGAIN): Promise<void> => {
+    try {
+      await Promise.race([login.token(), over]);
+    } catch {
+      view = { ...view, phase: 'open', path: 'offline', barred: NO_LOGIN };
+      changed();
+      await Promise.race([new Promise<void>((resolve) => browserPlatform.after(wait, resolve)), over]);
+      if (closed) return;
+      return identify(Math.min(2 * wait, ASK_AGAIN_AT_MOST));
+    }
+    view = loadingView(room);
+    name = login.name ?? name;
+    tokens = login.bound();
+    place = storagePlace(relay, profile, login.user) + encodeRoom(room);
   };
   const compose = (content: Composition) => run({ type: 'composed', draft: browserPlatform.randomId(), content });
   const hold = (request?: LockRequest, tab = '') => holdLock(place + tab, request);
@@ -89,23 +116,26 @@ export function openRoom(options: RoomOptions): Room {
       lock?.release();
       throw error;
     });
-    return leadRoom(options, {
-      place,
-      channel: place + NATTER_VERSION,
-      lock,
-      before,
-      changed,
-      see,
-      hold,
-      isAwake,
-      observe(observation) {
-        for (const observer of [...observers]) observer(observation);
+    return leadRoom(
+      { ...options, name, login: tokens },
+      {
+        place,
+        channel: place + NATTER_VERSION,
+        lock,
+        before,
+        changed,
+        see,
+        hold,
+        isAwake,
+        observe(observation) {
+          for (const observer of [...observers]) observer(observation);
+        },
+        vacate(leader) {
+          seat = undefined;
+          seated = leader.close().then(() => take(view));
+        },
       },
-      vacate(leader) {
-        seat = undefined;
-        seated = leader.close().then(() => take(view));
-      },
-    });
+    );
   };
   const take = async (before?: RoomView) => {
     const lock = await hold();
@@ -131,17 +161,20 @@ export function openRoom(options: RoomOptions): Room {
       }),
     );
   };
-  let seated = take().catch(() => {
-    // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
-    view = { ...view, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
-    changed();
-  });
+  let seated = identify()
+    .then(() => (closed ? undefined : take()))
+    .catch(() => {
+      // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
+      view = { ...view, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
+      changed();
+    });
 
   return {
     view: () => view,
     subscribe: (listener) => listenIn(watchers, listener),
     observe: (listener) => listenIn(observers, listener),
-    join: (as) => run({ type: 'entered', name: as }),
+    join: (as) => run({ type: 'entered', name: login.name ?? as }),
+    isNamed: () => login.name !== undefined,
     send(text) {
       const checked = options.beforeSend ? options.beforeSend(text) : text;
       if (checked !== undefined) compose({ kind: 'message', text: checked });
@@ -169,6 +202,7 @@ export function openRoom(options: RoomOptions): Room {
     async close() {
       if (closed) return;
       closed = true;
+      stopWaiting?.();
       await seated;
       await seat?.close();
     },
@@ -178,4 +212,9 @@ export function openRoom(options: RoomOptions): Room {
 function listenIn<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** How the names of storage begin that is one visitor's: a guest's, or a user's. */
+export function storagePlace(relay: string, profile = '', user: string | null | undefined = null): string {
+  return `natter/${relay}/${encodeURIComponent(profile)}${user === null ? '' : `@${encodeURIComponent(user)}`}/`;
 }

@@ -5,6 +5,8 @@ import { type Conversation, openConversation, type PanelLook } from './conversat
 import type { Emit } from './events.ts';
 import type { Launcher } from './launcher.ts';
 import { completeLauncher } from './launcher-state.ts';
+import { type GetToken, Login } from './login.ts';
+import { storagePlace } from './open-room.ts';
 import { applyTheme, parseTheme } from './theme/theme.ts';
 
 /** The element that a chat lives in, with what the loader has made already. */
@@ -26,6 +28,10 @@ export interface Chat {
   leave(): void;
   unread(): number;
   setName(name: string): void;
+  /** A token, or a way to get one. Another user ends one conversation and begins the next. */
+  setToken(source: string | GetToken): void;
+  /** Forgets the login and all that is stored for who was here. */
+  logout(): void;
   /** Reads the element's attributes anew. Another room ends one conversation and begins the next. */
   configure(): void;
   /** The element was taken off the page; `resume`: it is back. */
@@ -39,6 +45,8 @@ interface Place {
   readonly room: RoomName;
   readonly profile: string | undefined;
   readonly p2p: 'auto' | 'off';
+  /** Whom the page has logged in (login.ts); undefined until the page has been asked. */
+  user: string | null | undefined;
 }
 
 /** How long a removed element keeps its room, ms: pages that swap their content put it back well within. */
@@ -53,6 +61,8 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
   let isWanted = false;
   let isShown = false;
   let conversation: Conversation | undefined;
+  let givenToken: string | undefined;
+  const login = new Login(() => chat.configure());
   let removal: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the conversation before has freed its storage and its connections. */
   let ended: Promise<void> = Promise.resolve();
@@ -68,6 +78,7 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       root,
       relay,
       name,
+      login,
       emit,
       onUnread: (unread) => updateLauncher({ unread }),
       onClose() {
@@ -122,17 +133,37 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       name = next;
       conversation?.room.join(next);
     },
+    setToken(source) {
+      login.set(source);
+      chat.configure();
+    },
+    logout() {
+      const prefix = storagePlace(relay, place?.profile, login.user);
+      givenToken = undefined;
+      login.set(undefined);
+      end();
+      ended = ended.then(async () => (await import('./store/forget.ts')).forgetRooms(prefix)).catch(() => undefined);
+      place = undefined;
+      name = undefined;
+      host.removeAttribute('token');
+      chat.configure();
+    },
     configure() {
       const theme = THEME_ATTRIBUTES.map((attribute) => [attribute, host.getAttribute(attribute)]);
       applyTheme(host, parseTheme(Object.fromEntries(theme)));
       const config = readConfig((attribute) => host.getAttribute(attribute), pageFacts());
       const { room, profile, p2p } = config;
+      if (config.token !== givenToken) {
+        givenToken = config.token;
+        login.set(givenToken);
+      }
       // What comes to stand inline is shown: there is no launcher to open it with.
       if (config.mode === 'inline' && look.mode === 'launcher') isWanted = true;
       look = { mode: config.mode, locale: config.locale, title: config.title };
       if (room?.ok === false) reportError(new Error(`<natter-chat>: ${room.message}`));
-      const next = room?.ok ? { room: room.value, profile, p2p } : undefined;
+      const next = room?.ok ? { room: room.value, profile, p2p, user: login.user } : undefined;
       if (isSamePlace(place, next)) {
+        if (place) place.user = login.user;
         if (isShown) conversation?.show(look);
         else if (isWanted) void show();
         return;
@@ -162,7 +193,8 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
 
 function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.room === b.room && a.profile === b.profile && a.p2p === b.p2p;
+  const isSameUser = a.user === b.user || a.user === undefined;
+  return a.room === b.room && a.profile === b.profile && a.p2p === b.p2p && isSameUser;
 }
 
 function pageFacts() {

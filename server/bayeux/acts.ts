@@ -51,6 +51,11 @@ export class Acts {
     return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 
+  /** The session's login has changed: it leaves the rooms that are not its any more. */
+  narrowed(session: Session): void {
+    this.rooms.narrowed(session);
+  }
+
   private async connect(message: MessageOf<'connect'>, carrier: 'socket' | 'poll', mayHold: boolean): Acted {
     const { clientId, hold } = message;
     if (this.faye.proxy.hasConnection(clientId)) this.faye.proxy.flushConnection(clientId); // one is held at a time

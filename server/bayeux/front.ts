@@ -3,6 +3,7 @@ import type { Delivery } from '../engines/engine.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { settled } from '../rooms/publication.ts';
+import type { Logins } from '../trust/logins.ts';
 import type { Acts, WholeMessage } from './acts.ts';
 import type { Carrier } from './carrier.ts';
 import type { Elsewhere } from './elsewhere.ts';
@@ -17,7 +18,7 @@ export interface FrontPorts {
   readonly sessions: Sessions;
   readonly acts: Acts;
   readonly metrics: Metrics;
-  readonly guests: 'on' | 'named' | 'off';
+  readonly logins: Logins;
   readonly now: () => number;
   /** Undefined where this is the only process. */
   readonly elsewhere?: Elsewhere | undefined;
@@ -107,14 +108,14 @@ export class Front {
   }
 
   private async handshake(message: MessageOf<'handshake'>, { guests }: Carrier): Promise<readonly Reply[]> {
-    if (!guests)
-      return this.refused(refuse('origin', 'without an Origin, guests come from this machine alone'), message);
-    if (this.ports.guests === 'off') return this.refused(refuse('guests_off', 'this relay takes no guests'), message);
+    const { faye, sessions, logins } = this.ports;
     const offer = negotiate(message);
     if (!offer.ok) return this.refused(offer, message);
-    const [reply] = await this.ports.faye.run(offer.value.request);
+    const login = await logins.enter(message.natter, guests);
+    if (!login.ok) return this.refused(login, message);
+    const [reply] = await faye.run(offer.value.request);
     if (!reply.successful || reply.clientId === undefined) return [reply];
-    const session = this.ports.sessions.create(reply.clientId, message.natter);
+    const session = sessions.create(reply.clientId, message.natter, login.value);
     const answer = { ...reply, supportedConnectionTypes: offer.value.connectionTypes };
     if (session.secret === undefined) return [answer];
     return [withNatter(answer, { session: session.secret, nonce: session.nonce, now: this.ports.now() })];
@@ -159,18 +160,33 @@ export class Front {
     return session.order.publish(
       () => (this.isLive(session) ? acts.begin(session, message) : settled(ENDED)),
       async (publication) => {
-        const outcome = this.isLive(session) ? await acts.finish(publication, message) : ENDED;
+        const outcome = this.isLive(session) ? await acts.finish(publication, message) : (session.ending ?? ENDED);
         return outcome.ok ? outcome.value : this.refused(outcome, message);
       },
     );
   }
 
   private async act(session: Session, message: WholeMessage, batch: Batch): Promise<readonly Reply[]> {
-    if (!this.isLive(session)) return this.refused(ENDED, message);
+    if (!this.isLive(session)) return this.refused(session.ending ?? ENDED, message);
     const { carrier, mayHold } = batch;
+    const renewed = message.type === 'subscribe' ? await this.renew(session, message) : accept(undefined);
+    if (!renewed.ok) return this.refused(renewed, message);
     const outcome = await this.ports.acts.act(session, message, carrier.type, mayHold);
     if (message.type === 'connect' && carrier.type === 'poll') this.ports.sessions.pollGone(session, carrier);
+    // A held connect is how the client of a session that was cut learns of it.
+    if (session.ending) return this.refused(session.ending, message);
     return outcome.ok ? outcome.value : this.refused(outcome, message);
+  }
+
+  /** A join may bring the next token, so that the session goes on when the one before expires. */
+  private async renew(session: Session, { natter }: MessageOf<'subscribe'>): Promise<Result<undefined>> {
+    if (natter?.token === undefined) return accept(undefined);
+    const login = await this.ports.logins.renew(session.login, natter.token);
+    if (!login.ok) return login;
+    if (!this.isLive(session)) return session.ending ?? ENDED;
+    session.login = login.value;
+    this.ports.acts.narrowed(session);
+    return accept(undefined);
   }
 
   private isLive(session: Session): boolean {

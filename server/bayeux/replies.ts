@@ -80,6 +80,10 @@ function adviceFor({ code }: Refused, channel: string | undefined): Advice | und
   if (code === 'unknown_session' || code === 'wrong_secret' || code === 'transport_in_use') {
     return { reconnect: 'handshake', interval: 0 };
   }
+  if (code === 'token_expired' || code === 'token_revoked' || code === 'token_invalid') {
+    // The same token again would meet the same refusal; a session's end says that another one may be had.
+    return { reconnect: channel === '/meta/handshake' ? 'none' : 'handshake' };
+  }
   if (code === 'origin' || code === 'guests_off') return { reconnect: 'none' };
   if (code === 'closing') return { reconnect: 'retry', interval: randomInt(COME_BACK_MS.least, COME_BACK_MS.most) };
   return channel === '/meta/connect' ? { reconnect: 'handshake' } : undefined;

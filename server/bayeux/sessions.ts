@@ -1,6 +1,8 @@
 import { cleanName } from '../../protocol/names.ts';
-import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
+import type { Login } from '../trust/login.ts';
+import type { Person } from '../trust/person.ts';
 import { randomText, sameSecret } from '../trust/secrets.ts';
 import type { PollCarrier, SocketCarrier } from './carrier.ts';
 import type { Faye } from './faye.ts';
@@ -20,6 +22,11 @@ export interface Session {
   /** What joins of this session sign. */
   readonly nonce: string;
   readonly name: string | undefined;
+  /** Whom it speaks for, as its last token says. */
+  login: Login;
+  readonly person: Person;
+  /** Why it was cut, if it was: what its client is told. */
+  ending: Refused | undefined;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
   /** A socket here has this session as its `session`, and the other way round. */
@@ -61,12 +68,21 @@ export class Sessions {
     return this.byId.get(clientId);
   }
 
-  create(clientId: string, natter: NatterExt | undefined): Session {
+  all(): Iterable<Session> {
+    return this.byId.values();
+  }
+
+  create(clientId: string, natter: NatterExt | undefined, login: Login): Session {
     const session: Session = {
       clientId,
       secret: natter ? randomText(24) : undefined,
       nonce: randomText(18),
       name: cleanName(natter?.name),
+      login,
+      get person() {
+        return session.login.person;
+      },
+      ending: undefined,
       channels: new Set(),
       transport: NONE,
       expiry: undefined,
@@ -79,6 +95,12 @@ export class Sessions {
 
   end(session: Session): void {
     this.faye.proxy.destroyClient(session.clientId);
+  }
+
+  /** Ends a session whose client is told why. */
+  cut(session: Session, why: Refused): void {
+    session.ending = why;
+    this.end(session);
   }
 
   endAll(): void {

@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
 import { isLocal, type OriginPolicy } from '../gate/origin.ts';
-import { sameSecret } from '../trust/secrets.ts';
+import { hasToken } from './admin.ts';
 import { answerHeaders } from './headers.ts';
 
 export interface MetricsRoutePorts {
@@ -13,9 +13,9 @@ export interface MetricsRoutePorts {
 /** `/metrics` for Prometheus, to this machine or to whoever has the admin token. */
 export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts): Router {
   const mayRead = (request: Request) => {
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (token !== undefined) return adminToken !== undefined && sameSecret(adminToken, token);
-    return isLocal(request, policy);
+    return request.headers.authorization?.startsWith('Bearer ')
+      ? hasToken(request, adminToken)
+      : isLocal(request, policy);
   };
   const router = Router();
   router.get('/metrics', answerHeaders, async (request, response) => {

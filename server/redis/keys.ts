@@ -60,5 +60,9 @@ export function nodeKey(node: string): string {
 
 /** A sorted set: node -> when it last beat, ms. */
 export const NODES_KEY = `${PREFIX}nodes`;
+/** A hash: what is revoked (trust/revocations.ts) -> when, ms. */
+export const REVOKED_KEY = `${PREFIX}revoked`;
+/** On which nodes tell each other of revocations. No channel of Bayeux has it. */
+export const REVOKED_TOPIC = 'revoked' as Topic;
 /** The key with which session ids are made, where none is set. */
 export const RELAY_KEY = `${PREFIX}relay-key`;

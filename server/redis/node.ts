@@ -8,6 +8,7 @@ import type { LogBounds } from '../rooms/log.ts';
 import type { Members } from '../rooms/members.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Soon } from '../rooms/room-log.ts';
+import type { Revocations } from '../trust/revocations.ts';
 import { randomText } from '../trust/secrets.ts';
 import { SessionIds } from '../trust/session-ids.ts';
 import { Bus } from './bus.ts';
@@ -16,11 +17,12 @@ import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
-import { busKey, nodeKey, RELAY_KEY, type Topic, topicOf, topicOfRoom } from './keys.ts';
+import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { warnOfOpenRedis } from './open-redis.ts';
 import { Pulse } from './pulse.ts';
+import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
 
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
@@ -37,6 +39,7 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   readonly relayKey: string | undefined;
   readonly bounds: LogBounds;
   readonly log: Logger;
+  readonly revocations: Revocations;
   readonly now: () => number;
   /** Brings what another process published to a channel's subscribers here. */
   publishHere(channel: string, payload: string): void;
@@ -54,6 +57,7 @@ export class RedisNode implements EngineBus {
   readonly id = randomBytes(6).toString('hex');
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
+  readonly revocations: RedisRevocations;
   private readonly ports: RedisNodePorts;
   readonly connections: Connections;
   private readonly bus: Bus;
@@ -94,6 +98,8 @@ export class RedisNode implements EngineBus {
     };
     this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
+    this.revocations = new RedisRevocations({ ...ports, redis: commands });
+    void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
@@ -181,6 +187,7 @@ export class RedisNode implements EngineBus {
   }
 
   private receive(topic: Topic, message: string): void {
+    if (topic === REVOKED_TOPIC) return this.revocations.receive(message);
     switch (message[0]) {
       case 'E':
         return this.logs.receive(topic, message.slice(1));
@@ -220,6 +227,7 @@ export class RedisNode implements EngineBus {
     this.resume();
     try {
       this.ids ??= new SessionIds(this.id, await sharedKey(this.connections.commands));
+      await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too
     }
@@ -264,6 +272,7 @@ export class RedisNode implements EngineBus {
     try {
       while (this.isBehind && this.isUp) {
         this.isBehind = false;
+        await this.revocations.load();
         await this.roster.tellUntold();
         for (const room of this.ports.rooms()) await this.roster.resume(room);
         await this.logs.resume(this.ports.now());
@@ -279,7 +288,7 @@ export class RedisNode implements EngineBus {
   private sweep(): void {
     this.home?.sweep();
     this.edge?.sweep();
-    const needed = new Set<Topic>();
+    const needed = new Set<Topic>([REVOKED_TOPIC]);
     for (const channel of this.ports.channels()) needed.add(topicOf(channel));
     for (const room of this.ports.rooms()) needed.add(topicOfRoom(room.name));
     if (this.isUp) void this.roster.reap(this.ports.rooms());

@@ -1,6 +1,6 @@
 import type { Member } from '../../protocol/frames.ts';
 import type { Have } from '../../protocol/have.ts';
-import { guestId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
+import { guestId, isUserId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import {
   type IceServer,
   type JoinReply,
@@ -12,6 +12,7 @@ import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { PublicKeys } from '../trust/keys.ts';
+import { mayEnter } from '../trust/person.ts';
 import { type HostedReplica, hostReplica, verifyProof } from '../trust/replica.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';
@@ -41,10 +42,12 @@ export function planJoin(
   present: Membership | undefined,
   { guests, keys }: { readonly guests: JoinSettings['guests']; readonly keys: PublicKeys },
 ): Result<JoinPlan> {
+  if (!mayEnter(visitor.person, room)) return refuse('room_forbidden', 'your login does not open this room');
   if (natter?.key === undefined) {
     const host = present?.chain?.host ?? hostReplica();
     const name = cleanName(natter?.name) ?? visitor.name;
-    return planMember(room, host.replica, name, guests, { host, request: undefined, entries: natter !== undefined });
+    const plan = { host, request: undefined, entries: natter !== undefined };
+    return planMember(visitor, room, { replica: host.replica, name }, guests, plan);
   }
   const request = parseJoinRequest(natter);
   if (!request.ok) return request;
@@ -52,7 +55,7 @@ export function planJoin(
   const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof }, keys);
   if (!replica.ok) return replica;
   const plan = { host: undefined, request: request.value, entries: true };
-  return planMember(room, replica.value, name ?? visitor.name, guests, plan);
+  return planMember(visitor, room, { replica: replica.value, name: name ?? visitor.name }, guests, plan);
 }
 
 /** What a join asks of the log. */
@@ -62,7 +65,8 @@ export function logRequest({ request, member, entries }: JoinPlan): Request {
 }
 
 /** The answer to a join, made after the subscription stands: nothing can fall between. */
-export function joinReply({ room, member }: Membership, opening: Opening, settings: JoinSettings): JoinReply {
+export function joinReply({ room, member, visitor }: Membership, opening: Opening, settings: JoinSettings): JoinReply {
+  const { expires } = visitor.person;
   const { entries, more, recovered, epoch, offset, floor, have } = opening;
   return {
     self: member,
@@ -72,18 +76,23 @@ export function joinReply({ room, member }: Membership, opening: Opening, settin
     settings: { history: settings.history, age: settings.historyAge, mesh: settings.mesh },
     ice: settings.ice,
     certificate: null,
+    ...(expires === undefined ? {} : { expires }),
   };
 }
 
+/** The name that a login gives counts, and else the one that the visitor has chosen. */
 function planMember(
+  { person }: Visitor,
   room: RoomName,
-  replica: ReplicaId,
-  name: string | undefined,
+  { replica, name: chosen }: { readonly replica: ReplicaId; readonly name: string | undefined },
   guests: JoinSettings['guests'],
   rest: Pick<JoinPlan, 'host' | 'request' | 'entries'>,
 ): Result<JoinPlan> {
-  if (name === undefined && guests === 'named') return refuse('guests_off', 'guests need a name here');
+  const name = person.name ?? chosen;
+  if (name === undefined && person.user === undefined && guests === 'named')
+    return refuse('guests_off', 'guests need a name here');
   const shown = name ?? `Guest ${replica.slice(0, 4)}`;
-  const member: Member = { user: guestId(replica), name: shown, replica, rtc: rest.request?.rtc ?? false };
+  const user = isUserId(person.user) ? person.user : guestId(replica);
+  const member: Member = { user, name: shown, replica, rtc: rest.request?.rtc ?? false };
   return accept({ room, member, ...rest });
 }

@@ -64,6 +64,13 @@ export class Members {
     this.releaseIfEmpty(room);
   }
 
+  /** Takes a visitor out of the rooms it may not be in any more. */
+  narrow(visitor: Visitor, mayStay: (room: RoomName) => boolean): void {
+    for (const membership of [...(this.byVisitor.get(visitor)?.values() ?? [])]) {
+      if (!mayStay(membership.room.name)) this.leave(membership);
+    }
+  }
+
   /** The session has ended: it leaves every room. */
   end(visitor: Visitor): void {
     for (const membership of [...(this.byVisitor.get(visitor)?.values() ?? [])]) this.leave(membership);

@@ -2,6 +2,7 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Person } from '../trust/person.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import type { RoomLog } from './room-log.ts';
 
@@ -11,6 +12,8 @@ export interface Visitor {
   /** What joins of this session sign. */
   readonly nonce: string;
   readonly name: string | undefined;
+  /** Whom it speaks for; another one of the same user when its login was renewed. */
+  readonly person: Person;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
 }

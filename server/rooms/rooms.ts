@@ -5,6 +5,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
 import { PublicKeys } from '../trust/keys.ts';
+import { mayEnter } from '../trust/person.ts';
 import { type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
 import { Members, type Roster } from './members.ts';
 import type { Messenger } from './presence.ts';
@@ -130,6 +131,11 @@ export class Rooms {
   /** Begins a publication, to be finished in its turn. */
   publish(visitor: Visitor, channel: Channel, payload: unknown): Publication {
     return this.publishing.begin(visitor, channel, payload);
+  }
+
+  /** Its login may let the visitor into fewer rooms than before. */
+  narrowed(visitor: Visitor): void {
+    this.members.narrow(visitor, (room) => mayEnter(visitor.person, room));
   }
 
   ended(visitor: Visitor): void {

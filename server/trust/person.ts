@@ -1,3 +1,4 @@
+import type { RoomName } from '../../protocol/ids.ts';
 import type { Role } from '../../protocol/roles.ts';
 
 /** Who a session speaks for, as found at its handshake. */
@@ -10,4 +11,16 @@ export interface Person {
   readonly rooms: readonly string[] | undefined;
   /** Until when its login holds, ms since 1970; undefined: without end. */
   readonly expires: number | undefined;
+}
+
+/** Somebody without a login. */
+export const GUEST: Person = { user: undefined, name: undefined, role: 'member', rooms: undefined, expires: undefined };
+
+/** Whether a person's login lets it into a room. */
+export function mayEnter({ rooms }: Person, room: RoomName): boolean {
+  return rooms === undefined || rooms.some((pattern) => matches(pattern, room));
+}
+
+function matches(pattern: string, room: RoomName): boolean {
+  return pattern.endsWith('*') ? room.startsWith(pattern.slice(0, -1)) : room === pattern;
 }

@@ -11,7 +11,20 @@ const EXACT = `/v${manifest.version}`;
 /** Something of each kind that the relay answers: pages, scripts, JSON, refusals, errors. */
 const TARGETS = [
   ...['/', '/lab', '/room', '/service-worker.js', '/v1/natter.js', `${EXACT}/natter.js`, `${EXACT}/files.json`],
-  ...['/healthz', '/readyz', '/metrics', '/bayeux', '/bayeux/x', '/nothing', '/%', '//', '*', '/..%2f', '/v1/'],
+  ...[
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/admin/revocations',
+    '/bayeux',
+    '/bayeux/x',
+    '/nothing',
+    '/%',
+    '//',
+    '*',
+    '/..%2f',
+    '/v1/',
+  ],
 ];
 
 describe('attacks on what is served', () => {
@@ -57,7 +70,7 @@ describe('attacks on what is served', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const bound = server.address();
     const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
-    for (const path of ['/healthz', '/readyz', '/metrics', '/bayeux', '/bayeux/x', '/', '/lab']) {
+    for (const path of ['/healthz', '/readyz', '/metrics', '/admin/revocations', '/bayeux', '/bayeux/x', '/', '/lab']) {
       const { headers } = await fetch(url + path);
       expect(headers.get('content-security-policy'), path).to.match(/frame-ancestors '(none|self)'/);
       expect(headers.get('x-content-type-options'), path).to.equal('nosniff');

@@ -7,6 +7,7 @@ import { RedisEngine } from '../../server/engines/redis.ts';
 import { Turn } from '../../server/engines/turn.ts';
 import { createLogger } from '../../server/observe/log.ts';
 import { RedisNode } from '../../server/redis/node.ts';
+import { Revocations } from '../../server/trust/revocations.ts';
 import { eventually } from './eventually.ts';
 
 /** An engine that shares a Redis with others, behind Faye's own proxy. */
@@ -64,6 +65,7 @@ async function shareEngine(
     bounds: { entries: 1, bytes: 1, age: 1 },
     trustsCursors: true,
     log: createLogger('silent'),
+    revocations: new Revocations(),
     now: Date.now,
     deliver: () => undefined,
     onLost: () => undefined,

@@ -2,7 +2,7 @@ import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { FrameOf, Member } from '../../protocol/frames.ts';
 import { haveOf } from '../../protocol/frames.ts';
 import { type Have, hasSeq, highestSeq } from '../../protocol/have.ts';
-import type { ReplicaId } from '../../protocol/ids.ts';
+import { guestId, type ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { oweAcksTo } from './acks.ts';
@@ -39,7 +39,10 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const position = { epoch: reply.epoch, offset: start, id: last?.offset === reply.offset ? last.entry.id : undefined };
   const healing = !reply.recovered && reply.more && state.log.order.length > 0;
   const known = assumeUnasked(state, has);
+  const { user, name, replica } = reply.self;
   const joined = change(step, {
+    // A login may give the name, which then is what others see.
+    ...(user === guestId(replica) ? {} : { name }),
     skew: now - stamp.at,
     clock: soberClock(state, now + LIMITS.clockAhead),
     relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },

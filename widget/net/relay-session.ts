@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly room: RoomName;
   readonly identity: Identity;
   readonly platform: Platform;
+  /** Undefined: a guest's. */
+  readonly token: string | undefined;
   /** How long the answer to the handshake may take, ms. */
   readonly patience: number;
   hello(): JoinHello;
@@ -70,13 +72,16 @@ export class RelaySession {
     this.#client.connect(() => void this.join());
   }
 
-  /** Joins the room, or joins again: proves the key over this session's nonce and brings name, cursor and `have`. */
-  async join(): Promise<void> {
+  /**
+   * Joins the room, or joins again: proves the key over this session's nonce and brings name, cursor and `have`.
+   * @param token the next one, which carries the session on
+   */
+  async join(token?: string): Promise<void> {
     const { room, identity, hello } = this.#options;
     const handshake = this.#handshake;
     if (!handshake || this.#state === 'ended') return; // the join that follows the handshake brings what is new
     const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
-    this.#join = { key: identity.publicKey, proof, ...hello() };
+    this.#join = { key: identity.publicKey, proof, token, ...hello() };
     if (this.#state === 'joined') {
       this.#client.subscribe(roomChannel(room), () => undefined); // the first subscription's listener still stands
       return;
@@ -128,7 +133,7 @@ export class RelaySession {
   #outgoing(message: BayeuxMessage): void {
     const { room } = this.#options;
     if (message.channel === '/meta/handshake') {
-      message.ext = { natter: { name: this.#options.hello().name } };
+      message.ext = { natter: { name: this.#options.hello().name, token: this.#options.token } };
       return;
     }
     const natter: Record<string, unknown> = { session: this.#handshake?.session };
@@ -217,5 +222,5 @@ export class RelaySession {
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return /^(?:guests_off|origin|channel_forbidden|bad_proof|malformed)$/.test(code);
+  return /^(?:guests_off|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(code);
 }

@@ -1,4 +1,5 @@
 import type { RoomName } from '../../protocol/ids.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
 import {
   type Identity,
   type JoinHello,
@@ -8,6 +9,7 @@ import {
   type RelayEvents,
   type RelayPath,
   retryDelay,
+  type TokenSource,
 } from '../runtime/ports.ts';
 import { RelaySession } from './relay-session.ts';
 
@@ -17,6 +19,8 @@ export interface RelayOptions {
   readonly room: RoomName;
   readonly identity: Identity;
   readonly platform: Platform;
+  /** Left out: a guest's. */
+  readonly login?: TokenSource;
   hello(): JoinHello;
 }
 
@@ -31,9 +35,18 @@ const PATIENCE = 12_000;
  */
 const PATIENCE_AFTER_LOSS = 4_000;
 
+/** A token is renewed when so much of its time is gone, or this long before its end, whichever is later; ms. */
+const RENEW = { share: 0.8, before: 60_000, again: 5_000, longest: 2 ** 31 - 1 } as const;
+
+const GUEST: TokenSource = {
+  token: async () => undefined,
+  renew: async () => undefined,
+  watch: () => () => undefined,
+};
+
 /** Keeps one session with the relay alive: a session that ends is followed by a new one, after a jittered delay. */
 export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath {
-  const { platform } = options;
+  const { platform, login = GUEST } = options;
   let session: RelaySession | undefined;
   let openedAt = 0;
   let everJoined = false;
@@ -42,29 +55,54 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   let visible = true;
   let stopped = true;
   let cancelRetry: (() => void) | undefined;
+  let cancelRenewal: (() => void) | undefined;
+  /** The attempt that counts: one that the page has kept waiting for its token may have been overtaken. */
+  let attempt = 0;
+  /** The token that was refused since the last join, and why; empty: none at all. */
+  let refused: { readonly token: string; readonly code: RefusalCode; readonly message: string } | undefined;
 
   const open = () => {
     cancelRetry?.();
     if (stopped) return;
     openedAt = platform.now();
     events.down();
+    attempt += 1;
+    const mine = attempt;
+    const isMine = () => mine === attempt && !stopped;
+    login.token(refused?.token).then(
+      (token) => isMine() && begin(token),
+      () => isMine() && retry(), // the page could not say who its visitor is
+    );
+  };
+
+  const begin = (token: string | undefined) => {
+    // Where the page has nothing better than what was refused, that refusal stands.
+    if (refused && (token ?? '') === refused.token) return events.barred(refused.code, refused.message);
     const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
     const current = new RelaySession(
-      { ...options, patience },
+      { ...options, token, patience },
       {
         ...events,
         joined(reply, now) {
           joined = true;
           everJoined = true;
           failures = 0;
+          refused = undefined;
+          renewAt(reply.expires === undefined ? undefined : reply.expires - now);
           events.joined(reply, now);
         },
         ended(barred) {
           if (session !== current) return;
           session = undefined;
           joined = false;
-          if (barred) events.barred(barred.code, barred.message);
-          else retry();
+          cancelRenewal?.();
+          if (!barred) return retry();
+          const isFirst = refused === undefined;
+          if (/^(?:token_|guests_off)/.test(barred.code)) {
+            refused = { token: token ?? '', ...barred };
+            if (isFirst) return open();
+          }
+          events.barred(barred.code, barred.message);
         },
       },
     );
@@ -80,10 +118,43 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     cancelRetry = platform.after(delay, open);
   };
 
-  return {
+  /** Asks for the next token in time. @param left ms for which this one holds */
+  const renewAt = (left: number | undefined) => {
+    cancelRenewal?.();
+    if (left === undefined) return;
+    const wait = Math.max(left * RENEW.share, left - RENEW.before);
+    cancelRenewal = platform.after(Math.min(wait, RENEW.longest), renew);
+  };
+
+  const renew = () => {
+    const renewing = session;
+    login.renew().then(
+      (token) => {
+        if (session === renewing && token !== undefined) void renewing?.join(token);
+      },
+      () => {
+        if (session === renewing) cancelRenewal = platform.after(RENEW.again, renew);
+      },
+    );
+  };
+
+  /** The page has another token: the session goes on with it, or one begins. */
+  const changed = () => {
+    if (stopped) return;
+    if (!joined) return path.reconnect();
+    const renewing = session;
+    login.token().then(
+      (token) => session === renewing && (token === undefined ? renewing?.end() : void renewing?.join(token)),
+      () => undefined, // the page could not say; the token that the session has may hold for a while
+    );
+  };
+  let unwatch: (() => void) | undefined;
+
+  const path: RelayPath = {
     start() {
       if (!stopped) return;
       stopped = false;
+      unwatch = login.watch(changed);
       open();
     },
     publish: (channel, frame) => session?.publish(channel, frame),
@@ -106,7 +177,9 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     },
     async stop(silent) {
       stopped = true;
+      unwatch?.();
       cancelRetry?.();
+      cancelRenewal?.();
       const leaving = session;
       session = undefined;
       joined = false;
@@ -114,4 +187,5 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       else await leaving?.leave();
     },
   };
+  return path;
 }

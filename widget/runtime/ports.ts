@@ -73,6 +73,16 @@ export interface JoinHello {
   readonly cursor: Cursor | undefined;
 }
 
+/** What the relay path knows of the visitor's login. */
+export interface TokenSource {
+  /** The token; undefined: a guest. Asks the page where there is none, or only the one that was refused. May reject. */
+  token(refused?: string): Promise<string | undefined>;
+  /** The next token, before this one expires. May reject. */
+  renew(): Promise<string | undefined>;
+  /** Calls back when the page gives another one; returns its unsubscribe. */
+  watch(changed: () => void): () => void;
+}
+
 export interface RelayEvents {
   /** `now`: the relay's wall clock as of this instant. */
   joined(reply: JoinReply, now: number): void;

@@ -11,6 +11,8 @@ export interface Room {
   observe(listener: (observation: Observation) => void): () => void;
   /** Takes a name and enters the room, or changes the name of someone inside. */
   join(name: string): void;
+  /** The visitor's name comes with the login, and is not theirs to change. */
+  isNamed(): boolean;
   /** Composes a message: shown at once, sent when a path is up. Blank text is ignored. */
   send(text: string): void;
   /** Tries a failed message again, or drops it. `key` is its `MessageView.key`. */

@@ -55,7 +55,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         title={title}
         actions={{
           onMembers: () => setPane('members'),
-          onRename: () => setPane('rename'),
+          onRename: room.isNamed() ? undefined : () => setPane('rename'),
           onLeave: () => room.leave(),
         }}
         onClose={isFloating ? onClose : undefined}

@@ -7,7 +7,8 @@ import { useWords } from './panel-context.ts';
 /** What the menu leads to. */
 export interface MenuActions {
   onMembers(): void;
-  onRename(): void;
+  /** Absent where the name is not the visitor's to change. */
+  readonly onRename?: (() => void) | undefined;
   onLeave(): void;
 }
 
@@ -77,7 +78,7 @@ function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
   return (
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
-      {item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
+      {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );

@@ -50,6 +50,16 @@ function sentenceFor({ code }: Barred): PlainKey {
   switch (code) {
     case 'guests_off':
       return 'barredGuests';
+    case 'token_expired':
+      return 'barredExpired';
+    case 'token_revoked':
+      return 'barredRevoked';
+    case 'token_invalid':
+      return 'barredToken';
+    case 'room_forbidden':
+      return 'barredRoom';
+    case 'login_unavailable':
+      return 'barredLogin';
     case 'origin':
       return 'barredOrigin';
     case 'unknown_session':

@@ -27,6 +27,7 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
       return () => listeners.delete(listener);
     },
     observe: () => () => undefined,
+    isNamed: () => false,
     join: (name) => note(`join ${name}`),
     send: (message) => note(`send ${message}`),
     retry: (key) => note(`retry ${key}`),

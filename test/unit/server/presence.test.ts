@@ -5,6 +5,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { Members } from '../../../server/rooms/members.ts';
 import { MemoryLogs } from '../../../server/rooms/memory-logs.ts';
 import { BIG_ROOM, createRoom, type Visitor } from '../../../server/rooms/room.ts';
+import { GUEST } from '../../../server/trust/person.ts';
 
 const LOGS = new MemoryLogs({ bounds: { entries: 1, bytes: 1, age: 1 }, memory: 1, randomEpoch: () => 'e' });
 
@@ -38,7 +39,9 @@ class Hall {
   }
 
   enter(n: number, name = `N${n}`): void {
-    const visitor = this.visitors.get(n) ?? { clientId: `c${n}`, nonce: '', name: undefined, channels: new Set() };
+    const visitor: Visitor = this.visitors.get(n) ?? {
+      ...{ clientId: `c${n}`, nonce: '', name: undefined, person: GUEST, channels: new Set() },
+    };
     this.visitors.set(n, visitor);
     this.members.enter(visitor, this.room, { ...memberOf(n), name }, undefined);
   }
