@@ -1,6 +1,9 @@
 import { presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
+import { parseFrame } from '../protocol/frames.ts';
 import type { RoomName } from '../protocol/ids.ts';
+import { parseJson } from '../protocol/json.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { Elsewhere } from './bayeux/elsewhere.ts';
 import type { Engine, EngineProxy, LocalEngine } from './engines/engine.ts';
 import { FayeRedisEngine } from './engines/faye-redis/engine.ts';
@@ -90,11 +93,14 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
     trustsCursors: !isStock, // what was on its way when Redis went is lost
     deliver(name, frame, clock) {
       const room = registry.find(name);
-      if (room) room.clock = mergeClock(room.clock, clock);
+      // Beyond what a relay takes no relay has written it: the room's clock would never come back.
+      if (room && clock[0] <= now() + LIMITS.clockAhead) room.clock = mergeClock(room.clock, clock);
       made?.deliver(roomChannel(name), frame);
     },
     onLost: (name) => reset(name),
-    publishHere: (channel, payload) => made?.deliver(channel, payload),
+    publishHere(channel, payload) {
+      if (parseFrame(parseJson(payload)).ok) made?.deliver(channel, payload);
+    },
     channels: () => made?.channelNames() ?? [],
     rooms: () => registry.all(),
     find: (name) => registry.find(name),

@@ -28,6 +28,7 @@ import { type CheckToken, jwtChecker } from './trust/tokens.ts';
 
 /** A relay's parts, put together. */
 export interface Parts {
+  readonly log: Logger;
   readonly router: Router;
   readonly upgrades: Upgrades;
   /** Has logins made until now hold no more (trust/revocations.ts, readTarget). */
@@ -142,6 +143,7 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
   router.use(createAssets(settings));
 
   return {
+    log,
     router,
     upgrades,
     revoke,

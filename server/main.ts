@@ -53,7 +53,7 @@ function stop(relay: Relay): void {
 }
 
 function greeting({ publicUrl, demo }: Settings, { url, address, port }: Listening): string {
-  const base = publicUrl ?? (WILDCARDS.includes(address) ? `http://localhost:${port}` : url);
+  const base = publicUrl ?? (WILDCARDS.includes(address) ? `${new URL(url).protocol}//localhost:${port}` : url);
   return [
     `Natter ${packageVersion()} listens on ${url}`,
     '',

@@ -7,8 +7,11 @@ export interface Settings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** The origin at which browsers reach this relay, such as `https://chat.example.com`; undefined: `http://<host>:<port>`. */
+  /** The origin at which browsers reach this relay, such as `https://chat.example.com`; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** Files in PEM with which `listen()` speaks TLS: the certificate with its chain, and its key. Both, or neither: plain http. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   /** Exact origins (`https://example.com`) of the pages that may use the relay; `loopback` is any port of this machine. */
   readonly origins: readonly string[];
   /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
@@ -65,6 +68,8 @@ export const DEFAULTS: Settings = {
   host: '127.0.0.1',
   port: 8000,
   publicUrl: undefined,
+  tlsCert: undefined,
+  tlsKey: undefined,
   origins: ['loopback'],
   guests: 'on',
   history: 1000,
@@ -106,8 +111,20 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   publicUrl: {
     env: 'NATTER_PUBLIC_URL',
     shown: '',
-    meaning: 'Where browsers reach the relay, if not at `http://HOST:PORT`.',
+    meaning: 'Where browsers reach the relay, if not at `HOST:PORT`.',
     read: read.url,
+  },
+  tlsCert: {
+    env: 'NATTER_TLS_CERT',
+    shown: '',
+    meaning: 'File with the certificate and its chain (PEM): the relay then speaks `https` and `wss` itself.',
+    read: read.text,
+  },
+  tlsKey: {
+    env: 'NATTER_TLS_KEY',
+    shown: '',
+    meaning: 'File with the key of that certificate (PEM, without a passphrase).',
+    read: read.text,
   },
   origins: {
     env: 'NATTER_ORIGINS',
@@ -267,9 +284,10 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
 export function contradictionIn(settings: Settings): string | undefined {
-  const { engine, redisUrl, tokenKey, tokenAlg, turnUrls, turnSecret } = settings;
+  const { engine, redisUrl, tlsCert, tlsKey, tokenKey, tokenAlg, turnUrls, turnSecret } = settings;
   const needsRedis = engine !== undefined && engine !== 'memory';
   if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) return 'NATTER_TLS_CERT and NATTER_TLS_KEY need each other';
   if (turnUrls.length > 0 && turnSecret === undefined) return 'NATTER_TURN_URLS needs NATTER_TURN_SECRET';
   if (turnSecret !== undefined && turnUrls.length === 0) return 'NATTER_TURN_SECRET needs NATTER_TURN_URLS';
   if (tokenKey === undefined) return undefined;

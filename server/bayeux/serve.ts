@@ -7,6 +7,11 @@ import type { Socket } from './socket.ts';
 
 /** Messages of one socket that may wait for their answers; above it no more is read from it until half are answered. */
 const WAITING = 256;
+/**
+ * Frames of one socket in one turn of the event loop. A read of 64 KiB holds thousands of tiny ones, and ws hands on all of
+ * them at once; of what our clients say it holds some hundreds at most.
+ */
+const FRAMES_A_TURN = 1_024;
 /** RFC 6455, section 7.4.1: a kind of frame that the endpoint can't accept. */
 const UNSUPPORTED = 1003;
 
@@ -15,7 +20,15 @@ export function serve(ws: WebSocket, socket: Socket, front: Front, metrics: Metr
   // An error (a frame too large, broken framing, a reset) is followed by `close`, with ws's own status code.
   ws.on('error', () => metrics.broken.inc());
   const queue = new Waiting(ws);
+  let frames = 0;
   ws.on('message', (message: RawData, isBinary: boolean) => {
+    if (frames === 0) {
+      setImmediate(() => {
+        frames = 0;
+      });
+    }
+    frames += 1;
+    if (frames > FRAMES_A_TURN) return socket.terminate();
     if (isBinary) return socket.close(UNSUPPORTED, 'text only');
     receive(message.toString(), { socket, queue }, front, metrics);
   });

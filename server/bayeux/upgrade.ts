@@ -74,7 +74,7 @@ export class Upgrades {
     raw.on('error', () => raw.destroy());
     raw.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-        `Vary: Origin\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `Vary: Origin\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
 

@@ -61,8 +61,23 @@ function isListed(origin: string, { origins, publicUrl }: OriginPolicy): boolean
 function isOwn(origin: string, request: IncomingMessage): boolean {
   const url = parseOrigin(origin);
   if (!url || url.host !== request.headers.host) return false;
-  const fixed = LOOPBACK_NAME.test(url.hostname) || ADDRESS_NAME.test(url.hostname);
-  return fixed || !isLoopbackAddress(request.socket.localAddress);
+  return isFixed(url.hostname) || !isLoopbackAddress(request.socket.localAddress);
+}
+
+/**
+ * Whether whoever asks is on this machine and asked for it by its address or as localhost. A page that had its own name
+ * made to resolve to 127.0.0.1 is on this machine, too, and may read what it gets.
+ */
+export function isLocal(request: IncomingMessage, policy: OriginPolicy): boolean {
+  const { host } = request.headers;
+  const url = `http://${host}`;
+  if (host !== undefined && !(URL.canParse(url) && isFixed(new URL(url).hostname))) return false;
+  return isLoopbackAddress(remoteAddress(request, policy));
+}
+
+/** A name that nobody can make resolve to something else. */
+function isFixed(hostname: string): boolean {
+  return LOOPBACK_NAME.test(hostname) || ADDRESS_NAME.test(hostname);
 }
 
 /** An http(s) origin in the one spelling that browsers send. */

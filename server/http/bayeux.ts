@@ -9,6 +9,7 @@ import { readBody } from '../gate/body.ts';
 import type { Echo } from '../gate/message.ts';
 import type { Admit } from '../gate/origin.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { answerHeaders } from './headers.ts';
 
 /** Where Bayeux is spoken. cometd adds the meta message's type: `/bayeux/handshake`. */
 export const BAYEUX_PATH = '/bayeux';
@@ -28,7 +29,7 @@ export interface BayeuxRoutePorts {
 /** The long-polling half of Bayeux. A request is judged by its head before one byte of its body is read. */
 export function bayeuxRoute(ports: BayeuxRoutePorts): Router {
   const router = Router();
-  router.use(BAYEUX_PATH, route(ports));
+  router.use(BAYEUX_PATH, answerHeaders, route(ports));
   return router;
 }
 
@@ -70,7 +71,6 @@ function judgeHead(request: Request): Result<undefined> {
 function setHeaders(response: Response): void {
   response.vary('Origin');
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 function answerPreflight(response: Response): void {

@@ -15,10 +15,12 @@ import { Bus } from './bus.ts';
 import { type Connections, connectRedis } from './connection.ts';
 import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
+import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
 import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
+import { warnOfOpenRedis } from './open-redis.ts';
 import { Pulse } from './pulse.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
@@ -86,10 +88,11 @@ export class RedisNode implements EngineBus {
     });
     this.bus = new Bus({
       ...{ connections: this.connections, own },
-      onTopic: (topic, message) => this.receive(topic, message),
-      onOwn: (message) => this.receiveOwn(message),
+      onTopic: (topic, message) => this.hearing(() => this.receive(topic, message)),
+      onOwn: (message) => this.hearing(() => this.receiveOwn(message)),
       onBack: () => void this.pulse.beat(),
     });
+    warnOfOpenRedis(ports.url, commands, ports.log);
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
     const onBehind = () => {
       this.isBehind = true;
@@ -180,14 +183,23 @@ export class RedisNode implements EngineBus {
     this.connections.close();
   }
 
+  /** Whoever reaches this Redis can say anything here: no message may end the process. */
+  private hearing(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'a message by Redis failed');
+    }
+  }
+
   private receive(topic: Topic, message: string): void {
     if (topic === REVOKED_TOPIC) return this.revocations.receive(message);
     switch (message[0]) {
       case 'E':
         return this.logs.receive(topic, message.slice(1));
       case 'C': {
-        const end = message.indexOf('\n');
-        return this.ports.publishHere(message.slice(1, end), message.slice(end + 1));
+        const told = readTold(topic, message.slice(1));
+        return told && this.ports.publishHere(told.channel, told.payload);
       }
       default: {
         const channel = parseChannel(`/${topic}`);
@@ -237,8 +249,8 @@ export class RedisNode implements EngineBus {
   private receiveOwn(message: string): void {
     if (message === 'beat') return this.pulse.heard();
     if (message.startsWith('W')) {
-      const end = message.indexOf('\n');
-      return this.edge?.write(message.slice(1, end).split(',').map(Number), message.slice(end + 1));
+      const written = readWritten(message.slice(1));
+      return written && this.edge?.write(written.sockets, written.text);
     }
     const envelope = parseEnvelope(message);
     switch (envelope?.type) {

@@ -5,7 +5,7 @@ import { RELAY_KEY } from './relay-key.ts';
 
 /** A relay run from the command line, as an integrator runs it. */
 export interface RelayProcess {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https://…` with a certificate. */
   readonly url: string;
   readonly child: ChildProcess;
   /** Everything printed so far. */
@@ -34,7 +34,7 @@ export async function startRelayProcess(
   const url = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk.toString();
-      const [, address] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
+      const [, address] = /(https?:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
       if (address !== undefined) resolve(address);
     };
     child.stdout?.on('data', read);

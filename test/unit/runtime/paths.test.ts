@@ -197,7 +197,7 @@ describe('the paths of a stay', () => {
     const count = stage.events.length;
     stage.relay.now = stage.platform.time;
     const certificate = stage.relay.certify(ROOM, stage.self.publicKey, 'Me');
-    stage.fromRelay.renewed({ certificate, relayKey: stage.relay.relayKey });
+    stage.fromRelay.renewed({ certificate, relayKey: stage.relay.relayKey, ice: [] });
     expect(stage.self.certificate()).to.equal(certificate);
     stage.platform.advance(9 * MINUTE);
     expect(stage.renewals).to.equal(before + 3);
@@ -215,7 +215,7 @@ describe('the paths of a stay', () => {
     const [mine, others] = [await say(stage.self, 'mine'), await say(await identify(stage.relay, 'Ada'), 'theirs')];
     stage.relay.now += 1_000;
     const certificate = stage.relay.certify(ROOM, stage.self.publicKey, 'Me');
-    stage.fromRelay.renewed({ certificate, relayKey: stage.relay.relayKey });
+    stage.fromRelay.renewed({ certificate, relayKey: stage.relay.relayKey, ice: [] });
     for (const frame of [mine, others]) stage.paths.publish({ type: 'send-relay', channel: 'room', frame });
     const certs = stage.published.map((frame) => 'entry' in frame && frame.entry.cert);
     expect(certs).to.deep.equal([certificate, others.entry.cert]);

@@ -60,6 +60,8 @@ describe('settings', () => {
         'https://u:p@example.com',
         'https://x?y',
       ],
+      NATTER_TLS_CERT: [' '],
+      NATTER_TLS_KEY: [' '],
       NATTER_ORIGINS: [
         '*',
         'example.com',
@@ -99,6 +101,13 @@ describe('settings', () => {
     expect(refusalOf({ NATTER_ENGINE: 'redis' })).to.equal('NATTER_ENGINE redis needs REDIS_URL');
     const make = () => createRelay({ engine: 'faye-redis', log: 'silent' });
     expect(make).to.throw(TypeError, 'NATTER_ENGINE faye-redis needs REDIS_URL');
+  });
+
+  it('[SEC-1] a certificate and its key need each other', () => {
+    expect(refusalOf({ NATTER_TLS_CERT: 'a.pem' })).to.equal('NATTER_TLS_CERT and NATTER_TLS_KEY need each other');
+    expect(refusalOf({}, '--tls-key=a.key')).to.equal('NATTER_TLS_CERT and NATTER_TLS_KEY need each other');
+    expect(() => createRelay({ tlsCert: 'a.pem', log: 'silent' })).to.throw(TypeError, 'need each other');
+    expect(settingsOf({ NATTER_TLS_CERT: 'a.pem', NATTER_TLS_KEY: 'a.key' })).to.include({ tlsCert: 'a.pem' });
   });
 
   it('[SET-2] the value of a secret is not repeated', () => {
