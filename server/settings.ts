@@ -51,8 +51,8 @@ export interface Settings {
   readonly tokenAudience: string | undefined;
   /** STUN and TURN servers given to members. */
   readonly ice: readonly IceServer[];
-  /** TURN servers for which each member gets a credential of its own, made with `turnSecret`. */
-  readonly turnUrls: readonly string[];
+  /** TURN servers for which each member gets a credential of its own, made with `turnSecret`; undefined: none. */
+  readonly turnUrls: readonly string[] | undefined;
   /** The secret that the relay shares with the TURN servers. */
   readonly turnSecret: string | undefined;
   /** Proxies in front of the relay whose X-Forwarded-For is believed; 0: none. */
@@ -85,7 +85,7 @@ export const DEFAULTS: Settings = {
   tokenAlg: undefined,
   tokenAudience: undefined,
   ice: [],
-  turnUrls: [],
+  turnUrls: undefined,
   turnSecret: undefined,
   trustProxy: 0,
   adminToken: undefined,
@@ -288,8 +288,8 @@ export function contradictionIn(settings: Settings): string | undefined {
   const needsRedis = engine !== undefined && engine !== 'memory';
   if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) return 'NATTER_TLS_CERT and NATTER_TLS_KEY need each other';
-  if (turnUrls.length > 0 && turnSecret === undefined) return 'NATTER_TURN_URLS needs NATTER_TURN_SECRET';
-  if (turnSecret !== undefined && turnUrls.length === 0) return 'NATTER_TURN_SECRET needs NATTER_TURN_URLS';
+  if ((turnUrls === undefined) !== (turnSecret === undefined))
+    return 'NATTER_TURN_URLS and NATTER_TURN_SECRET need each other';
   if (tokenKey === undefined) return undefined;
   const key = readTokenKey(tokenKey, tokenAlg);
   return key.ok ? undefined : `NATTER_TOKEN_KEY ${key.expected}`;

@@ -3,13 +3,16 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { Result } from '../protocol/result.ts';
 import { parseRoomName } from '../protocol/rooms.ts';
 
+/** Direct links as they can be, by TURN servers alone so that no address is shown, or none. */
+export type P2p = 'auto' | 'relay' | 'off';
+
 /** What an element is told by its attributes. */
 export interface WidgetConfig {
   /** Undefined while no room is named; a refusal where the name can't be one. */
   readonly room: Result<RoomName> | undefined;
   readonly mode: 'launcher' | 'inline';
   readonly locale: string;
-  readonly p2p: 'auto' | 'off';
+  readonly p2p: P2p;
   readonly title: string | undefined;
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile: string | undefined;
@@ -34,11 +37,15 @@ export function readConfig(read: (name: string) => string | null, page: PageFact
     room: room === undefined ? undefined : parseRoomName(room === 'auto' ? roomOfPage(page.url) : room),
     mode: get('mode') === 'inline' ? 'inline' : 'launcher',
     locale: lang === undefined || lang === 'auto' ? page.locale : lang,
-    p2p: get('p2p') === 'off' ? 'off' : 'auto',
+    p2p: readP2p(get('p2p')),
     title: get('data-title'),
     profile: get('profile'),
     token: get('token'),
   };
+}
+
+function readP2p(value: string | undefined): P2p {
+  return value === 'relay' || value === 'off' ? value : 'auto';
 }
 
 /** The room of `data-room="auto"`: the URL's path, readable, without its closing slash; long ones end in a hash. */

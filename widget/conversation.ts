@@ -1,4 +1,5 @@
 import type { RoomName } from '../protocol/ids.ts';
+import type { P2p } from './config.ts';
 import type { Emit } from './events.ts';
 import type { Login } from './login.ts';
 import { openRoom } from './open-room.ts';
@@ -15,7 +16,7 @@ export interface ConversationSetup {
   readonly room: RoomName;
   readonly name: string | undefined;
   readonly profile: string | undefined;
-  readonly p2p: 'auto' | 'off';
+  readonly p2p: P2p;
   readonly login: Login;
   readonly emit: Emit;
   onUnread(count: number): void;

@@ -21,7 +21,7 @@ export interface MountOptions {
   readonly font?: string;
   readonly lang?: string;
   readonly title?: string;
-  readonly p2p?: 'auto' | 'off';
+  readonly p2p?: 'auto' | 'relay' | 'off';
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile?: string;
   /** The token of a visitor who is logged in at your site. */

@@ -12,9 +12,10 @@ import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
 import { Trust } from './runtime/trust.ts';
+import { addressChoice } from './store/address.ts';
 import { openStore } from './store/open.ts';
 
-export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name'> {
+export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name' | 'profile'> {
   readonly login: TokenSource;
 }
 
@@ -39,7 +40,8 @@ export interface LeadSite {
 }
 
 /** Fetches storage and key and runs the room. Rejects where the browser has no WebCrypto. */
-export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, site: LeadSite): Promise<Leader> {
+export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Leader> {
+  const { relay, room, p2p, profile = '', name, login } = options;
   const { lock, before, see } = site;
   const { subtle } = globalThis.crypto;
   const { store, stored, durable } = await openStore(site.place, lock !== undefined);
@@ -58,6 +60,8 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
     void store.saveIdentity(current).catch(() => undefined); // without storage they are known as long as the page lives
   });
   const platform = browserPlatform;
+  const choice = addressChoice(relay, profile);
+  const canLink = p2p !== 'off' && hasWebRtc();
   let yielded = false;
   let ended = false;
   /** Another tab goes on as the same member: nobody is to see a leave. */
@@ -77,9 +81,15 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
     },
-    loadLinks:
-      p2p === 'off' || !hasWebRtc() ? undefined : () => import('./net/links.ts').then(({ openLinks }) => openLinks),
+    loadLinks: canLink ? () => import('./net/links.ts').then(({ openLinks }) => openLinks) : undefined,
+    isHidden: () => p2p === 'relay' || choice.isHidden(),
   });
+  const tellAddress = () => {
+    const isGuarded = !canLink || p2p === 'relay';
+    runtime.addressChanged(isGuarded ? 'guarded' : choice.isHidden() ? 'hidden' : 'shown');
+  };
+  tellAddress();
+  const unwatchChoice = choice.watch(tellAddress);
   const composer = new ComposerText(store, stored.composer);
   if (!durable) runtime.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
   if (!navigator.onLine) runtime.dispatch({ type: 'browser', online: false });
@@ -118,6 +128,9 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
           return runtime.leave();
         case 'reconnected':
           return runtime.reconnect();
+        case 'address-hidden':
+          choice.set(command.hidden);
+          return tellAddress();
         case 'drafted':
           hosting?.drafted(command.text);
           return void composer.set(command.text);
@@ -138,6 +151,7 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
       ended = true;
       silent ||= hosting?.isFollowed() ?? false;
       unwatch();
+      unwatchChoice();
       watcher?.close();
       hosting?.close();
       await runtime.close();

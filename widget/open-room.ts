@@ -1,5 +1,6 @@
 import type { RoomName } from '../protocol/ids.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
+import type { P2p } from './config.ts';
 import type { Composition } from './core/outbox.ts';
 import type { Barred, RoomView } from './core/view.ts';
 import type { Login } from './login.ts';
@@ -24,8 +25,8 @@ export interface RoomOptions {
   readonly profile?: string | undefined;
   /** Who the page says that its visitor is. */
   readonly login: Login;
-  /** `off`: no direct links, everything by the relay. */
-  readonly p2p?: 'auto' | 'off';
+  /** `relay`: direct links by TURN servers alone; `off`: none, everything by the relay. */
+  readonly p2p?: P2p;
   /** May change what is about to be sent, or keep it back by giving undefined. */
   beforeSend?(text: string): string | undefined;
 }
@@ -197,6 +198,7 @@ export function openRoom(options: RoomOptions): Room {
       shown = visible;
       see();
     },
+    hideAddress: (hidden) => run({ type: 'address-hidden', hidden }),
     reconnect: () => run({ type: 'reconnected' }),
     leave: () => run({ type: 'left' }),
     async close() {

@@ -1,6 +1,6 @@
 import type { RoomName } from '../protocol/ids.ts';
 import { THEME_ATTRIBUTES } from './attributes.ts';
-import { readConfig } from './config.ts';
+import { type P2p, readConfig } from './config.ts';
 import { type Conversation, openConversation, type PanelLook } from './conversation.ts';
 import type { Emit } from './events.ts';
 import type { Launcher } from './launcher.ts';
@@ -44,7 +44,7 @@ export interface Chat {
 interface Place {
   readonly room: RoomName;
   readonly profile: string | undefined;
-  readonly p2p: 'auto' | 'off';
+  readonly p2p: P2p;
   /** Whom the page has logged in (login.ts); undefined until the page has been asked. */
   user: string | null | undefined;
 }

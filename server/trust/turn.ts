@@ -7,7 +7,7 @@ export const TURN_SECONDS = 600;
 
 /** What of a TURN server's settings (coturn: `use-auth-secret`, `static-auth-secret`) the relay shares with it. */
 export interface TurnSettings {
-  readonly turnUrls: readonly string[];
+  readonly turnUrls: readonly string[] | undefined;
   readonly turnSecret: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function turnCredential(secret: string, user: string, expires: number): T
 
 /** The TURN servers that a user may use from `now` (ms since 1970) on, with a credential of its own; none where none is set. */
 export function turnServers({ turnUrls, turnSecret }: TurnSettings, user: UserId, now: number): readonly IceServer[] {
-  if (turnSecret === undefined || turnUrls.length === 0) return [];
+  if (turnSecret === undefined || turnUrls === undefined) return [];
   const expires = Math.floor(now / 1_000) + TURN_SECONDS;
   return [{ urls: turnUrls, ...turnCredential(turnSecret, nameOf(user), expires) }];
 }

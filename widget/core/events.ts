@@ -5,7 +5,7 @@ import type { JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Confirm } from './effects.ts';
 import type { Composition } from './outbox.ts';
-import type { Notice } from './view.ts';
+import type { Notice, RoomView } from './view.ts';
 
 /** Local wall clock (ms) and a uniform number in [0, 1), drawn at the edge for every input. */
 export interface Stamp {
@@ -25,6 +25,7 @@ export type Event =
   | { readonly type: 'left' }
   | { readonly type: 'visible'; readonly visible: boolean }
   | { readonly type: 'browser'; readonly online: boolean }
+  | { readonly type: 'address'; readonly address: RoomView['address'] }
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'sealed'; readonly entries: readonly { readonly draft: string; readonly entry: Entry }[] }
   /** The store holds what a `persist` asked to have confirmed. */

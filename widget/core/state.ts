@@ -6,7 +6,7 @@ import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, RoomSettings } from '../../protocol/join.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
 import { type Outgoing, reloaded } from './outbox.ts';
-import type { AwayView, Barred, Notice } from './view.ts';
+import type { AwayView, Barred, Notice, RoomView } from './view.ts';
 
 /** What this client knows of its path to the relay. */
 export type Relay =
@@ -133,6 +133,7 @@ export interface State {
   readonly unread: number;
   readonly firstUnread: string | undefined;
   readonly browserOfflineSince: number | undefined;
+  readonly address: RoomView['address'];
   readonly notices: readonly Notice[];
   readonly barred: Barred | undefined;
   /** When the runtime was last asked to tick, local ms. */
@@ -214,6 +215,7 @@ export function initialState(
     unread: snapshot?.unread ?? 0,
     firstUnread: snapshot?.firstUnread,
     browserOfflineSince: undefined,
+    address: 'shown',
     notices: [],
     barred: undefined,
     wakeAt: undefined,

@@ -63,6 +63,8 @@ function apply(start: Step, input: Input): Step {
       return change(start, {
         browserOfflineSince: input.online ? undefined : (start.state.browserOfflineSince ?? input.at),
       });
+    case 'address':
+      return change(start, { address: input.address });
     case 'noticed':
       return change(start, { notices: [...start.state.notices, input.notice] });
     case 'sealed':

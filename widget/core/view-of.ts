@@ -27,6 +27,7 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     self: same(state.name === undefined ? undefined : { replica: state.self, name: state.name }, previous?.self),
     path: pathOf(state, at),
     connection: same(connectionOf(state), previous?.connection),
+    address: state.address,
     members,
     count: Math.max(state.count, members.length),
     away: keep(awayOf(state), previous?.away, (a, b) => a.user === b.user && a.seenAt === b.seenAt),

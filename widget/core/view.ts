@@ -74,6 +74,11 @@ export interface RoomView {
   readonly self: { readonly replica: ReplicaId; readonly name: string } | undefined;
   readonly path: Path;
   readonly connection: ConnectionView;
+  /**
+   * Whether direct links show others this visitor's network address, or go by TURN servers since the visitor wants it
+   * hidden. `guarded`: the page sees to that, or there are no links here.
+   */
+  readonly address: 'shown' | 'hidden' | 'guarded';
   /** Present now, self first, then by name. In rooms of over 100 a part of them; `count` is the truth. */
   readonly members: readonly MemberView[];
   readonly count: number;

@@ -5,6 +5,7 @@ import type { Signal } from '../../protocol/signals.ts';
 import type { Observe } from '../runtime/observe.ts';
 import type { LinkWire, Platform } from '../runtime/ports.ts';
 import { Pulse } from './pulse.ts';
+import { relayedOnly } from './relay-only.ts';
 import { SignalFilter } from './signals.ts';
 
 /** An attempt that has not opened by then never will (facts of ICE: no answer gives no error), ms. */
@@ -18,6 +19,8 @@ const STUCK_AFTER = 10_000;
 export interface LinkOptions {
   readonly initiator: boolean;
   readonly ice: readonly IceServer[];
+  /** By TURN servers alone: this side's address is not shown, and no other of the other side's is tried. */
+  readonly relayOnly: boolean;
   readonly platform: Platform;
   readonly wire: LinkWire;
 }
@@ -38,6 +41,7 @@ export class Link {
   readonly #wire: LinkWire;
   readonly #listener: LinkListener;
   readonly #filter: SignalFilter;
+  readonly #relayOnly: boolean;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   readonly #pulse: Pulse;
   #stuckSince: number | undefined;
@@ -50,16 +54,17 @@ export class Link {
     this.#platform = options.platform;
     this.#wire = options.wire;
     this.#listener = listener;
+    this.#relayOnly = options.relayOnly;
     this.#filter = new SignalFilter(options.initiator, options.wire.candidates);
     this.#peer = new Peer({
       initiator: options.initiator,
       trickle: true,
-      config: { iceServers: options.ice.map(toRtc) },
+      config: { iceServers: options.ice.map(toRtc), iceTransportPolicy: options.relayOnly ? 'relay' : 'all' },
     });
     this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ping(), dead: () => this.close() });
     this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
     this.#peer.on('signal', (signal) => {
-      const readable = options.wire.readSignal(signal);
+      const readable = this.#passable(options.wire.readSignal(signal));
       if (readable) listener.signal(readable);
     });
     this.#peer.on('connect', () => this.#pulse.start());
@@ -74,8 +79,9 @@ export class Link {
     return this.#state === 'open';
   }
 
-  signal(signal: Signal): void {
-    if (this.#state === 'closed' || !this.#filter.admits(signal)) return;
+  signal(heard: Signal): void {
+    const signal = this.#passable(heard);
+    if (this.#state === 'closed' || !signal || !this.#filter.admits(signal)) return;
     try {
       this.#peer.signal(
         signal.type === 'renegotiate' ? { type: 'renegotiate', renegotiate: true } : (signal as Peer.SignalData),
@@ -87,6 +93,10 @@ export class Link {
 
   send(frame: Frame): boolean {
     return this.#state === 'open' && this.#write(frame);
+  }
+
+  #passable(signal: Signal | undefined): Signal | undefined {
+    return this.#relayOnly && signal ? relayedOnly(signal) : signal;
   }
 
   #write(frame: Frame): boolean {

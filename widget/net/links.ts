@@ -29,6 +29,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   const slots = new Map<ReplicaId, Slot>();
   let wanted: ReadonlySet<ReplicaId> = new Set();
   let ice: readonly IceServer[] = [];
+  let relayOnly = false;
   let closed = false;
 
   const gate = new SignalGate(self, wire, (code) => events.observe({ type: 'dropped', what: 'signal', code }));
@@ -67,7 +68,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     let fingerprint = '';
     let cancelEnd: (() => void) | undefined;
     const link: Link = new Link(
-      { initiator, ice, platform, wire },
+      { initiator, ice, relayOnly, platform, wire },
       {
         signal(signal) {
           if ('sdp' in signal) fingerprint = wire.fingerprintOf(signal.sdp) ?? '';
@@ -202,8 +203,9 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     retryNow() {
       for (const replica of slots.keys()) attemptAnew(replica);
     },
-    setIce(servers) {
+    setIce(servers, relaysAlone) {
       ice = servers;
+      relayOnly = relaysAlone;
     },
     close() {
       closed = true;

@@ -9,6 +9,7 @@ export function loadingView(room: RoomName): RoomView {
     self: undefined,
     path: 'connecting',
     connection: { state: 'online' },
+    address: 'shown',
     members: [],
     count: 0,
     away: [],

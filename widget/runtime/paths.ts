@@ -1,11 +1,12 @@
 import { authorOf, standingAt } from '../../protocol/certificate.ts';
 import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
-import type { IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
+import type { JoinReply, Renewal } from '../../protocol/join.ts';
 import { accept, refuse } from '../../protocol/result.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
+import { IceTerms } from './ice-terms.ts';
 import { genuineAmong, Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
@@ -19,6 +20,8 @@ export interface PathPorts {
   openRelay(identity: Identity, hello: () => JoinHello, events: RelayEvents): RelayPath;
   /** Absent where this client opens no links. */
   loadLinks: (() => Promise<OpenLinks>) | undefined;
+  /** Whether links must not show this visitor's address now. */
+  isHidden(): boolean;
   readonly observe: Observe;
 }
 
@@ -46,10 +49,13 @@ export class Paths {
   #links: LinkPaths | undefined;
   /** Settles when the links' chunk is here, or could not be fetched. */
   #linksLoading: Promise<void>;
+  #linksAsked = false;
   #mesh: Mesh | undefined;
   /** When entries went to the relay that have no answer yet, ms. */
   readonly #sentAt = new Map<EntryId, number>();
-  #ice: readonly IceServer[] = [];
+  readonly #ice: IceTerms;
+  /** The relay has named no TURN server to one whose address is hidden: others are told not to try. */
+  #linkless = false;
   readonly #renewal: RenewalTimer;
   /** The relay's clock minus this one's, ms. */
   #ahead = 0;
@@ -62,7 +68,8 @@ export class Paths {
   constructor(room: PathsRoom, ports: PathPorts) {
     this.#ports = ports;
     this.#room = room;
-    this.#relay = ports.openRelay(room.identity, room.hello, this.#relayEvents());
+    this.#ice = new IceTerms(ports.platform, ports.isHidden(), () => this.#renewIce());
+    this.#relay = ports.openRelay(room.identity, () => this.#hello(), this.#relayEvents());
     this.#renewal = new RenewalTimer(ports.platform, () => this.#relay.renew());
     this.#relay.start();
     this.#linksLoading = this.#openLinks();
@@ -82,7 +89,19 @@ export class Paths {
 
   want(mesh: Mesh): void {
     this.#mesh = mesh;
-    this.#links?.want(mesh.replicas, mesh.fresh, mesh.open);
+    this.#mend(mesh.fresh);
+  }
+
+  /** The visitor's address is to be hidden, or may be shown: links that go by the other rule end, and begin anew. */
+  addressChanged(): void {
+    const relayOnly = this.#ports.isHidden();
+    if (relayOnly === this.#ice.relayOnly) return;
+    this.#ice.relayOnly = relayOnly;
+    this.#links?.want([], [], false);
+    if (this.#linkless) {
+      this.#linkless = false;
+      this.#relay.rejoin();
+    } else this.#iceChanged(this.#mesh?.replicas);
   }
 
   /** Brings a changed name to the relay. */
@@ -105,6 +124,7 @@ export class Paths {
   async close(): Promise<void> {
     this.#closed = true;
     this.#renewal.stop();
+    this.#ice.stop();
     this.#links?.close();
     await this.#relay.stop();
   }
@@ -115,6 +135,8 @@ export class Paths {
 
   async #openLinks(): Promise<void> {
     const { loadLinks, platform, observe } = this.#ports;
+    if (!this.#ice.mayLink) return;
+    this.#linksAsked = true;
     const open = await loadLinks?.().catch(() => undefined); // a chunk that can't load leaves the relay, and says so by its path
     if (!open || this.#links || this.#closed) return;
     const tellInTurn = (replica: ReplicaId, event: Event) => this.#inbox(replica).run(() => this.#tell(event));
@@ -130,8 +152,38 @@ export class Paths {
       platform,
       linkWire(platform, this.#keys()),
     );
-    this.#links.setIce(this.#ice);
-    if (this.#mesh) this.#links.want(this.#mesh.replicas, this.#mesh.fresh, this.#mesh.open);
+    this.#links.setIce(this.#ice.servers, this.#ice.relayOnly);
+    this.#mend(this.#mesh?.fresh);
+  }
+
+  /** Keeps links with those who are wanted, as far as there may be any. */
+  #mend(fresh: readonly ReplicaId[] = []): void {
+    const mesh = this.#mesh;
+    if (!mesh || !this.#ice.mayLink) return;
+    if (this.#ice.isStale)
+      this.#relay.renew(); // what the answer brings is tried at once
+    else this.#links?.want(mesh.replicas, fresh, mesh.open);
+  }
+
+  /** Credentials are of no use to one who has nobody to link with. */
+  #renewIce(): void {
+    if (this.#mesh && this.#mesh.replicas.length > 0) this.#relay.renew();
+  }
+
+  #iceChanged(fresh: readonly ReplicaId[] | undefined): void {
+    const { servers, relayOnly, mayLink } = this.#ice;
+    this.#links?.setIce(servers, relayOnly);
+    if (this.#links) this.#mend(fresh);
+    else if (!this.#linksAsked) this.#linksLoading = this.#openLinks();
+    // Asked for anew, as it must have been, and none came: whoever tries to reach this side would wait in vain.
+    if (mayLink || this.#linkless || this.#ports.loadLinks === undefined) return;
+    this.#linkless = true;
+    this.#relay.rejoin();
+  }
+
+  #hello(): JoinHello {
+    const hello = this.#room.hello();
+    return { ...hello, rtc: hello.rtc && !this.#linkless };
   }
 
   /** After all that the link has brought. Its inbox goes with it, unless another link has come meanwhile. */
@@ -147,7 +199,12 @@ export class Paths {
     const inbox = this.#inbox('relay');
     return {
       joined: (reply, now) => inbox.run(() => this.#joined(reply, now - this.#ports.platform.now())),
-      renewed: (renewal) => this.#certified(renewal),
+      renewed: (renewal) => {
+        const wasStale = this.#ice.isStale;
+        this.#certified(renewal);
+        this.#ice.learn(renewal.ice, renewal.iceLasts);
+        this.#iceChanged(wasStale ? this.#mesh?.fresh : undefined);
+      },
       down: (retryAt) => inbox.run(() => this.#tell({ type: 'relay-down', retryAt })),
       barred: (code, message) => inbox.run(() => this.#tell({ type: 'relay-barred', code, message })),
       frame: (frame) => this.#fromRelay(inbox, frame),
@@ -166,8 +223,8 @@ export class Paths {
 
   /** @param ahead the relay's clock minus ours, ms */
   async #joined(reply: JoinReply, ahead: number): Promise<void> {
-    this.#ice = reply.ice;
-    this.#links?.setIce(reply.ice);
+    this.#ice.learn(reply.ice, reply.iceLasts);
+    this.#iceChanged(undefined);
     this.#ahead = ahead;
     this.#certified(reply);
     const genuine = (frames: readonly EntryFrame[]) =>

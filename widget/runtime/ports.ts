@@ -101,7 +101,7 @@ export interface RelayEvents {
   down(retryAt?: number): void;
   /** The relay will not have this client; no further try is made before `reconnect`. */
   barred(code: RefusalCode, message: string): void;
-  /** The relay has renewed this replica's certificate. */
+  /** The relay has renewed this replica's certificate, and what it may use for links. */
   renewed(renewal: Renewal): void;
   frame(frame: Frame): void;
   acked(id: EntryId): void;
@@ -118,7 +118,7 @@ export interface RelayPath {
   reconnect(): void;
   /** Joins again on the same session, to bring a new name. */
   rejoin(): void;
-  /** Asks for a new certificate, and changes nothing else. */
+  /** Asks for a new certificate and ICE servers, and changes nothing else. */
   renew(): void;
   /** A hidden page retries less often. */
   setVisible(visible: boolean): void;
@@ -145,7 +145,8 @@ export interface LinkPaths {
   drop(replica: ReplicaId): void;
   /** The network has changed or come back: what is not open is tried at once. */
   retryNow(): void;
-  setIce(servers: readonly IceServer[]): void;
+  /** What links that are opened from now on use; `relayOnly`: TURN servers alone, so that no address is shown. */
+  setIce(servers: readonly IceServer[], relayOnly: boolean): void;
   close(): void;
 }
 

@@ -129,6 +129,12 @@ export class RoomRuntime {
     this.#paths?.reconnect();
   }
 
+  /** The visitor's address is to be hidden from now on, or may be shown. */
+  addressChanged(address: RoomView['address']): void {
+    this.dispatch({ type: 'address', address });
+    this.#paths?.addressChanged();
+  }
+
   setVisible(visible: boolean): void {
     this.#paths?.setVisible(visible);
     this.dispatch({ type: 'visible', visible });

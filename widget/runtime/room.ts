@@ -35,6 +35,8 @@ export interface Room {
   setDraft(text: string): void;
   /** Whether a person can see the messages: the panel is open and the page visible. */
   setVisible(visible: boolean): void;
+  /** Keeps this visitor's network address from the others in all rooms of this relay, or lets links show it again. */
+  hideAddress(hidden: boolean): void;
   /** Tries to connect now instead of at the end of the countdown. */
   reconnect(): void;
   /** Leaves the room: others see it within a second; the view's phase is `left`. `join` comes back. */

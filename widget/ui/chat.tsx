@@ -55,6 +55,8 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         title={title}
         actions={{
           onMembers: () => setPane('members'),
+          address: view.address,
+          onHideAddress: (hidden) => room.hideAddress(hidden),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
           onLeave: () => room.leave(),
         }}

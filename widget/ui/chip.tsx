@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Path } from '../core/view.ts';
+import type { Path, RoomView } from '../core/view.ts';
+import type { PlainKey } from '../i18n/catalogue.ts';
 import { ChipFace } from './chip-face.tsx';
 import { useWords } from './panel-context.ts';
 
 /** How messages travel, in one word; what it means on hover, focus or tap. */
-export function PathChip({ path }: { path: Path }) {
+export function PathChip({ path, address }: Pick<RoomView, 'path' | 'address'>) {
   const words = useWords();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
@@ -26,8 +27,13 @@ export function PathChip({ path }: { path: Path }) {
         <ChipFace path={path} />
       </button>
       <span class={`tip${open ? ' open' : ''}`} role="tooltip" id="path-meaning">
-        {words.text(`${path}Meaning`)}
+        {words.text(meaningOf(path, address))}
       </span>
     </span>
   );
+}
+
+/** A link that hides the address goes by a TURN server, and is not to be called more direct than that. */
+function meaningOf(path: Path, address: RoomView['address']): PlainKey {
+  return address !== 'shown' && (path === 'direct' || path === 'mixed') ? `${path}HiddenMeaning` : `${path}Meaning`;
 }

@@ -24,7 +24,7 @@ export function Header({ view, title, actions, onClose }: HeaderProps) {
         </h2>
         {isOpen && extras && <extras.Present view={view} onClick={actions.onMembers} />}
       </div>
-      {isOpen && extras && <extras.PathChip path={view.path} />}
+      {isOpen && extras && <extras.PathChip path={view.path} address={view.address} />}
       {isOpen && extras && <extras.MenuButton {...actions} />}
       {isOpen && !extras && (
         <>

@@ -36,7 +36,7 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
                 <bdi>{member.name}</bdi>
                 {member.self && <span class="you">{words.text('you')}</span>}
               </span>
-              <span class="person-path">{words.text(pathOf(member))}</span>
+              <span class="person-path">{words.text(pathOf(member, view.address))}</span>
             </span>
           </li>
         ))}
@@ -75,7 +75,8 @@ function Away({ away }: { away: readonly AwayView[] }) {
   );
 }
 
-function pathOf({ self, linked }: MemberView): PlainKey {
+function pathOf({ self, linked }: MemberView, address: RoomView['address']): PlainKey {
   if (self) return 'memberSelf';
-  return linked ? 'memberLinked' : 'memberRelayed';
+  if (!linked) return 'memberRelayed';
+  return address === 'shown' ? 'memberLinked' : 'memberHidden';
 }

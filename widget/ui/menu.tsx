@@ -1,14 +1,17 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RoomView } from '../core/view.ts';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { ICONS, Icon } from './icons.tsx';
 import { focusItem, moveFocus } from './menu-focus.ts';
 import { useWords } from './panel-context.ts';
 
-/** What the menu leads to. */
+/** What the menu leads to, and what it shows of the room. */
 export interface MenuActions {
+  readonly address: RoomView['address'];
   onMembers(): void;
   /** Absent where the name is not the visitor's to change. */
   readonly onRename?: (() => void) | undefined;
+  onHideAddress(hidden: boolean): void;
   onLeave(): void;
 }
 
@@ -44,7 +47,7 @@ interface MenuListProps extends MenuActions {
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
+function MenuList({ address, onMembers, onRename, onHideAddress, onLeave, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -79,7 +82,34 @@ function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
+      {address !== 'guarded' && <AddressSwitch hidden={address === 'hidden'} onChange={onHideAddress} />}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
+  );
+}
+
+/** Hides the visitor's address from the others. The menu stays, so that what has changed is seen. */
+function AddressSwitch({ hidden, onChange }: { hidden: boolean; onChange(hidden: boolean): void }) {
+  const words = useWords();
+  return (
+    <button
+      type="button"
+      role="menuitemcheckbox"
+      aria-checked={hidden}
+      aria-labelledby="address-name"
+      aria-describedby="address-meaning"
+      tabIndex={-1}
+      class="switch-item"
+      onClick={() => onChange(!hidden)}
+    >
+      <Icon path={EXTRA_ICONS.hide} size={18} />
+      <span class="switch-text">
+        <span id="address-name">{words.text('hideAddress')}</span>
+        <span id="address-meaning" class="switch-meaning">
+          {words.text('hideAddressMeaning')}
+        </span>
+      </span>
+      <span class="switch" aria-hidden="true" />
+    </button>
   );
 }

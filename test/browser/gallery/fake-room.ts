@@ -46,6 +46,10 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
       text = next;
     },
     setVisible: (visible) => note(`visible ${visible}`),
+    hideAddress(hidden) {
+      note(`hideAddress ${hidden}`);
+      this.show({ ...view, address: hidden ? 'hidden' : 'shown' });
+    },
     reconnect: () => note('reconnect'),
     leave: () => note('leave'),
     close: async () => note('close'),

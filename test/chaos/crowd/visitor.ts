@@ -40,6 +40,7 @@ export class Visitor {
       newIdentity,
       changed: () => witness.see(runtime.view()),
       observe: () => undefined,
+      isHidden: () => false,
       trust: new SharedTrust(subtle, roomName),
       openRelay: (self, hello, events) =>
         openRelay({ endpoint, room: roomName, identity: self, platform, hello }, events),

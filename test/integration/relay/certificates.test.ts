@@ -69,6 +69,7 @@ describe('certificates', () => {
     expect(renewal.ok && Object.keys(at(answer, 'ext', 'natter') as object)).to.have.members([
       'certificate',
       'relayKey',
+      'ice',
     ]);
     const { from, name } = read(renewal.ok && renewal.value.certificate);
     expect([from - read(reply.certificate).from, name]).to.deep.equal([10 * MINUTE, reply.self.name]);

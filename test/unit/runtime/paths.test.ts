@@ -60,6 +60,7 @@ class Stage {
       {
         platform: this.platform,
         trust: new Trust(subtle, ROOM),
+        isHidden: () => false,
         observe: (observation) => this.observed.push(observation),
         openRelay: (_identity, _hello, events) => {
           this.fromRelay = events;

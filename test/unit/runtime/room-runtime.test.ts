@@ -26,6 +26,7 @@ function ports(written: StoreChange[]): RuntimePorts {
         written.push(...changes);
       },
     },
+    isHidden: () => false,
     trust: new Trust(globalThis.crypto.subtle, 'room' as RoomName),
     openRelay: () => expect.fail('nobody is inside'),
     loadLinks: undefined,

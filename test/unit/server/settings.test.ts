@@ -85,6 +85,8 @@ describe('settings', () => {
       NATTER_TOKEN_ALG: ['none', 'RS256', 'hs256', 'toString'],
       NATTER_TOKEN_AUDIENCE: [''.padEnd(3)],
       NATTER_ICE: ['{}', '[{}]', 'stun:x', '[{"urls":"https://x"}]'],
+      NATTER_TURN_URLS: ['turn.example.com', 'stun:a', 'turn:a b', 'turn:a,', 'https://a', 'turn:a?transport=sctp'],
+      NATTER_TURN_SECRET: ['short'],
       NATTER_TRUST_PROXY: ['true', '9'],
       NATTER_ADMIN_TOKEN: ['short'],
       NATTER_DEMO: ['true', '1'],
@@ -108,6 +110,12 @@ describe('settings', () => {
     expect(refusalOf({}, '--tls-key=a.key')).to.equal('NATTER_TLS_CERT and NATTER_TLS_KEY need each other');
     expect(() => createRelay({ tlsCert: 'a.pem', log: 'silent' })).to.throw(TypeError, 'need each other');
     expect(settingsOf({ NATTER_TLS_CERT: 'a.pem', NATTER_TLS_KEY: 'a.key' })).to.include({ tlsCert: 'a.pem' });
+  });
+
+  it('[SET-2] TURN servers and their secret need each other', () => {
+    const refusal = 'NATTER_TURN_URLS and NATTER_TURN_SECRET need each other';
+    expect(refusalOf({ NATTER_TURN_URLS: 'turn:a' })).to.equal(refusal);
+    expect(refusalOf({ NATTER_TURN_SECRET: 'x'.repeat(16) })).to.equal(refusal);
   });
 
   it('[SET-2] the value of a secret is not repeated', () => {
@@ -136,6 +144,11 @@ describe('settings', () => {
       'https://chat.example.com',
     );
     expect(settingsOf({ NATTER_ICE: '[{"urls":"stun:a"}]' }).ice).to.deep.equal([{ urls: 'stun:a' }]);
+    const turn = settingsOf({
+      NATTER_TURN_URLS: 'turn:a.example:3478?transport=udp, turns:[2001:db8::1]:5349',
+      NATTER_TURN_SECRET: 'x'.repeat(16),
+    });
+    expect(turn.turnUrls).to.deep.equal(['turn:a.example:3478?transport=udp', 'turns:[2001:db8::1]:5349']);
     expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
     expect(settingsOf({ PORT: '65535' }).port).to.equal(65_535);
     expect(settingsOf({ NATTER_ADMIN_TOKEN: 'x'.repeat(16) }).adminToken).to.equal('x'.repeat(16));

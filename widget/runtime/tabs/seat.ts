@@ -9,6 +9,7 @@ export type Command =
   | { readonly type: 'entered'; readonly name: string }
   | { readonly type: 'left' }
   | { readonly type: 'reconnected' }
+  | { readonly type: 'address-hidden'; readonly hidden: boolean }
   /** The composer's unsent text. */
   | { readonly type: 'drafted'; readonly text: string };
 
