@@ -1,7 +1,7 @@
 import type { Signal } from '../../protocol/signals.ts';
 
 /** A candidate (RFC 8839, section 5.1) by which its side is reached through a TURN server alone. */
-const RELAYED = /^candidate:.* typ relay(?: |$)/;
+const RELAYED = /^candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ relay(?: |$)/;
 /** The address behind a relayed candidate, as its own browser saw it. */
 const BEHIND = / raddr \S+ rport \d+/;
 const NOWHERE = ' raddr 0.0.0.0 rport 0';
@@ -22,11 +22,11 @@ export function relayedOnly(signal: Signal): Signal | undefined {
 
 /** A description whose lines name no address but relayed ones. */
 function relayedSdp(sdp: string): string {
-  const lines = sdp.split(/\r?\n/).flatMap((line) => {
+  const lines = sdp.split(/\r\n|\n|\r/).flatMap((line) => {
     if (line.startsWith('a=candidate:')) return RELAYED.test(line.slice(2)) ? [line.replace(BEHIND, NOWHERE)] : [];
     if (line.startsWith('a=remote-candidates:') || line.startsWith('a=rtcp:')) return [];
     // The default candidate, and who made the session.
-    return [line.replace(/ IN IP[46] \S+$/, ' IN IP4 0.0.0.0').replace(/^m=application \d+ /, 'm=application 9 ')];
+    return [line.replace(/\bIN IP[46] \S+$/, 'IN IP4 0.0.0.0').replace(/^m=application \d+ /, 'm=application 9 ')];
   });
   return lines.join('\r\n');
 }
