@@ -25,13 +25,16 @@ export class Stage {
     browsers,
     flags = [],
     room = 'lobby',
+    attributes = '',
   }: {
     browsers: number | readonly Browser[];
     flags?: readonly string[];
     room?: string;
+    /** More of the tag's attributes. */
+    attributes?: string;
   }): Promise<Stage> {
     const relay = await startRelayProcess(flags);
-    const host = await serveHostPage(pastedTag(relay.url, room));
+    const host = await serveHostPage(pastedTag(relay.url, room, attributes));
     const given = typeof browsers === 'number' ? undefined : browsers;
     const launched = given ?? (await launchBrowsers(Number(browsers)));
     return new Stage(relay, host, launched, given === undefined);
@@ -44,12 +47,17 @@ export class Stage {
     return browser;
   }
 
-  /** Enters by the next browser process in turn. */
-  async enter(options: VisitorOptions): Promise<Visitor> {
+  /** The browser processes in turn. */
+  nextBrowser(): Browser {
     const browser = this.#browsers[this.#next % this.#browsers.length];
     this.#next += 1;
     if (!browser) throw new Error('no browser');
-    const visitor = await Visitor.enter(browser, this.host.url, options);
+    return browser;
+  }
+
+  /** Enters by the next browser process in turn. */
+  async enter(options: VisitorOptions): Promise<Visitor> {
+    const visitor = await Visitor.enter(this.nextBrowser(), this.host.url, options);
     this.visitors.push(visitor);
     return visitor;
   }
