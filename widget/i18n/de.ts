@@ -55,7 +55,7 @@ export const de: Catalogue = {
   back: 'Zurück',
   members: 'Mitglieder',
   rename: 'Namen ändern',
-  hideAddress: 'Meine Adresse verbergen',
+  hideAddress: 'Adresse verbergen',
   hideAddressMeaning: 'Andere erreichen dich dann nur über Relays und sehen nicht, von wo du dich verbindest.',
   leave: 'Raum verlassen',
   you: 'du',

@@ -11,10 +11,10 @@ const panesCss = `
 .switch-item>.icon{flex:none;margin-top:1px}
 .switch-text{flex:1;min-width:0;display:flex;flex-direction:column;gap:2px;line-height:1.35}
 .switch-meaning{font-size:var(--_font-size-sm);color:var(--_muted);text-wrap:pretty}
-.switch{position:relative;flex:none;width:32px;height:20px;margin-top:1px;border-radius:10px;box-shadow:inset 0 0 0 1.5px var(--_muted);transition:background .15s}
-.switch::after{content:"";position:absolute;top:4px;inset-inline-start:4px;width:12px;height:12px;border-radius:50%;background:var(--_muted);transition:inset-inline-start .15s}
-[aria-checked=true] .switch{background:var(--_accent);box-shadow:inset 0 0 0 1.5px var(--_focus-ring)}
-[aria-checked=true] .switch::after{inset-inline-start:16px;background:var(--_on-accent)}
+.switch{position:relative;flex:none;width:32px;height:20px;margin-top:1px;border-radius:10px;outline:1.5px solid var(--_muted);outline-offset:-1.5px;transition:background .15s}
+.switch::after{content:"";position:absolute;top:4px;inset-inline-start:4px;border:6px solid var(--_muted);border-radius:50%;transition:inset-inline-start .15s}
+[aria-checked=true] .switch{background:var(--_accent);outline-color:var(--_focus-ring)}
+[aria-checked=true] .switch::after{inset-inline-start:16px;border-color:var(--_on-accent)}
 .menu .danger,.menu .danger .icon{color:var(--_danger)}
 .pane-header{flex:none;display:flex;align-items:center;gap:var(--_s2);padding:6px var(--_s3)}
 [dir=rtl] .pane-header .icon{transform:scaleX(-1)}

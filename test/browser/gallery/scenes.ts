@@ -27,6 +27,11 @@ async function choose(page: Page, text: string, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
 }
 
+async function hideAddress(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Hide my address' }).click();
+}
+
 /** Rests a finger on a message for as long as it takes. */
 async function longPress(page: Page, text: string): Promise<void> {
   const box = await page.locator('.bubble', { hasText: text }).boundingBox();
@@ -67,6 +72,37 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   },
   members: { scene: { view: 'crowd' }, act: (page) => page.getByRole('button', { name: '131 online' }).click() },
   menu: { scene: { view: 'busy' }, act: (page) => page.getByRole('button', { name: 'Menu' }).click() },
+  'menu-hidden': { scene: { view: 'busy' }, act: hideAddress },
+  'menu-hidden-dark': { scene: { view: 'busy', theme: { theme: 'auto' } }, device: DARK, act: hideAddress },
+  'menu-hidden-yellow': { scene: { view: 'busy', theme: { accent: '#facc15', radius: 'sharp' } }, act: hideAddress },
+  'menu-arabic': {
+    scene: { view: 'arabic', locale: 'ar' },
+    async act(page) {
+      await page.locator('natter-chat [aria-haspopup=menu]').click();
+      await page.getByRole('menuitemcheckbox').focus();
+    },
+  },
+  'menu-german': {
+    scene: { view: 'busy', locale: 'de' },
+    act: (page) => page.getByRole('button', { name: 'Menü' }).click(),
+  },
+  'meaning-hidden': {
+    scene: { view: 'busy' },
+    async act(page) {
+      await hideAddress(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Mixed' }).focus();
+    },
+  },
+  'members-hidden': {
+    scene: { view: 'busy' },
+    async act(page) {
+      await hideAddress(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: '12 online' }).click();
+    },
+  },
+  'phone-menu': { scene: { view: 'busy' }, device: PHONE, act: hideAddress },
   rename: {
     scene: { view: 'busy' },
     async act(page) {
