@@ -21,16 +21,31 @@ export interface Cursor {
   readonly id: EntryId;
 }
 
-/** `ext.natter` of a subscription to `/rooms/<room>`. A plain Bayeux client sends none and gets a hosted replica. */
-export interface JoinRequest {
-  /** base64url of the raw public key (P-256, uncompressed point). */
-  readonly key: string;
-  /** base64url ECDSA P-256 SHA-256 signature (IEEE P1363) over `proofText` of seal.ts. */
-  readonly proof: string;
+/** What a join says of its client besides who it is. */
+export interface JoinNeeds {
   readonly name?: string;
   readonly rtc: boolean;
   readonly cursor?: Cursor;
   readonly have: Have;
+}
+
+/**
+ * `ext.natter` of a subscription to `/rooms/<room>` by a member without a key, for which the relay hosts a replica. A plain
+ * Bayeux client sends nothing at all.
+ */
+export interface HostedRequest extends JoinNeeds {
+  /** A secret of the client's: with the same one its next session goes on as the same replica. */
+  readonly host?: string;
+  /** The highest number that the client has seen of that replica's. */
+  readonly after?: number;
+}
+
+/** `ext.natter` of a subscription to `/rooms/<room>`. */
+export interface JoinRequest extends JoinNeeds {
+  /** base64url of the raw public key (P-256, uncompressed point). */
+  readonly key: string;
+  /** base64url ECDSA P-256 SHA-256 signature (IEEE P1363) over `proofText` of seal.ts. */
+  readonly proof: string;
   /** By a member: a new certificate is all that is wanted. */
   readonly renew?: true;
 }
@@ -88,27 +103,49 @@ export interface JoinReply {
 export type Renewal = Pick<JoinReply, 'certificate' | 'relayKey' | 'ice' | 'iceLasts'>;
 
 const KEY = /^[A-Za-z0-9_-]{87}$/;
+/** 128 bits at least. */
+const HOST = /^[A-Za-z0-9_-]{22,64}$/;
 const PROOF = /^[A-Za-z0-9_-]{86}$/;
 
 /** Reads a join on the relay's side. */
 export function parseJoinRequest(value: unknown): Result<JoinRequest> {
   if (!isRecord(value)) return refuse('malformed', 'a join is an object');
-  const { key, proof, name, rtc, cursor, have, renew } = value;
+  const { key, proof, renew } = value;
   if (!isText(key) || !KEY.test(key)) return refuse('malformed', 'a join brings a P-256 key');
   if (!isText(proof) || !PROOF.test(proof)) return refuse('malformed', 'a join proves its key');
+  const needs = parseNeeds(value);
+  return needs.ok ? accept({ key, proof, ...needs.value, ...(renew === true ? { renew } : {}) }) : needs;
+}
+
+/** Reads the join of a member without a key on the relay's side. */
+export function parseHostedRequest(value: unknown): Result<HostedRequest> {
+  if (!isRecord(value)) return refuse('malformed', 'a join is an object');
+  const { host, after } = value;
+  if (host !== undefined && !(isText(host) && HOST.test(host))) return refuse('malformed', 'host is a secret');
+  if (after !== undefined && !isOffset(after)) return refuse('malformed', 'after is a sequence number');
+  const needs = parseNeeds(value);
+  // Who has no key can't vouch for a link.
+  return needs.ok
+    ? accept({
+        ...needs.value,
+        rtc: false,
+        ...(host === undefined ? {} : { host }),
+        ...(after === undefined ? {} : { after }),
+      })
+    : needs;
+}
+
+function parseNeeds({ name, rtc, cursor, have }: Readonly<Record<string, unknown>>): Result<JoinNeeds> {
   const held = parseHave(have ?? {});
   if (!held.ok) return held;
   const at = cursor === undefined || cursor === null ? undefined : parseCursor(cursor);
   if (at && !at.ok) return at;
   const shown = cleanName(name);
   return accept({
-    key,
-    proof,
     rtc: rtc === true,
     have: held.value,
     ...(shown === undefined ? {} : { name: shown }),
     ...(at ? { cursor: at.value } : {}),
-    ...(renew === true ? { renew } : {}),
   });
 }
 

@@ -23,7 +23,7 @@ import { randomText } from './trust/secrets.ts';
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'hostSecret'>;
   readonly revocations: RevocationStore;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
@@ -51,6 +51,7 @@ export interface BackendPorts {
 
 /** ms that a relay waits for Redis before it listens. */
 const START_MS = 2_000;
+const HOST_SECRET_BYTES = 32;
 /** Of a secret that is kept nowhere. */
 const SECRET_BYTES = 32;
 
@@ -71,9 +72,11 @@ function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Ba
   });
   const registry: Registry = new Registry(logs);
   const secret = ownSecret(settings, log);
+  const hostSecret = randomText(HOST_SECRET_BYTES);
   return {
     registry,
-    ports: { secret: () => secret },
+    // A process begins with empty logs: a replica that it has hosted must not number anew what others may still hold.
+    ports: { secret: () => secret, hostSecret: () => hostSecret },
     revocations: memoryRevocations(revocations),
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
@@ -130,6 +133,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       prepare: (room) => node.prepare(room),
       isUp: () => node.isUp,
       secret: () => node.secret,
+      hostSecret: () => node.secret,
     },
     createEngine(proxy) {
       made = createLocal(proxy);

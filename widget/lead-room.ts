@@ -1,19 +1,18 @@
+import type { RoomName } from '../protocol/ids.ts';
 import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
 import { ComposerText } from './runtime/composer.ts';
-import { createKeys, identityOf } from './runtime/identity.ts';
 import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
 import { browserPlatform, hasWebRtc } from './runtime/platform.ts';
-import type { Identity, StoredRoom, TokenSource } from './runtime/ports.ts';
+import type { StoredRoom, TokenSource } from './runtime/ports.ts';
 import { RoomRuntime } from './runtime/room-runtime.ts';
 import type { Host } from './runtime/tabs/host.ts';
 import type { Leader } from './runtime/tabs/seat.ts';
-import { Trust } from './runtime/trust.ts';
+import { keyedSpeaker, type Speaker } from './speaker.ts';
 import { addressChoice } from './store/address.ts';
-import { openStore } from './store/open.ts';
 
 export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name' | 'profile'> {
   readonly login: TokenSource;
@@ -39,29 +38,19 @@ export interface LeadSite {
   vacate(leader: Leader): void;
 }
 
-/** Fetches storage and key and runs the room. Rejects where the browser has no WebCrypto. */
+/** A part that can't be fetched is asked for again after this, ms. */
+const ASK_AGAIN = 3_000;
+
+/** Fetches storage and key and runs the room. Where the browser has no WebCrypto the relay signs, and there are no links. */
 export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Leader> {
   const { relay, room, p2p, profile = '', name, login } = options;
-  const { lock, before, see } = site;
-  const { subtle } = globalThis.crypto;
-  const { store, stored, durable } = await openStore(site.place, lock !== undefined);
-  let current = stored.identity;
-  const newIdentity = async (): Promise<Identity> => {
-    const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
-    current = keys;
-    await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle);
-  };
-  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
-  const identity = kept ?? (await newIdentity());
-  const trust = new Trust(subtle, room, current?.relays, (relays) => {
-    if (!current) return;
-    current = { ...current, relays };
-    void store.saveIdentity(current).catch(() => undefined); // without storage they are known as long as the page lives
-  });
+  const { lock, before, see, place } = site;
+  const hasKeys = 'subtle' in globalThis.crypto;
+  const speaker = hasKeys ? await keyedSpeaker(place, room, lock !== undefined) : await speakPlainly(place, room);
+  const { store, stored, durable, identity, newIdentity, trust } = speaker;
   const platform = browserPlatform;
   const choice = addressChoice(relay, profile);
-  const canLink = p2p !== 'off' && hasWebRtc();
+  const canLink = hasKeys && p2p !== 'off' && hasWebRtc();
   let yielded = false;
   let ended = false;
   /** Another tab goes on as the same member: nobody is to see a leave. */
@@ -91,6 +80,7 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
   tellAddress();
   const unwatchChoice = choice.watch(tellAddress);
   const composer = new ComposerText(store, stored.composer);
+  if (!hasKeys) runtime.dispatch({ type: 'noticed', notice: 'insecure-context' });
   if (!durable) runtime.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
   if (!navigator.onLine) runtime.dispatch({ type: 'browser', online: false });
   // A page's name counts when its tab begins; later only where nothing is stored does a tab bring the one it showed.
@@ -185,4 +175,13 @@ function withUnread(stored: StoredRoom, before: RoomView | undefined): StoredRoo
   if (!stored.snapshot || !before) return stored;
   const { unread, firstUnread } = before;
   return { ...stored, snapshot: { ...stored.snapshot, unread, firstUnread } };
+}
+
+/** The network may have gone between the panel and this. */
+async function speakPlainly(place: string, room: RoomName): Promise<Speaker> {
+  for (;;) {
+    const plain = await import('./plain.ts').catch(() => undefined);
+    if (plain) return plain.plainSpeaker(place, room, browserPlatform.randomId);
+    await new Promise<void>((resolve) => browserPlatform.after(ASK_AGAIN, resolve));
+  }
 }

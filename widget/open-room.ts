@@ -36,7 +36,7 @@ const ASK_AGAIN = 1_000;
 const ASK_AGAIN_AT_MOST = 30_000;
 
 const NO_LOGIN: Barred = { code: 'login_unavailable', message: 'the page gives no token' };
-const INSECURE: Barred = { code: 'bad_proof', message: 'not https' };
+const KEYLESS: Barred = { code: 'bad_proof', message: 'no key' };
 
 /**
  * Opens a room in this browser. Never throws; what fails shows in the view. Of several tabs the first one leads and the
@@ -165,8 +165,8 @@ export function openRoom(options: RoomOptions): Room {
   let seated = identify()
     .then(() => (closed ? undefined : take()))
     .catch(() => {
-      // Without WebCrypto there is no key to speak with: said plainly instead of loading for ever.
-      view = { ...view, phase: 'open', notices: ['insecure-context'], barred: INSECURE };
+      // No key could be made, whatever the browser's reason: said plainly instead of loading for ever.
+      view = { ...view, phase: 'open', barred: KEYLESS };
       changed();
     });
 

@@ -10,7 +10,7 @@ export interface RoomKeys {
   readonly meta: string;
   /** A stream: `<offset>-0` -> frame, its bytes, when it was written, replica and sequence. */
   readonly log: string;
-  /** A hash: replica and sequence of what is held -> offset and id. */
+  /** A hash: replica and sequence of what is held, and replica and draft of what has one -> offset and id. */
   readonly held: string;
   /** A hash: replica -> ranges. */
   readonly have: string;

@@ -1,4 +1,5 @@
 import { isRanges, type Ranges } from '../../protocol/have.ts';
+import { isEntryId } from '../../protocol/ids.ts';
 import type { Appended } from '../rooms/room-log.ts';
 
 /** An entry as it stands in the stream. */
@@ -20,10 +21,15 @@ export interface Opened {
 // What our own scripts answer. Anything else means that somebody else writes under our keys: an exception.
 
 export function readAppended(reply: unknown): Appended {
-  const [kind, epoch, offset] = listOf(reply);
+  const [kind, epoch, offset, id] = listOf(reply);
   if (kind === 'conflict') return { type: 'conflict' };
   if (kind === 'known') {
-    return { type: 'known', epoch: String(epoch), offset: typeof offset === 'number' ? offset : undefined };
+    const known = {
+      type: 'known',
+      epoch: String(epoch),
+      offset: typeof offset === 'number' ? offset : undefined,
+    } as const;
+    return isEntryId(id) ? { ...known, id } : known;
   }
   return { type: 'appended', frame: undefined, epoch: String(epoch), offset: numberOf(offset) };
 }

@@ -74,12 +74,12 @@ export class RedisLog implements RoomLog {
     return false;
   }
 
-  async append(entry: Entry, author: Author, now: number): Promise<Appended> {
+  async append(entry: Entry, author: Author, now: number, draft = ''): Promise<Appended> {
     const { bounds, redis } = this.ports;
     const { replica, seq, id, clock } = entry;
     const frame = `{"v":1,"entry":${JSON.stringify(entry)},"author":${JSON.stringify(author)}`;
     const place = [randomText(9), replica, seq, id, frame, sizeOf(entry), Math.min(clock[0], now), now];
-    const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS];
+    const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS, draft];
     const isThere = redis.status === 'ready';
     try {
       return readAppended(await SCRIPTS.append.runInOrder(redis, logKeys(this.keys), [...place, ...rest]));

@@ -23,15 +23,16 @@ end
 
 local function fields(item)
   local f = item[2]
-  return f[2], tonumber(f[4]), tonumber(f[6]), f[8]
+  return f[2], tonumber(f[4]), tonumber(f[6]), f[8], f[10]
 end
 
 local function trim(now, most, mostBytes, age)
   local floor
   while count > 0 and (count > most or bytes > mostBytes or now - oldest > age) do
     local item = redis.call('XRANGE', log, floor or '-', '+', 'COUNT', 2)
-    local _, size, _, key = fields(item[1])
+    local _, size, _, key, draft = fields(item[1])
     redis.call('HDEL', held, key)
+    if draft then redis.call('HDEL', held, draft) end
     redis.call('XDEL', log, item[1][1])
     count, bytes = count - 1, bytes - size
     oldest = 0
@@ -83,12 +84,19 @@ end
 
 /**
  * ARGV: fresh epoch, replica, seq, id, frame's JSON without its end, bytes, at, now, bounds (entries, bytes, age),
- * bus channel, head of the bus message, replicas remembered. Returns {kind, epoch, offset}.
+ * bus channel, head of the bus message, replicas remembered, draft or nothing. Returns {kind, epoch, offset, id}: with an
+ * id, it is another entry of the same draft.
  */
 export const APPEND = `${PRELUDE}
 begin(ARGV[1])
 local replica, seq, id = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local key = replica .. ARGV[3]
+local draft = ARGV[15] ~= '' and replica .. ' ' .. ARGV[15]
+local twin = draft and redis.call('HGET', held, draft)
+if twin then
+  local offset, known = string.match(twin, '^(%d+) (.*)$')
+  return { 'known', epoch, tonumber(offset), known }
+end
 local place = redis.call('HGET', held, key)
 if place then
   local offset, known = string.match(place, '^(%d+) (.*)$')
@@ -100,7 +108,12 @@ if hasSeq(ranges and string.match(ranges, ' (.*)'), seq) then return { 'known', 
 last = last + 1
 local offset = string.format('%.0f', last)
 local frame = ARGV[5] .. ',"epoch":"' .. epoch .. '","offset":' .. offset .. '}'
-redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key)
+if draft then
+  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key, 'd', draft)
+  redis.call('HSET', held, draft, offset .. ' ' .. id)
+else
+  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key)
+end
 redis.call('HSET', held, key, offset .. ' ' .. id)
 if count == 0 then oldest = tonumber(ARGV[7]) end
 count, bytes = count + 1, bytes + tonumber(ARGV[6])

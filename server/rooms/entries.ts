@@ -2,14 +2,16 @@ import { authorOf, standingAt } from '../../protocol/certificate.ts';
 import { mergeClock, tickClock } from '../../protocol/clock.ts';
 import type { Entry, EntryHeader } from '../../protocol/entry.ts';
 import type { Author, EntryFrame, FrameOf } from '../../protocol/frames.ts';
+import type { EntryId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { parseBody, parseText, payloadOf } from '../../protocol/payloads.ts';
+import { parseBody, payloadOf } from '../../protocol/payloads.ts';
+import { parsePlain } from '../../protocol/plain.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Membership, Room } from './room.ts';
+import type { Chain, Drafts, Membership, Room } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
@@ -22,6 +24,8 @@ export interface EntriesPorts {
   readonly onEntry: () => void;
 }
 
+/** Drafts of a hosted replica that are remembered where there is no log. */
+const DRAFTS = 200;
 /** ms before its end at which the certificate of a hosted replica is renewed. */
 const RENEWED_BEFORE = 60_000;
 
@@ -82,21 +86,23 @@ export class Entries {
     return { ready, follows: false, finish };
   }
 
-  /** Makes the next entry of a member without a key. */
-  host(membership: Membership, chain: Chain, text: unknown): Publication {
+  /** Makes the next entry of a member without a key; of a draft that it has one of already, none. */
+  host(membership: Membership, chain: Chain, said: unknown): Publication {
     const { room } = membership;
-    const parsed = parseText(text);
+    const parsed = parsePlain(said);
     if (!parsed.ok) return settled(parsed);
+    const { body, draft } = parsed.value;
     const { host } = chain;
     const { replica } = host;
     const certificate = this.renewed(membership, chain);
     if (!certificate.ok) return settled(certificate);
     membership.certificate = certificate.value;
     const { text: cert } = certificate.value;
-    const payload = payloadOf({ kind: 'message', text: parsed.value });
+    const payload = payloadOf(body);
+    const { kind } = body;
     const clock = tickClock(room.clock, this.ports.now());
     const { prev } = chain;
-    const header: EntryHeader = { replica, seq: chain.seq + 1, prev, clock, kind: 'message' };
+    const header: EntryHeader = { replica, seq: chain.seq + 1, prev, clock, kind };
     const seal = sealOf(room.name, header, payload);
     const { id } = seal;
     const link: Chain = { host: chain.host, seq: header.seq, prev: id };
@@ -110,9 +116,13 @@ export class Entries {
     });
     const finish = () => {
       // No spread: it costs several µs, and more when the entry is written as JSON.
-      const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
-      const taken = this.append(room, entry, author);
-      const mended = (outcome: Result<Outcome>) => mend(link, chain, outcome);
+      const entry = { id, replica, seq: header.seq, prev, clock, kind, payload, cert, sig };
+      const twin = draft === undefined ? undefined : membership.drafts.get(draft);
+      const taken = twin ? accept({ natter: { id: twin } }) : this.append(room, entry, author, draft);
+      const mended = (outcome: Result<Outcome>) => {
+        if (outcome.ok && draft !== undefined && this.ports.settings.history === 0) note(membership.drafts, draft, id);
+        return mend(link, chain, outcome);
+      };
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
     return { ready, follows: true, finish };
@@ -167,7 +177,7 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
+  private append(room: Room, entry: Entry, author: Author, draft?: string): Soon<Result<Outcome>> {
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
@@ -175,7 +185,7 @@ export class Entries {
       const frame: EntryFrame = { v: 1, entry, author };
       return accept({ frame, natter: { id: entry.id } });
     }
-    const appended = room.log.append(entry, author, this.ports.now());
+    const appended = room.log.append(entry, author, this.ports.now(), draft);
     return appended instanceof Promise
       ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
       : this.outcomeOf(room, entry, author, appended);
@@ -190,6 +200,7 @@ export class Entries {
         return this.hereOnly(room, entry, author, appended.refusal);
       case 'known': {
         const { epoch, offset } = appended;
+        const { id = entry.id } = appended;
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
       }
       case 'appended': {
@@ -213,13 +224,23 @@ export class Entries {
 
 /**
  * What the log did not take is no link of the chain: it becomes what was before it, also for links that were hung on it
- * meanwhile and are not taken either. Where the log may have taken it all the same its number is not used again.
+ * meanwhile and are not taken either. Where the log may have taken it all the same, or has another entry of this number
+ * (which came there from the session before), its number is not used again.
  */
 function mend(link: Chain, before: Chain, outcome: Result<Outcome>): Result<Outcome> {
-  if (outcome.ok) return outcome;
+  if (outcome.ok && outcome.value.natter?.id === link.prev) return outcome;
+  const isTaken = !outcome.ok && (isInDoubt(outcome) || outcome.code === 'sequence_conflict');
   link.prev = before.prev;
-  if (!isInDoubt(outcome)) link.seq = before.seq;
+  if (!isTaken) link.seq = before.seq;
   return outcome;
+}
+
+/** Remembers which entry a draft has become; the oldest goes first. */
+function note(drafts: Drafts, draft: string, id: EntryId): void {
+  if (drafts.has(draft)) return;
+  drafts.set(draft, id);
+  const [oldest] = drafts.keys();
+  if (drafts.size > DRAFTS && oldest !== undefined) drafts.delete(oldest);
 }
 
 function forgo({ log }: Room, entry: Entry): Soon<Result<Outcome>> {

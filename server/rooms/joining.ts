@@ -1,20 +1,19 @@
 import type { Author, Member } from '../../protocol/frames.ts';
-import type { Have } from '../../protocol/have.ts';
 import { guestId, isUserId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import {
   type IceServer,
+  type JoinNeeds,
   type JoinReply,
-  type JoinRequest,
+  parseHostedRequest,
   parseJoinRequest,
   type RoomSettings,
 } from '../../protocol/join.ts';
-import { cleanName } from '../../protocol/names.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { Certificates } from '../trust/certificates.ts';
 import type { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
-import { hostReplica, verifyProof } from '../trust/replica.ts';
+import { hostedScalar, hostReplica, verifyProof } from '../trust/replica.ts';
 import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn.ts';
 import type { Entrant } from './members.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
@@ -23,7 +22,7 @@ import type { Opening, Request } from './room-log.ts';
 /** A join that may happen, worked out before anything is changed. */
 export interface JoinPlan extends Entrant {
   readonly room: RoomName;
-  readonly request: JoinRequest | undefined;
+  readonly request: JoinNeeds & { readonly renew?: true; readonly after?: number };
   /** Whether the answer brings entries: a plain client that sends no `ext.natter` would not look for them there. */
   readonly entries: boolean;
 }
@@ -38,6 +37,8 @@ export interface JoinPorts {
   readonly guests: JoinSettings['guests'];
   readonly keys: PublicKeys;
   readonly certificates: Certificates;
+  /** What makes hosted replicas the same in a next session; undefined: each session has a replica of its own. */
+  readonly hostSecret: string | undefined;
 }
 
 /** Works out who joins. With a key it must be proven; without one the relay hosts a replica for this session. */
@@ -50,9 +51,11 @@ export function planJoin(
 ): Result<JoinPlan> {
   if (!mayEnter(visitor.person, room)) return refuse('room_forbidden', 'your login does not open this room');
   if (natter?.key === undefined) {
-    const host = present?.chain?.host ?? hostReplica();
-    const name = cleanName(natter?.name) ?? visitor.name;
-    const plan = { host, request: undefined, entries: natter !== undefined };
+    const request = parseHostedRequest(natter ?? {});
+    if (!request.ok) return request;
+    const host = present?.chain?.host ?? hostReplica(scalarFor(room, request.value.host, ports.hostSecret));
+    const name = request.value.name ?? visitor.name;
+    const plan = { host, request: request.value, entries: natter !== undefined };
     return planMember(visitor, room, { replica: host.replica, key: host.key, name }, ports, plan);
   }
   const request = parseJoinRequest(natter);
@@ -67,10 +70,14 @@ export function planJoin(
   return planMember(visitor, room, { replica: replica.value, key, name: shown }, ports, plan);
 }
 
+function scalarFor(room: RoomName, client: string | undefined, relay: string | undefined): Buffer | undefined {
+  return client === undefined || relay === undefined ? undefined : hostedScalar(relay, room, client);
+}
+
 /** What a join asks of the log. */
 export function logRequest({ request, member, entries }: JoinPlan): Request {
-  const have: Have = request?.have ?? new Map();
-  return { cursor: request?.cursor, have, replicas: new Set([member.replica, ...have.keys()]), entries };
+  const { cursor, have } = request;
+  return { cursor, have, replicas: new Set([member.replica, ...have.keys()]), entries };
 }
 
 /** The answer to a join at `now` (ms since 1970), made after the subscription stands: nothing can fall between. */
@@ -128,6 +135,6 @@ function planMember(
   if (!certificate.ok) return certificate;
   const user = isUserId(person.user) ? person.user : guestId(replica);
   const who: Author = { user, name: shown, ...(person.role === 'moderator' ? { role: person.role } : {}) };
-  const member: Member = { ...who, replica, rtc: rest.request?.rtc ?? false };
+  const member: Member = { ...who, replica, rtc: rest.request.rtc };
   return accept({ room, member, certificate: certificate.value, ...rest });
 }

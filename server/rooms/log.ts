@@ -17,6 +17,8 @@ interface Stored {
   readonly frame: EntryFrame;
   readonly offset: number;
   readonly bytes: number;
+  /** What its author's client calls it, with the replica. */
+  readonly draft: string | undefined;
   /** When it was written, as its clock says, but never later than it came: ms since 1970. */
   readonly at: number;
 }
@@ -32,6 +34,7 @@ export class Log {
   readonly epoch: string;
   private readonly bounds: LogBounds;
   private readonly bySeq = new Map<string, Stored>();
+  private readonly byDraft = new Map<string, Stored>();
   private readonly held = new Map<ReplicaId, Ranges>();
   private stored: Stored[] = [];
   /** How many at the start of `stored` are trimmed and not yet cut off. */
@@ -67,8 +70,11 @@ export class Log {
     return this.bySeq.get(keyOf(replica, seq))?.frame.entry.id === id;
   }
 
-  /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
-  append(entry: Entry, author: Author, now: number): Exclude<Appended, { type: 'unavailable' }> {
+  /** As the contract has it (room-log.ts): once for each number of a replica, and for each of its drafts. */
+  append(entry: Entry, author: Author, now: number, name?: string): Exclude<Appended, { type: 'unavailable' }> {
+    const draft = name === undefined ? undefined : entry.replica + name;
+    const twin = draft === undefined ? undefined : this.byDraft.get(draft);
+    if (twin) return { type: 'known', epoch: this.epoch, offset: twin.offset, id: twin.frame.entry.id };
     const key = keyOf(entry.replica, entry.seq);
     const known = this.bySeq.get(key);
     if (known)
@@ -80,9 +86,10 @@ export class Log {
     this.last += 1;
     const frame: EntryFrame = { v: 1, entry, author, epoch: this.epoch, offset: this.last };
     const at = Math.min(entry.clock[0], now); // one that a member gives back after a restart is not young again
-    const stored: Stored = { frame, offset: this.last, bytes: sizeOf(entry), at };
+    const stored: Stored = { frame, offset: this.last, bytes: sizeOf(entry), draft, at };
     this.stored.push(stored);
     this.bySeq.set(key, stored);
+    if (draft !== undefined) this.byDraft.set(draft, stored);
     this.size += stored.bytes;
     this.remember(entry.replica, addSeq(ranges, entry.seq));
     this.trim(now);
@@ -111,6 +118,7 @@ export class Log {
     this.start += 1;
     this.size -= oldest.bytes;
     this.bySeq.delete(keyOf(oldest.frame.entry.replica, oldest.frame.entry.seq));
+    if (oldest.draft !== undefined) this.byDraft.delete(oldest.draft);
     if (this.start * 2 < this.stored.length) return;
     this.stored = this.stored.slice(this.start);
     this.start = 0;

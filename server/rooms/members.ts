@@ -53,7 +53,7 @@ export class Members {
     if (other) this.displace(other);
     room.remote.delete(member.replica);
     const chain = host && { host, seq: 0, prev: null };
-    const membership: Membership = { visitor, room, member, certificate, told: undefined, chain };
+    const membership: Membership = { visitor, room, member, certificate, told: undefined, chain, drafts: new Map() };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));

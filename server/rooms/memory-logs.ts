@@ -89,8 +89,8 @@ class MemoryLog implements RoomLog {
     return this.log.holds(entry);
   }
 
-  append(entry: Entry, author: Author, now: number): Appended {
-    return this.change((log) => log.append(entry, author, now));
+  append(entry: Entry, author: Author, now: number, draft?: string): Appended {
+    return this.change((log) => log.append(entry, author, now, draft));
   }
 
   forgo(entry: Entry): void {

@@ -1,10 +1,12 @@
+import type { EntryId } from '../../protocol/ids.ts';
 import type { Refused, Result } from '../../protocol/result.ts';
 import type { Soon } from './room-log.ts';
 
 /** What a publication leads to: a frame for the channel's subscribers, and what its publisher is told. */
 export interface Outcome {
   readonly frame?: object;
-  readonly natter?: object;
+  /** The entry that it has become, and where that stands in the log. */
+  readonly natter?: { readonly id: EntryId; readonly epoch?: string; readonly offset?: number };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Channel } from '../../protocol/channels.ts';
 import { isEntryFrame, parseFrame } from '../../protocol/frames.ts';
-import { isRecord } from '../../protocol/json.ts';
+import { isPlain } from '../../protocol/plain.ts';
 import { accept, refuse } from '../../protocol/result.ts';
 import { Entries, type EntriesPorts } from './entries.ts';
 import type { Members } from './members.ts';
@@ -28,10 +28,10 @@ export class Publishing {
   }
 
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {
-    if (channel.type === 'room' && isText(payload)) {
+    if (channel.type === 'room' && isPlain(payload)) {
       const { chain } = membership;
       return chain
-        ? this.entries.host(membership, chain, payload.text)
+        ? this.entries.host(membership, chain, payload)
         : settled(refuse('not_yours', 'a member with a key makes its own entries'));
     }
     const parsed = parseFrame(payload);
@@ -50,8 +50,4 @@ export class Publishing {
         return atOnce(() => toReplica(membership, channel.replica, frame));
     }
   }
-}
-
-function isText(payload: unknown): payload is { readonly text: unknown } {
-  return isRecord(payload) && payload.v === undefined && payload.text !== undefined;
 }

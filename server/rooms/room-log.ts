@@ -1,7 +1,7 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import type { Have, HaveRecord } from '../../protocol/have.ts';
-import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
 import type { Refused } from '../../protocol/result.ts';
 
@@ -19,7 +19,13 @@ export type Appended =
       readonly epoch: string;
       readonly offset: number;
     }
-  | { readonly type: 'known'; readonly epoch: string; readonly offset: number | undefined }
+  | {
+      readonly type: 'known';
+      readonly epoch: string;
+      readonly offset: number | undefined;
+      /** Another entry's, which stands for the same draft. */
+      readonly id?: EntryId;
+    }
   | { readonly type: 'conflict' }
   | { readonly type: 'unavailable'; readonly refusal: Refused };
 
@@ -60,9 +66,10 @@ export interface RoomLog {
   holds(entry: Entry): boolean;
   /**
    * Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. Entries
-   * are added, and answered, in the order in which that was asked for.
+   * are added, and answered, in the order in which that was asked for. With a `draft`, once for each draft of the
+   * replica, as far as the log reaches back: it is known under another number, too.
    */
-  append(entry: Entry, author: Author, now: number): Soon<Appended>;
+  append(entry: Entry, author: Author, now: number, draft?: string): Soon<Appended>;
   /** Knows an entry as one that it held and dropped, so that nobody gives it again. */
   forgo(entry: Entry): Soon<void>;
   /** Undefined where the log can't be read now. */

@@ -27,6 +27,9 @@ export interface Chain {
   prev: EntryId | null;
 }
 
+/** Where no log can tell: the newest drafts of a hosted replica, and the entries that stand for them. */
+export type Drafts = Map<string, EntryId>;
+
 /** A visitor's presence in a room through one replica. */
 export interface Membership {
   readonly visitor: Visitor;
@@ -38,6 +41,7 @@ export interface Membership {
   told: { readonly replicas: ReadonlySet<ReplicaId>; readonly count: number } | undefined;
   /** Set for a member without a key of its own: the relay makes its entries. */
   chain: Chain | undefined;
+  readonly drafts: Drafts;
 }
 
 /** Somebody who is in the room through another process. */

@@ -1,4 +1,5 @@
 import type { Channel } from '../../protocol/channels.ts';
+import { highestSeq } from '../../protocol/have.ts';
 import type { RoomName } from '../../protocol/ids.ts';
 import type { JoinReply, Renewal } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -7,13 +8,21 @@ import type { ChannelRef, NatterExt } from '../gate/message.ts';
 import { Certificates } from '../trust/certificates.ts';
 import { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
-import { iceFor, type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
+import {
+  iceFor,
+  type JoinPlan,
+  type JoinPorts,
+  type JoinSettings,
+  joinReply,
+  logRequest,
+  planJoin,
+} from './joining.ts';
 import { Members, type Roster } from './members.ts';
 import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
-import type { Room, Visitor } from './room.ts';
+import type { Membership, Room, Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
 
 /** The answer of a room's log to a join, made when it is called. */
@@ -41,6 +50,8 @@ export interface RoomsPorts {
   readonly onEntry: () => void;
   /** What the relay's key is made of; undefined: relays share one that is not known yet. */
   readonly secret: () => string | undefined;
+  /** What the keys of hosted replicas are made of: one that is not older than the logs. */
+  readonly hostSecret: () => string | undefined;
 }
 
 /** What sessions may do in rooms, and what then happens there. */
@@ -76,11 +87,9 @@ export class Rooms {
     for (const { channel } of channels) {
       if (channel.type !== 'room') continue;
       const present = this.members.find(visitor, channel.room);
-      const { guests } = this.ports.settings;
-      const { keys, certificates } = this;
-      const plan = planJoin(visitor, channel.room, natter, present, { guests, keys, certificates });
+      const plan = planJoin(visitor, channel.room, natter, present, this.joinPorts());
       if (!plan.ok) return plan;
-      if (plan.value.request?.renew) renewal = plan.value;
+      if (plan.value.request.renew) renewal = plan.value;
       else joins.push(plan.value);
     }
     const joining = new Set(joins.map(({ room }) => room));
@@ -89,6 +98,13 @@ export class Rooms {
       if (!may.ok) return may;
     }
     return accept({ channels, joins, renewal });
+  }
+
+  private joinPorts(): JoinPorts {
+    const { settings, hostSecret } = this.ports;
+    const { keys, certificates } = this;
+    // Without a log nobody could tell where the chain of a replica that comes again ended.
+    return { guests: settings.guests, keys, certificates, hostSecret: settings.history > 0 ? hostSecret() : undefined };
   }
 
   /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */
@@ -118,7 +134,9 @@ export class Rooms {
       if (!plan) return [];
       const room = this.ports.registry.open(plan.room);
       const membership = this.members.enter(visitor, room, plan);
-      const reply = joinReply(membership, answer(), this.ports.settings, relayKey, this.ports.now());
+      const opening = answer();
+      resume(membership, opening, plan.request);
+      const reply = joinReply(membership, opening, this.ports.settings, relayKey, this.ports.now());
       if (!visitor.channels.has(room.presence)) {
         membership.told = { replicas: new Set(reply.members.map(({ replica }) => replica)), count: reply.count };
       }
@@ -177,6 +195,11 @@ export class Rooms {
       ? accept(undefined)
       : refuse('channel_forbidden', 'a replica listens to its own channel alone');
   }
+}
+
+/** A hosted replica that was here before goes on after its last number, as log and client know it. */
+function resume({ chain, member }: Membership, { have }: Opening, { after = 0 }: JoinPlan['request']): void {
+  if (chain?.seq === 0) chain.seq = Math.max(highestSeq(have[member.replica]), after);
 }
 
 function allOf(answers: readonly (Answer | undefined)[]): Result<readonly Answer[]> {

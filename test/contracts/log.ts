@@ -83,6 +83,24 @@ export function logContract(name: string, make: MakeLog): void {
       expect(answered).to.deep.equal([0, 1, 2, 3, 4, 5, 6]);
     });
 
+    it('[ICE-11] with a draft an append is done once for each draft of a replica, while the log holds it', async () => {
+      await start({ entries: 3 });
+      const { epoch } = await open();
+      const say = (replica: ReplicaId, seq: number, draft: string) =>
+        log.append(entryOf(replica, seq), AUTHOR, 0, draft);
+      expect(await say(A, 1, 'one')).to.include({ type: 'appended', offset: 1 });
+      const twin = { type: 'known', epoch, offset: 1, id: entryOf(A, 1).id };
+      expect(await say(A, 2, 'one'), 'under the next number').to.deep.equal(twin);
+      expect(await log.append({ ...entryOf(A, 1), id: OTHER }, AUTHOR, 0, 'one'), 'under the same').to.deep.equal(twin);
+      expect(await say(A, 2, 'two')).to.include({ type: 'appended', offset: 2 });
+      expect(await say(B, 1, 'one'), 'of another replica').to.include({ type: 'appended', offset: 3 });
+      expect(await append(entryOf(A, 3))).to.include({ type: 'appended', offset: 4 });
+      const { entries, floor } = await open();
+      expect([entries.length, floor]).to.deep.equal([3, 2]);
+      expect(await say(A, 4, 'one'), 'the log has forgotten it').to.include({ type: 'appended', offset: 5 });
+      expect(await say(A, 5, 'one')).to.include({ type: 'known', offset: 5 });
+    });
+
     it('[LOG-5] it drops the oldest over its number and keeps knowing them', async () => {
       await start({ entries: 10 });
       await fill(25);

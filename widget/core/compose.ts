@@ -13,7 +13,8 @@ export function compose(step: Step, draft: string, content: Composition, stamp: 
   if ('target' in content) {
     const target = state.outbox.find((other) => other.draft === content.target);
     const entry = target && 'entry' in target;
-    if (target && !entry && target.phase !== 'sealing') return amendDraft(step, target, content);
+    if (target && !entry && target.phase !== 'sealing' && target.phase !== 'asked')
+      return amendDraft(step, target, content);
   }
   const myTyping = content.kind === 'message' ? undefined : state.myTyping;
   return persistItems(change(step, { outbox: [...state.outbox, item], myTyping }), [item]);

@@ -24,7 +24,7 @@ import { change, emit } from './turn.ts';
 /** How long an acknowledgement may take before a message is sent again: batching (1 s) and the way back, ms. */
 const ACK_WITHIN = 3_000;
 /** A relay that refuses for a passing reason is left alone for so long at least, ms. */
-const REST = 1_000;
+export const REST = 1_000;
 
 /** Sends an entry on every path that takes it now, and sets when it is tried again. */
 export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
@@ -133,7 +133,7 @@ function readyBy(state: State, id: EntryId): Ready | undefined {
 }
 
 /** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
-function isPassing(code: RefusalCode): boolean {
+export function isPassing(code: RefusalCode): boolean {
   return /^(?:too_fast|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
     code,
   );

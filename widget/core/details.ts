@@ -19,7 +19,12 @@ export function detailsOf(state: State, key: string): MessageDetails | undefined
   return {
     key,
     arrived: undefined,
-    relayed: item?.phase === 'ready' ? item.relayed : item === undefined && keepsHistory(state),
+    relayed:
+      item?.phase === 'ready'
+        ? item.relayed
+        : item?.phase === 'asked'
+          ? item.id !== undefined
+          : item === undefined && keepsHistory(state),
     receipts,
     readers: sampled ? Math.round((receipts.filter(({ read }) => read).length * state.count) / ACK_MEMBERS) : undefined,
   };

@@ -4,6 +4,7 @@ import type { ControlFrame, EntryFrame } from '../../protocol/frames.ts';
 import type { Have } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
+import type { Body } from '../../protocol/payloads.ts';
 import type { Logged } from './log.ts';
 import type { Numbered, Outgoing } from './outbox.ts';
 import type { Reached, Receipt, State } from './state.ts';
@@ -57,6 +58,8 @@ export type Effect =
     }
   | { readonly type: 'persist'; readonly changes: readonly StoreChange[]; readonly confirm?: Confirm }
   | { readonly type: 'send-relay'; readonly channel: RelayChannel; readonly frame: EntryFrame | ControlFrame }
+  /** Have the relay make an entry of it, as this client has no key. */
+  | { readonly type: 'say'; readonly draft: string; readonly body: Body }
   | { readonly type: 'send-link'; readonly replica: ReplicaId; readonly frame: EntryFrame | ControlFrame }
   /** Keep links with these replicas; `fresh` are newly heard of and worth a try at once. */
   | {

@@ -44,6 +44,14 @@ export type Event =
       readonly code: RefusalCode;
       readonly retryAfter?: number | undefined;
     }
+  /** The relay has made an entry of a draft, or has refused to. */
+  | { readonly type: 'relay-said'; readonly draft: string; readonly id: EntryId }
+  | {
+      readonly type: 'relay-unsaid';
+      readonly draft: string;
+      readonly code: RefusalCode;
+      readonly retryAfter?: number | undefined;
+    }
   | { readonly type: 'link-opened'; readonly replica: ReplicaId }
   | { readonly type: 'link-closed'; readonly replica: ReplicaId }
   /** Entries whose ids the edge has verified. */

@@ -46,6 +46,7 @@ export function fail(step: Step, item: Outgoing, seen: boolean, refusal?: Refusa
 /** Still on its way to anyone at all. What the edge is sealing or storing is about to go, and keeps its number. */
 export function isUndelivered(state: State, item: Outgoing): boolean {
   if (item.content.kind === 'void') return false;
+  if (item.phase === 'asked') return item.id === undefined;
   return item.phase === 'draft' || (item.phase === 'ready' && !isDelivered(state, item.entry.seq));
 }
 

@@ -11,6 +11,7 @@ import { rerouteFrom, resend, settle } from './deliver.ts';
 import type { Step } from './effects.ts';
 import type { Event, Stamp } from './events.ts';
 import { fetchPage } from './fetch.ts';
+import { adopt } from './hosted.ts';
 import { haveWithin } from './log.ts';
 import { isLost, lost, proven } from './numbering.ts';
 import type { Outgoing } from './outbox.ts';
@@ -27,9 +28,15 @@ const MESH_SLACK = 2;
 const REJOIN_WITHIN = 2_000;
 
 /** The relay has let me in: take its list, follow its log, and send what it lacks. */
-export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: 'relay-joined' }>, stamp: Stamp): Step {
-  const { state } = step;
+export function relayJoined(
+  before: Step,
+  { reply, now }: Extract<Event, { type: 'relay-joined' }>,
+  stamp: Stamp,
+): Step {
   const has = haveOf(reply.have);
+  const { user, name, replica } = reply.self;
+  const step = adopt(before, replica, highestSeq(has.get(replica)), stamp);
+  const { state } = step;
   if (isLost(state) || highestSeq(has.get(state.self)) > state.seq)
     return lost(receive(noteRelayed(step, has), 'relay', reply.entries, stamp, 'catch-up'));
   const start = reply.recovered ? (state.cursor?.offset ?? 0) : reply.offset;
@@ -40,7 +47,6 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const position = { epoch: reply.epoch, offset: start, id: last?.offset === reply.offset ? last.entry.id : undefined };
   const healing = !reply.recovered && reply.more && state.log.order.length > 0;
   const known = assumeUnasked(state, has);
-  const { user, name, replica } = reply.self;
   const joined = change(step, {
     // A login may give the name, which then is what others see.
     ...(user === guestId(replica) ? {} : { name }),

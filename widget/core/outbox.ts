@@ -25,6 +25,7 @@ interface Composed {
  * An entry of mine on its way out.
  *
  * draft -> sealing -> sealed -> ready -> (settled: gone from the outbox)
+ * draft -> asked -> (settled), where the relay signs
  * Any of them -> failed -> draft (Retry) or gone (Delete).
  */
 export type Outgoing =
@@ -34,6 +35,7 @@ export type Outgoing =
   /** Has its id; the store is writing it. Nothing is sent before that is durable. */
   | (Composed & { readonly phase: 'sealed'; readonly entry: Entry })
   | Ready
+  | Asked
   /** `entry`: others may hold it, so a retry sends that again and no other. */
   | (Composed & { readonly phase: 'failed'; readonly refusal?: RefusalCode; readonly entry?: Entry });
 
@@ -49,6 +51,15 @@ export interface Ready extends Composed {
   /** How often it was sent; a page before this one counts as once. */
   readonly attempts: number;
   /** When to send it again if it has not settled by then, local ms. */
+  readonly resendAt: number;
+}
+
+/** The relay is asked to make an entry of it, until that entry comes. */
+export interface Asked extends Composed {
+  readonly phase: 'asked';
+  /** The entry that the relay has made. */
+  readonly id?: EntryId;
+  readonly attempts: number;
   readonly resendAt: number;
 }
 
@@ -68,13 +79,17 @@ export function isReady(item: Outgoing): item is Ready {
   return item.phase === 'ready';
 }
 
+export function isAsked(item: Outgoing): item is Asked {
+  return item.phase === 'asked';
+}
+
 export function replaceItem(outbox: readonly Outgoing[], item: Outgoing): readonly Outgoing[] {
   return outbox.map((other) => (other.draft === item.draft ? item : other));
 }
 
 /** What the store gave back: it may have been sent before that was noted. */
 export function reloaded(outbox: readonly Outgoing[]): readonly Outgoing[] {
-  return outbox.map((item) => (isReady(item) ? { ...item, attempts: item.attempts + 1 } : item));
+  return outbox.map((item) => (isReady(item) || isAsked(item) ? { ...item, attempts: item.attempts + 1 } : item));
 }
 
 /** An entry of mine that may be sent, and has not been yet. */

@@ -8,6 +8,7 @@ import type { Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
+import { takeMade } from './hosted.ts';
 import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
@@ -36,7 +37,7 @@ export function receive(
   const { state } = step;
   // Signed with my key and unknown to me: my store was rolled back, or another runs on a copy of it.
   const unknown = frames.some(
-    ({ entry }) => entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
+    ({ entry }) => !state.hosted && entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
   );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
   const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, frame) }));
@@ -51,6 +52,7 @@ export function receive(
     (next) => (next.state.visible ? markSeen(next, authors(timely), stamp) : next),
     (next) => markNew(next, first ? [] : added),
     (next) => settleSaid(next, added),
+    (next) => takeMade(next, added),
     (next) => retractTwins(next, added, stamp),
     (next) => (unknown ? lost(next) : next),
     (next) => (added.length + refuted.length > 0 ? keepEntries(next, [...added, ...refuted], path, stamp) : next),

@@ -27,7 +27,9 @@ const YOUNG = 24 * 60 * 60_000;
  * @param has what the relay holds, or held before it trimmed
  */
 export function planRestore(step: Step, has: Have, stamp: Stamp): Step {
-  if (lackedBy(step.state, has, stamp, () => true).length === 0) return change(step, { restoreAt: undefined });
+  // Of a client without a key the relay takes nothing but what it says itself.
+  if (step.state.hosted || lackedBy(step.state, has, stamp, () => true).length === 0)
+    return change(step, { restoreAt: undefined });
   const mine = lackedBy(step.state, has, stamp, (logged) => isMine(step.state, logged)).length > 0;
   return change(step, { restoreAt: stamp.at + (mine ? 0 : stamp.random * OTHERS_WAIT) });
 }

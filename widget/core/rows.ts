@@ -129,7 +129,8 @@ function outgoingRow(state: State, item: Outgoing, pending: Pending): MessageVie
   const author = authorOf(state, state.self);
   const amendments = (pending.get(draft) ?? []).map(({ amendment }) => amendment);
   const row = { ...rowOf(state, amend(content.text, author, amendments)), key: draft, author, mine: true, at };
-  return item.phase === 'failed' ? { ...row, ...failureOf(item) } : { ...row, status: 'queued' };
+  if (item.phase === 'failed') return { ...row, ...failureOf(item) };
+  return { ...row, status: item.phase === 'asked' && item.id !== undefined ? 'sent' : 'queued' };
 }
 
 function rowOf({ self }: State, { text, edited, deleted, reactions }: Amended) {

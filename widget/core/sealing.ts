@@ -86,7 +86,7 @@ export function storedMine(step: Step, drafts: readonly string[], stamp: Stamp):
 }
 
 /** What an entry of this composition says; undefined while what it amends has no id. */
-function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
+export function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
   if (content.kind === 'void') return { kind: 'void' };
   if (content.kind === 'message') return { kind: 'message', text: content.text, draft };
   const { order } = state.log;

@@ -57,6 +57,8 @@ export interface Fact {
 export interface State {
   readonly room: RoomName;
   readonly self: ReplicaId;
+  /** Without a key: the relay numbers and signs, as a replica that it hosts and names when it is joined. */
+  readonly hosted: boolean;
   /** Replicas that this client was, the last one last. */
   readonly formerly: readonly ReplicaId[];
   readonly name: string | undefined;
@@ -170,10 +172,12 @@ export function initialState(
   snapshot: Snapshot | undefined,
   at: number,
   isKnown = snapshot !== undefined,
+  hosted = false,
 ): State {
   return {
     room,
     self,
+    hosted,
     formerly: formerlyIn(snapshot, self),
     name: snapshot?.name,
     phase: snapshot?.name === undefined ? 'naming' : 'open',
@@ -181,7 +185,7 @@ export function initialState(
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    numbering: isKnown ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
+    numbering: isKnown && !hosted ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),

@@ -10,6 +10,7 @@ import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
 import type { Step } from './effects.ts';
 import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
+import { askedAgainAt, askWaiting, said, unsaid } from './hosted.ts';
 import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
 import { awaitProof, provenAt } from './numbering.ts';
@@ -36,7 +37,7 @@ export function step(state: State, input: Input): Step {
   return sequence(
     noteAway({ state, effects: [] }, input, (start) => apply(start, input)),
     (next) => awaitProof(next, input),
-    (next) => sealWaiting(next, input),
+    (next) => (next.state.hosted ? askWaiting(next, input) : sealWaiting(next, input)),
     (next) => wake(next, input.at),
   );
 }
@@ -90,6 +91,10 @@ function apply(start: Step, input: Input): Step {
       return relayAcked(start, input.id);
     case 'relay-refused':
       return relayRefused(start, input.id, input.code, input.retryAfter, input);
+    case 'relay-said':
+      return said(start, input.draft, input.id);
+    case 'relay-unsaid':
+      return unsaid(start, input, input);
     case 'link-opened':
       return linkOpened(start, input.replica);
     case 'link-closed':
@@ -160,6 +165,7 @@ function wake(next: Step, now: number): Step {
 
 function nextDue(state: State, now: number): number | undefined {
   const due = [
+    ...askedAgainAt(state),
     ...state.typing.values(),
     ...unparkAt(state),
     ...provenAt(state).filter((at) => at > now),

@@ -1,9 +1,10 @@
 import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/channels.ts';
 import { type ControlFrame, type EntryFrame, type Frame, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
 import { type HandshakeReply, parseHandshakeReply } from '../../protocol/handshake.ts';
-import type { EntryId, RoomName } from '../../protocol/ids.ts';
+import { type EntryId, isEntryId, type ReplicaId, type RoomName } from '../../protocol/ids.ts';
 import { type JoinReply, parseJoinReply, parseRenewal, type Renewal } from '../../protocol/join.ts';
 import { isRecord } from '../../protocol/json.ts';
+import type { Body } from '../../protocol/payloads.ts';
 import { type RefusalCode, readRefusalCode } from '../../protocol/refusals.ts';
 import { proofText } from '../../protocol/seal.ts';
 import type { Identity, JoinHello, Platform, RelayChannel } from '../runtime/ports.ts';
@@ -23,10 +24,15 @@ export interface SessionEvents {
   frame(frame: Frame): void;
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
+  said(draft: string, id: EntryId): void;
+  unsaid(draft: string, code: RefusalCode, retryAfter: number | undefined): void;
   traffic(direction: 'in' | 'out', kind: string): void;
   /** The session is over; `barred` where the relay said no for a lasting reason. */
   ended(barred?: { readonly code: RefusalCode; readonly message: string }): void;
 }
+
+/** An entry of this client's own making, or what the relay is to make one of. */
+type Publishing = { readonly type: 'entry'; readonly id: EntryId } | { readonly type: 'plain'; readonly draft: string };
 
 export interface SessionOptions {
   readonly endpoint: string;
@@ -45,9 +51,9 @@ export class RelaySession {
   readonly #options: SessionOptions;
   readonly #events: SessionEvents;
   readonly #client: BayeuxClient;
-  /** Entries awaiting the relay's answer, by Bayeux message id. */
-  readonly #pending = new Map<string, EntryId>();
-  readonly #publishing = new WeakMap<object, EntryId>();
+  /** What awaits the relay's answer, by Bayeux message id. */
+  readonly #pending = new Map<string, Publishing>();
+  readonly #publishing = new WeakMap<object, Publishing>();
   /** What the socket brought before the answer to the join, which may still come by the POST that asked for it. */
   readonly #early: Frame[] = [];
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
@@ -90,21 +96,28 @@ export class RelaySession {
     // Sent together: the relay runs them in order, so nobody who sees the join can speak before the rest stands.
     this.#client.subscribe(roomChannel(room), listen);
     this.#client.subscribe(presenceChannel(room), listen);
-    this.#client.subscribe(replicaChannel(room, identity.replica), listen);
+    if (identity.host === undefined) this.#listenAs(identity.replica);
+  }
+
+  #listenAs(replica: ReplicaId): void {
+    this.#client.subscribe(replicaChannel(this.#options.room, replica), (value) => this.#receive(value));
   }
 
   /** Asks for a new certificate: a join that brings and changes nothing else. */
   async renew(): Promise<void> {
+    if (this.#options.identity.host !== undefined) return; // the relay certifies whom it hosts by itself
     const proven = this.#state === 'joined' ? await this.#proven() : undefined;
     if (!proven) return;
     this.#join = { ...proven, renew: true };
     this.#client.subscribe(roomChannel(this.#options.room), () => undefined);
   }
 
-  async #proven(): Promise<{ readonly key: string; readonly proof: string } | undefined> {
+  /** What shows the relay as whom this client joins. */
+  async #proven(): Promise<Record<string, string> | undefined> {
     const { room, identity } = this.#options;
     const handshake = this.#handshake;
     if (!handshake || this.#state === 'ended') return undefined;
+    if (identity.host !== undefined) return { host: identity.host };
     const proof = await identity.sign(proofText(room, handshake.nonce, this.#client.clientId()));
     return { key: identity.publicKey, proof };
   }
@@ -113,12 +126,20 @@ export class RelaySession {
     if (this.#state !== 'joined') return;
     const { room } = this.#options;
     const wire = { ...frame };
-    if (isEntryFrame(frame)) this.#publishing.set(wire, frame.entry.id);
+    if (isEntryFrame(frame)) this.#publishing.set(wire, { type: 'entry', id: frame.entry.id });
     this.#events.traffic('out', isEntryFrame(frame) ? 'entry' : frame.kind);
     this.#client.publish(
       to === 'room' ? roomChannel(room) : to === 'presence' ? presenceChannel(room) : replicaChannel(room, to),
       wire,
     );
+  }
+
+  say(draft: string, body: Body): void {
+    if (this.#state !== 'joined') return;
+    const wire = { ...body, draft };
+    this.#publishing.set(wire, { type: 'plain', draft });
+    this.#events.traffic('out', 'entry');
+    this.#client.publish(roomChannel(this.#options.room), wire);
   }
 
   /** Asks for a sign of life now; ends the session if none comes. */
@@ -156,8 +177,8 @@ export class RelaySession {
     if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(room))
       Object.assign(natter, this.#join);
     message.ext = { natter };
-    const entry = isRecord(message.data) ? this.#publishing.get(message.data) : undefined;
-    if (entry && message.id !== undefined) this.#pending.set(message.id, entry);
+    const publishing = isRecord(message.data) ? this.#publishing.get(message.data) : undefined;
+    if (publishing && message.id !== undefined) this.#pending.set(message.id, publishing);
   }
 
   #incoming(message: BayeuxMessage): void {
@@ -167,7 +188,7 @@ export class RelaySession {
     else if (message.channel === '/meta/handshake') this.#greeted(natter);
     else if (message.channel === '/meta/subscribe' && message.subscription === roomChannel(this.#options.room)) {
       this.#joined(natter);
-    } else this.#settle(message.id, (id) => this.#events.acked(id));
+    } else this.#acked(message.id, natter.id);
   }
 
   #greeted(natter: unknown): void {
@@ -188,6 +209,8 @@ export class RelaySession {
       this.end();
       return;
     }
+    const isHosted = this.#options.identity.host !== undefined;
+    if (isHosted && this.#state === 'joining') this.#listenAs(reply.value.self.replica);
     this.#state = 'joined';
     this.#cancelDeadline();
     this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
@@ -204,7 +227,9 @@ export class RelaySession {
     const text = typeof natter.message === 'string' ? natter.message : (message.error ?? '');
     const retryAfter = typeof natter.retryAfter === 'number' ? natter.retryAfter : undefined;
     if (message.channel.startsWith('/meta/')) this.end(isLasting(code) ? { code, message: text } : undefined);
-    this.#settle(message.id, (id) => this.#events.refused(id, code, retryAfter));
+    const publishing = this.#settled(message.id);
+    if (publishing?.type === 'entry') this.#events.refused(publishing.id, code, retryAfter);
+    if (publishing?.type === 'plain') this.#events.unsaid(publishing.draft, code, retryAfter);
     if (code === 'unknown_session' || code === 'not_a_member' || code === 'wrong_secret') this.end();
   }
 
@@ -217,11 +242,16 @@ export class RelaySession {
     this.end(isLasting(refusal) ? { code: refusal, message: String(message) } : undefined);
   }
 
-  #settle(messageId: string | undefined, act: (id: EntryId) => void): void {
-    const id = messageId === undefined ? undefined : this.#pending.get(messageId);
-    if (messageId === undefined || !id) return;
-    this.#pending.delete(messageId);
-    act(id);
+  #acked(messageId: string | undefined, id: unknown): void {
+    const publishing = this.#settled(messageId);
+    if (publishing?.type === 'entry') this.#events.acked(publishing.id);
+    if (publishing?.type === 'plain' && isEntryId(id)) this.#events.said(publishing.draft, id);
+  }
+
+  #settled(messageId: string | undefined): Publishing | undefined {
+    const publishing = messageId === undefined ? undefined : this.#pending.get(messageId);
+    if (messageId !== undefined) this.#pending.delete(messageId);
+    return publishing;
   }
 
   #receive(value: unknown): void {

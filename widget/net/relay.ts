@@ -158,6 +158,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       open();
     },
     publish: (channel, frame) => session?.publish(channel, frame),
+    say: (draft, body) => session?.say(draft, body),
     reconnect() {
       if (stopped) return;
       failures = 0;

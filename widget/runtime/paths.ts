@@ -83,6 +83,10 @@ export class Paths {
     this.#relay.publish(channel, isMine ? { ...frame, entry: identity.recertified(frame.entry) } : frame);
   }
 
+  say({ draft, body }: Extract<Effect, { type: 'say' }>): void {
+    this.#relay.say(draft, body);
+  }
+
   send({ replica, frame }: Extract<Effect, { type: 'send-link' }>): void {
     this.#links?.send(replica, frame);
   }
@@ -217,6 +221,8 @@ export class Paths {
         if (code === 'certificate_expired') this.#relay.renew();
         this.#tell({ type: 'relay-refused', id, code, retryAfter });
       },
+      said: (draft, id) => this.#tell({ type: 'relay-said', draft, id }),
+      unsaid: (draft, code, retryAfter) => this.#tell({ type: 'relay-unsaid', draft, code, retryAfter }),
       traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
     };
   }
@@ -291,6 +297,9 @@ export class Paths {
 
   #fromRelay(inbox: Inbox, frame: Frame): void {
     if ('entry' in frame || frame.kind !== 'signal') {
+      // Without a key nothing can be checked here: the relay has checked what it stamps, not what members give each other.
+      const isUnchecked = !('entry' in frame) && frame.kind === 'entries' && frame.from !== undefined;
+      if (isUnchecked && this.#room.identity.host !== undefined) return;
       inbox.push(frame);
       return;
     }

@@ -4,6 +4,7 @@ import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { HaveRecord } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
+import type { Body } from '../../protocol/payloads.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Result } from '../../protocol/result.ts';
 import type { SignalHeader } from '../../protocol/seal.ts';
@@ -35,6 +36,8 @@ export interface Platform {
 /** A replica's key and what only it can do. The private key never leaves it. */
 export interface Identity {
   readonly replica: ReplicaId;
+  /** Set where there is no key, and the relay numbers and signs: the secret by which it knows whom it hosts. */
+  readonly host?: string;
   /** base64url of the raw public key. */
   readonly publicKey: string;
   /** base64url signature over a text (P-256, SHA-256, IEEE P1363). */
@@ -82,6 +85,8 @@ export interface JoinHello {
   readonly rtc: boolean;
   readonly have: HaveRecord;
   readonly cursor: Cursor | undefined;
+  /** Of a hosted replica: the highest number that it has here. */
+  readonly after?: number;
 }
 
 /** What the relay path knows of the visitor's login. */
@@ -106,6 +111,9 @@ export interface RelayEvents {
   frame(frame: Frame): void;
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
+  /** Of what `say` asked for: the entry that it has become, or why it has not. */
+  said(draft: string, id: EntryId): void;
+  unsaid(draft: string, code: RefusalCode, retryAfter: number | undefined): void;
   traffic(direction: 'in' | 'out', kind: string): void;
 }
 
@@ -114,6 +122,8 @@ export interface RelayPath {
   start(): void;
   /** Sends a frame if the relay is joined; entries are answered by `acked` or `refused`, the rest by nothing. */
   publish(channel: RelayChannel, frame: EntryFrame | ControlFrame): void;
+  /** Has the relay make an entry for a client without a key; answered by `said` or `unsaid`. */
+  say(draft: string, body: Body): void;
   /** Tries now: the visitor asked, or the network came back. Replaces a connection that does not answer at once. */
   reconnect(): void;
   /** Joins again on the same session, to bring a new name. */

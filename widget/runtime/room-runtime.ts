@@ -47,7 +47,7 @@ export class RoomRuntime {
     const { snapshot } = stored;
     const now = ports.platform.now();
     const isKnown = stored.identity !== undefined || snapshot !== undefined;
-    this.#state = initialState(room, identity.replica, snapshot, now, isKnown);
+    this.#state = initialState(room, identity.replica, snapshot, now, isKnown, identity.host !== undefined);
     this.#shown = { state: this.#state, view: viewOf(this.#state, now, undefined) };
     this.#told = this.#shown.view;
     this.#writer = new Writer(
@@ -165,6 +165,9 @@ export class RoomRuntime {
       case 'send-relay':
         this.#paths?.publish(effect);
         break;
+      case 'say':
+        this.#paths?.say(effect);
+        break;
       case 'send-link':
         this.#paths?.send(effect);
         break;
@@ -219,8 +222,9 @@ export class RoomRuntime {
   }
 
   #hello(): JoinHello {
-    const { name = '', cursor } = this.#state;
-    return { name, rtc: this.#ports.loadLinks !== undefined, have: myHave(this.#state), cursor };
+    const { name = '', cursor, hosted, seq } = this.#state;
+    const hello = { name, rtc: this.#ports.loadLinks !== undefined, have: myHave(this.#state), cursor };
+    return hosted ? { ...hello, after: seq } : hello;
   }
 
   /** Derives the view once for all that one task changed, and tells the watchers if it is another one. */
