@@ -103,6 +103,8 @@ export interface JoinReply {
 export type Renewal = Pick<JoinReply, 'certificate' | 'relayKey' | 'ice' | 'iceLasts'>;
 
 const KEY = /^[A-Za-z0-9_-]{87}$/;
+/** Numbers that a chain may go on after: far from where they would be no whole numbers any more. */
+const HIGHEST = 2 ** 40;
 /** 128 bits at least. */
 const HOST = /^[A-Za-z0-9_-]{22,64}$/;
 const PROOF = /^[A-Za-z0-9_-]{86}$/;
@@ -122,7 +124,7 @@ export function parseHostedRequest(value: unknown): Result<HostedRequest> {
   if (!isRecord(value)) return refuse('malformed', 'a join is an object');
   const { host, after } = value;
   if (host !== undefined && !(isText(host) && HOST.test(host))) return refuse('malformed', 'host is a secret');
-  if (after !== undefined && !isOffset(after)) return refuse('malformed', 'after is a sequence number');
+  if (after !== undefined && !(isOffset(after) && after <= HIGHEST)) return refuse('malformed', 'after is a sequence number');
   const needs = parseNeeds(value);
   // Who has no key can't vouch for a link.
   return needs.ok

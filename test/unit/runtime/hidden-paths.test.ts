@@ -59,7 +59,7 @@ class Stay {
               reconnect: nothing,
               setVisible: nothing,
               stop: async () => undefined,
-              publish: nothing,
+              publish: nothing, say: nothing,
             },
             rejoin: () => (stay.rejoins += 1),
             renew: () => (stay.renewals += 1),

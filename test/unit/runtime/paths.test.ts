@@ -69,6 +69,7 @@ class Stage {
               start: nothing,
               reconnect: nothing,
               rejoin: nothing,
+              say: nothing,
               setVisible: nothing,
               stop: async () => undefined,
             },
