@@ -48,7 +48,7 @@ export interface Relay {
 }
 
 /** Slow senders are cut: ms for a request's head, for all of it, and between looks at them. */
-const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckingInterval: 1_000 };
+const SLOW = { headersTimeout: 8_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 /** ms that clients have to say goodbye before they are cut. */
 const GOODBYE_MS = 2_000;
 const GOODBYE_STEP_MS = 20;

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
-import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
+import { isLoopbackAddress, remoteAddress } from '../gate/address.ts';
+import type { OriginPolicy } from '../gate/origin.ts';
 import { hasToken } from './admin.ts';
 
 export interface MetricsRoutePorts {
