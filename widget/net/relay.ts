@@ -59,22 +59,23 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
           failures = 0;
           events.joined(reply, now);
         },
-        ended(barred) {
+        ended(barred, retryAfter) {
           if (session !== current) return;
           session = undefined;
           joined = false;
           if (barred) events.barred(barred.code, barred.message);
-          else retry();
+          else retry(retryAfter);
         },
       },
     );
     session = current;
   };
 
-  const retry = () => {
+  /** @param least ms that the relay asks to wait */
+  const retry = (least = 0) => {
     cancelRetry?.();
     if (stopped) return;
-    const delay = retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
+    const delay = least + retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
     failures += 1;
     events.down(platform.now() + delay);
     cancelRetry = platform.after(delay, open);
