@@ -1,9 +1,10 @@
 import type { IceServer } from '../protocol/join.ts';
+import { LIMIT_DEFAULTS, LIMIT_SCHEMA, type LimitSettings } from './settings-limits.ts';
 import * as read from './settings-values.ts';
 import { readTokenKey, TOKEN_ALGS, type TokenAlg } from './trust/token-key.ts';
 
 /** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
-export interface Settings {
+export interface Settings extends LimitSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -79,6 +80,7 @@ export const DEFAULTS: Settings = {
   adminToken: undefined,
   demo: true,
   log: 'info',
+  ...LIMIT_DEFAULTS,
 };
 
 /** One setting as the environment, the command line and the docs know it. */
@@ -216,6 +218,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'Least level of what is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
     read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   },
+  ...LIMIT_SCHEMA,
 };
 
 /** What a command line asks for. `refused` carries one line for stderr. */

@@ -4,6 +4,7 @@ import type { JoinReply } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
+import type { Limits } from '../limits/limits.ts';
 import { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
 import { type JoinPlan, type JoinSettings, joinReply, logRequest, planJoin } from './joining.ts';
@@ -12,7 +13,7 @@ import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
-import type { Room, Visitor } from './room.ts';
+import { countOf, memberOf, type Room, type Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
 
 /** The answer of a room's log to a join, made when it is called. */
@@ -33,6 +34,7 @@ export interface RoomsPorts {
   readonly prepare?: (room: Room) => Soon<boolean>;
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
+  readonly limits: Limits;
   readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
@@ -56,6 +58,10 @@ export class Rooms {
     visitor: Visitor,
     { channels, natter }: { readonly channels: readonly ChannelRef[]; readonly natter: NatterExt | undefined },
   ): Result<SubscriptionPlan> {
+    const rooms = channels.filter(({ channel }) => channel.type === 'room').length;
+    const { limits } = this.ports;
+    const tooFast = rooms > 0 ? limits.act(visitor, 'joins', rooms) : limits.act(visitor, 'signals');
+    if (tooFast) return tooFast;
     const all = new Set([...visitor.channels, ...channels.map(({ name }) => name)]);
     if (all.size > LIMITS.subscriptions) {
       return refuse('too_many_subscriptions', `at most ${LIMITS.subscriptions} subscriptions`);
@@ -70,6 +76,8 @@ export class Rooms {
       const { guests } = this.ports.settings;
       const plan = planJoin(visitor, channel.room, natter, present, { guests, keys: this.keys });
       if (!plan.ok) return plan;
+      const full = this.mayEnter(plan.value);
+      if (!full.ok) return full;
       joins.push(plan.value);
     }
     const joining = new Set(joins.map(({ room }) => room));
@@ -140,6 +148,13 @@ export class Rooms {
 
   ended(visitor: Visitor): void {
     this.members.end(visitor);
+  }
+
+  /** Whether there is room for one more, unless it is in already. */
+  private mayEnter({ room: name, member }: JoinPlan): Result<undefined> {
+    const room = this.ports.registry.find(name);
+    if (!room || memberOf(room, member.replica)) return accept(undefined);
+    return this.ports.limits.enter(countOf(room)) ?? accept(undefined);
   }
 
   private mayListen(visitor: Visitor, channel: Channel, joining: ReadonlySet<RoomName>): Result<undefined> {

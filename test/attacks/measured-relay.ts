@@ -62,5 +62,5 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
-const { port } = await createRelay({ port: 0, log: 'silent' }).listen();
+const { port } = await createRelay({ port: 0, log: 'silent', trustProxy: 1 }).listen();
 process.send?.(port);

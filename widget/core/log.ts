@@ -3,6 +3,7 @@ import type { Author } from '../../protocol/frames.ts';
 import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
+import { overflow } from './window.ts';
 
 /** An entry in this copy of the log, with its author as first seen. */
 export interface Logged {
@@ -12,16 +13,13 @@ export interface Logged {
 
 /** A grow-only set of entries in shown order. Merging is commutative, associative and idempotent. */
 export interface Log {
-  /** The newest entries, at most `LOG_WINDOW`, by clock, replica, sequence. */
+  /** The newest entries, as many as window.ts allows, by clock, replica, sequence. */
   readonly order: readonly Logged[];
   /** What this copy holds or held; outlives the window, so what fell out of it is not taken again. */
   readonly have: Have;
   /** Of the entries in `order`, those that change others. */
   readonly amendments: Amendments;
 }
-
-/** Entries kept in memory and in the store. Older ones stay in `have`. */
-export const LOG_WINDOW = 10_000;
 
 /** Replicas whose ranges are kept, the longest silent forgotten first: of those the entries in the window still tell. */
 export const HAVE_REPLICAS = 2_000;
@@ -41,11 +39,14 @@ export function logOf(order: readonly Logged[], have: Have): Log {
   return { order, have, amendments: noteAmendments(new Map(), order) };
 }
 
-/** Merges entries; `added` are those the log did not hold, in shown order. This is where duplicates end. */
+/**
+ * Merges entries; `added` are those the log did not hold, in shown order, and `dropped` those that there is no room for any
+ * more. This is where duplicates end.
+ */
 export function mergeEntries(
   log: Log,
   incoming: readonly Logged[],
-): { readonly log: Log; readonly added: readonly Logged[] } {
+): { readonly log: Log; readonly added: readonly Logged[]; readonly dropped: readonly Logged[] } {
   const have = new Map(log.have);
   const added: Logged[] = [];
   for (const logged of incoming) {
@@ -54,14 +55,14 @@ export function mergeEntries(
     remember(have, entry.replica, addSeq(have.get(entry.replica), entry.seq), HAVE_REPLICAS);
     added.push(logged);
   }
-  if (added.length === 0) return { log, added };
+  if (added.length === 0) return { log, added, dropped: [] };
   added.sort((a, b) => compareEntries(a.entry, b.entry));
   const all = mergeSorted(log.order, added);
-  const surplus = Math.max(0, all.length - LOG_WINDOW);
-  const gone = new Set(all.slice(0, surplus));
-  const kept = surplus > 0 ? added.filter((logged) => !gone.has(logged)) : added;
+  const gone = overflow(all, added);
+  const isKept = (logged: Logged) => !gone.has(logged);
+  const order = gone.size > 0 ? all.filter(isKept) : all;
   const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...gone]);
-  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments }, added: kept };
+  return { log: { order, have, amendments }, added: added.filter(isKept), dropped: [...gone] };
 }
 
 /** Puts a void of one's own where an entry was withdrawn: its number counts as held already. */

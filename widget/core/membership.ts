@@ -45,6 +45,7 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
     ...(user === guestId(replica) ? {} : { name }),
     skew: now - stamp.at,
     clock: soberClock(state, now + LIMITS.clockAhead),
+    pace: undefined, // a new session has what a session may
     relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },
     settings: reply.settings,
     members: new Map(reply.members.map((member) => [member.replica, member])),
@@ -71,7 +72,10 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
 export function relayDown(step: Step, retryAt: number | undefined, stamp: Stamp): Step {
   const { relay } = step.state;
   const since = relay.state === 'down' ? relay.since : stamp.at;
-  return change(step, { relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) } });
+  return change(step, {
+    pace: undefined,
+    relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) },
+  });
 }
 
 export function linkOpened(step: Step, replica: ReplicaId): Step {

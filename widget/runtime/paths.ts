@@ -139,6 +139,7 @@ export class Paths {
         this.#answered(id);
         this.#tell({ type: 'relay-refused', id, code, retryAfter });
       },
+      slowed: (retryAfter) => this.#links?.rest(retryAfter),
       traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
     };
   }

@@ -61,7 +61,7 @@ export class LightVisitor {
         entered();
       },
       down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits', retryAt),
-      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
+      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, slowed: ignore, traffic: ignore },
     };
   }
 }
