@@ -14,7 +14,7 @@ const WAITING = 256;
  */
 const FRAMES_A_TURN = 1_024;
 /** Whoever was told as often in a row that it is too fast, and sends on, is not listened to for so long, ms. */
-const FLOOD = { refusals: 32, rest: 1_000 } as const;
+const FLOOD = { refusals: 128, rest: 1_000 } as const;
 /** RFC 6455, section 7.4.1: a kind of frame that the endpoint can't accept. */
 const UNSUPPORTED = 1003;
 

@@ -7,6 +7,7 @@ import { Bucket, PAUSE_MS } from './bucket.ts';
 import { Connections } from './connections.ts';
 import { type Limit, windowOf } from './rate.ts';
 import { Tally } from './tally.ts';
+import { Turns } from './turns.ts';
 
 /** Whose limit was reached. The only thing that metrics tell of it. */
 export type Scope = 'session' | 'user' | 'address' | 'room';
@@ -17,6 +18,14 @@ export type Act = 'messages' | 'signals' | 'joins';
 /** A session, as far as its limits go. */
 export interface Counted {
   readonly person: Pick<Person, 'user'>;
+}
+
+/** What a member is about to say. */
+export interface Saying {
+  /** Whatever stands for it as long as it is in the room. */
+  readonly member: object;
+  readonly room: RoomName;
+  readonly seq: number | undefined;
 }
 
 export interface LimitsPorts {
@@ -43,6 +52,7 @@ export class Limits {
   private readonly user: Tallies;
   private readonly address: { readonly messages: Tally | undefined; readonly handshakes: Tally | undefined };
   private readonly room: Tally | undefined;
+  private readonly turns = new Turns();
   private readonly connections: Connections;
 
   constructor(ports: LimitsPorts) {
@@ -95,9 +105,17 @@ export class Limits {
     );
   }
 
-  /** A member says something in a room. */
-  speak(session: Counted, room: RoomName): Refused | undefined {
-    return this.judge('room', this.rested(session, 'messages', this.room?.take(room)));
+  /** A member says something in a room. @param seq the number of its entry, where it makes them itself */
+  say(session: Counted, { member, room, seq }: Saying): Refused | undefined {
+    const now = this.ports.now();
+    const isEarly = seq !== undefined && this.turns.isEarly(member, seq, now);
+    const refused = isEarly
+      ? this.judge('session', PAUSE_MS)
+      : (this.act(session, 'messages') ?? this.judge('room', this.rested(session, 'messages', this.room?.take(room))));
+    if (seq === undefined) return refused;
+    if (refused) this.turns.noteRefused(member, seq, now, refused.retryAfter ?? 0);
+    else this.turns.notePassed(member, seq);
+    return refused;
   }
 
   /** Somebody wants to be a member of a room that has so many. */

@@ -48,7 +48,7 @@ export class Publishing {
   ): Refused | undefined {
     const isMessage = membership !== undefined && channel.type === 'room' && !isOfAnother(membership, payload);
     if (!isMessage) return this.limits.act(visitor, 'signals');
-    return this.limits.act(visitor, 'messages') ?? this.limits.speak(visitor, channel.room);
+    return this.limits.say(visitor, { member: membership, room: channel.room, seq: seqOf(payload) });
   }
 
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {
@@ -77,6 +77,11 @@ export class Publishing {
 
 function isOfAnother({ member }: Membership, payload: unknown): boolean {
   return isRecord(payload) && isRecord(payload.entry) && payload.entry.replica !== member.replica;
+}
+
+function seqOf(payload: unknown): number | undefined {
+  const seq = isRecord(payload) && isRecord(payload.entry) ? payload.entry.seq : undefined;
+  return typeof seq === 'number' ? seq : undefined;
 }
 
 function isText(payload: unknown): payload is { readonly text: unknown } {

@@ -102,13 +102,32 @@ describe('limits', () => {
     ]) {
       start({ ...LIMIT_DEFAULTS, ...limit });
       const ann = session('ann');
-      const say = () => limits.act(ann, 'messages') ?? limits.speak(ann, ROOM);
+      const say = () => limits.say(ann, { member: ann, room: ROOM, seq: undefined });
       expect(passed(say, 5)).to.equal(5);
       expect(say()?.retryAfter).to.be.at.least(1_000);
       now += 999;
       expect(say()?.message).to.equal('this session is too fast');
       limits.close();
     }
+  });
+
+  it('[LIM-2] what a member had under way does not pass before what was refused, however late it is looked at', () => {
+    start({ ...NO_LIMITS, limitMessages: { perSecond: 10, burst: 2 } });
+    const [guest, member] = [session(), {}];
+    const say = (seq: number) => limits.say(guest, { member, room: ROOM, seq })?.retryAfter;
+    expect([say(1), say(2), say(3), say(4)]).to.deep.equal([undefined, undefined, 1_000, 1_000]);
+    now += 5_000;
+    expect(say(5), 'the bucket is open again, and 3 has not come').to.equal(1_000);
+    expect(say(3)).to.equal(undefined);
+    expect(say(4)).to.equal(undefined);
+    now += 5_000;
+    expect(say(5)).to.equal(undefined);
+    expect([say(6), say(7)]).to.deep.equal([undefined, 1_000]);
+    now += 1_000 + 9_999;
+    expect(say(8), 'is waited for').to.equal(1_000);
+    now += 11_000;
+    expect(say(8), 'and not for ever').to.equal(undefined);
+    expect(limits.say(guest, { member: {}, room: ROOM, seq: 1 }), 'another member').to.equal(undefined);
   });
 
   it('[LIM-8] a room is full at its number of members; 0 and off are no limit', () => {
@@ -121,7 +140,7 @@ describe('limits', () => {
     const guest = session('ann');
     for (const act of ['messages', 'signals', 'joins'] as const)
       expect(passed(() => limits.act(guest, act))).to.equal(20_000);
-    expect(passed(() => limits.speak(guest, ROOM))).to.equal(20_000);
+    expect(passed(() => limits.say(guest, { member: guest, room: ROOM, seq: undefined }))).to.equal(20_000);
     expect(passed(() => limits.handshake('192.0.2.1') ?? limits.arrived('192.0.2.1', 32))).to.equal(20_000);
     expect(limits.connect('192.0.2.1')).to.be.a('function');
   });

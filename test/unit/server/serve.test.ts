@@ -75,23 +75,26 @@ describe('a socket', () => {
     expect(calm.acted()).to.equal(2);
   });
 
-  it('[LIM-12] one that was told 32 times in a row that it is too fast is not read for a second', async () => {
+  it('[LIM-12] one that was told 128 times in a row that it is too fast is not read for a second', async () => {
     const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { ws, send, acted } = open();
-    send(32);
-    await answer(31, { successful: false, error: '429::too fast' });
+    const sendAll = () => {
+      for (let times = 0; times < 4; times += 1) send(32);
+    };
+    sendAll();
+    await answer(127, { successful: false, error: '429::too fast' });
     await answer(1);
     expect(ws.isPaused).to.equal(false);
-    send(32);
-    await answer(32, { successful: false, error: '429::too fast' });
+    sendAll();
+    await answer(128, { successful: false, error: '429::too fast' });
     expect(ws.isPaused).to.equal(true);
     send(5);
     clock.tick(999);
     await turn();
-    expect([acted(), ws.isPaused]).to.deep.equal([64, true]);
+    expect([acted(), ws.isPaused]).to.deep.equal([256, true]);
     clock.tick(1);
     await turn();
-    expect([acted(), ws.isPaused]).to.deep.equal([69, false]);
+    expect([acted(), ws.isPaused]).to.deep.equal([261, false]);
     clock.restore();
   });
 });
