@@ -226,13 +226,22 @@ export class RedisNode implements EngineBus {
   private async begin(): Promise<void> {
     this.resume();
     try {
-      this.ids ??= new SessionIds(this.id, await sharedKey(this.connections.commands));
+      if (this.ports.relayKey === undefined) await this.agreeOnKey();
       await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too
     }
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
+  }
+
+  /**
+   * Relays without a key of their own have the one that Redis keeps. A Redis that comes back empty is given it anew by
+   * whoever is first: a relay that starts then must know the ids of those that were there.
+   */
+  private async agreeOnKey(): Promise<void> {
+    const key = await sharedKey(this.connections.commands, this.ids?.key ?? randomText(32));
+    if (key !== this.ids?.key) this.ids = new SessionIds(this.id, key, this.ids);
   }
 
   private receiveOwn(message: string): void {
@@ -297,9 +306,9 @@ export class RedisNode implements EngineBus {
   }
 }
 
-/** Whoever comes first makes it. */
-async function sharedKey(redis: Connections['commands']): Promise<string> {
-  await redis.set(RELAY_KEY, randomText(32), 'NX');
+/** The one of whoever comes first. */
+async function sharedKey(redis: Connections['commands'], mine: string): Promise<string> {
+  await redis.set(RELAY_KEY, mine, 'NX');
   const key = await redis.get(RELAY_KEY);
   if (key === null) throw new Error('the key is gone');
   return key;
