@@ -31,9 +31,8 @@ export class Bucket {
   /** Takes tokens, all of them or none. Returns 0, or the ms after which to try again. */
   take(now: number, count = 1): number {
     if (now < this.shutUntil) return this.shutUntil - now;
+    this.fill(now);
     const { perSecond, burst } = this.rate;
-    this.tokens = Math.min(burst, this.tokens + (Math.max(0, now - this.at) * perSecond) / 1000);
-    this.at = now;
     const wanted = Math.min(count, burst); // what is larger than the bucket takes all of it
     if (this.tokens >= wanted) {
       this.tokens -= wanted;
@@ -42,5 +41,24 @@ export class Bucket {
     const wait = Math.max(PAUSE_MS, ((wanted - this.tokens) * 1000) / perSecond);
     this.shutUntil = now + wait;
     return wait;
+  }
+
+  /** Takes a token if there is one. Where there is none, nobody has to wait for that. */
+  takeSpare(now: number): boolean {
+    this.fill(now);
+    if (now < this.shutUntil || this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+
+  /** Takes a token back. */
+  give(): void {
+    this.tokens = Math.min(this.rate.burst, this.tokens + 1);
+  }
+
+  private fill(now: number): void {
+    const { perSecond, burst } = this.rate;
+    this.tokens = Math.min(burst, this.tokens + (Math.max(0, now - this.at) * perSecond) / 1000);
+    this.at = now;
   }
 }

@@ -118,6 +118,15 @@ export class Limits {
     return refused;
   }
 
+  /**
+   * What a session said it had said before: whoever lost the answers to hundreds of messages brings them all again, and
+   * should not wait for that. It was no message but a signal, as long as those last.
+   */
+  repeated(session: Counted): void {
+    const { messages, signals } = this.bucketsOf(session);
+    if (signals?.takeSpare(this.ports.now()) !== false) messages?.give();
+  }
+
   /** Somebody wants to be a member of a room that has so many. */
   enter(members: number): Refused | undefined {
     const most = this.ports.settings.limitRoomMembers;

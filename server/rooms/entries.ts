@@ -9,7 +9,7 @@ import type { PublicKeys } from '../trust/keys.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import { type Chain, type Membership, memberOf, type Room } from './room.ts';
+import { type Chain, type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
@@ -20,6 +20,8 @@ export interface EntriesPorts {
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
   readonly onEntry: () => void;
+  /** A member has brought an entry of its own that the log has already. */
+  readonly onRepeat: (visitor: Visitor) => void;
 }
 
 /** Takes entries into a room: those of members with a key, and those that it makes for members without one. */
@@ -42,9 +44,9 @@ export class Entries {
     const { room } = membership;
     const seal = sealOf(room.name, entry, entry.payload);
     if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
-    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author.value));
+    if (room.log.holds(entry)) return atOnce(() => this.append(membership, entry, author.value));
     return this.verify(entry, seal, () =>
-      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author.value),
+      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(membership, entry, author.value),
     );
   }
 
@@ -72,7 +74,7 @@ export class Entries {
     const finish = () => {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
-      const taken = this.append(room, entry, author);
+      const taken = this.append(membership, entry, author);
       const mended = (outcome: Result<Outcome>) => mend(link, chain, outcome);
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
@@ -119,7 +121,8 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
+  private append(membership: Membership, entry: Entry, author: Author): Soon<Result<Outcome>> {
+    const { room } = membership;
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
@@ -129,11 +132,16 @@ export class Entries {
     }
     const appended = room.log.append(entry, author, this.ports.now());
     return appended instanceof Promise
-      ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
-      : this.outcomeOf(room, entry, author, appended);
+      ? appended.then((outcome) => this.outcomeOf(membership, entry, author, outcome))
+      : this.outcomeOf(membership, entry, author, appended);
   }
 
-  private outcomeOf(room: Room, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+  private outcomeOf(
+    { visitor, member, room }: Membership,
+    entry: Entry,
+    author: Author,
+    appended: Appended,
+  ): Result<Outcome> {
     const { id } = entry;
     switch (appended.type) {
       case 'conflict':
@@ -142,6 +150,7 @@ export class Entries {
         return this.hereOnly(room, entry, author, appended.refusal);
       case 'known': {
         const { epoch, offset } = appended;
+        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
       }
       case 'appended': {

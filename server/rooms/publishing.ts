@@ -9,7 +9,7 @@ import { toPresence, toReplica } from './passing.ts';
 import { atOnce, IGNORED, type Publication, settled } from './publication.ts';
 import type { Membership, Visitor } from './room.ts';
 
-export interface PublishingPorts extends EntriesPorts {
+export interface PublishingPorts extends Omit<EntriesPorts, 'onRepeat'> {
   readonly limits: Limits;
 }
 
@@ -22,7 +22,7 @@ export class Publishing {
   constructor(ports: PublishingPorts, members: Members) {
     this.limits = ports.limits;
     this.members = members;
-    this.entries = new Entries(ports);
+    this.entries = new Entries({ ...ports, onRepeat: (visitor) => ports.limits.repeated(visitor) });
   }
 
   /** Begins a publication. It comes to nothing where its publisher is no member any more when it is finished. */

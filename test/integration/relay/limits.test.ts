@@ -109,6 +109,19 @@ describe('limits of a relay', () => {
     expect((await publishEntry(client, 'lobby', replica.entry('lobby', 'mine'))).successful).to.equal(true);
   });
 
+  it('[LIM-16] what is said again costs no message, by any way', async () => {
+    await start({ limitMessages: { perSecond: 0.001, burst: 10 }, limitSignals: { perSecond: 0.001, burst: 12 } });
+    const [client, , replica] = await joined(running.url, 'lobby');
+    keep(client);
+    const entries = Array.from({ length: 10 }, (_, n) => replica.entry('lobby', `${n}`));
+    for (let round = 0; round < 2; round += 1) {
+      for (const entry of entries.slice(0, 5))
+        expect((await publishEntry(client, 'lobby', entry)).successful).to.equal(true);
+    }
+    const rest = await all(5, (n) => publishEntry(client, 'lobby', entries[5 + n]));
+    expect(taken(rest), 'five again, and the other five').to.equal(5);
+  });
+
   it('[LIM-5] [LIM-10] row 15: handshakes of an address: 429, a hint, and the advice to come again then; others and loopback go on', async () => {
     await start({ trustProxy: 1, limitAddressHandshakes: SLOWLY });
     const shake = async (address: string) =>

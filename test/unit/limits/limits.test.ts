@@ -130,6 +130,49 @@ describe('limits', () => {
     expect(limits.say(guest, { member: {}, room: ROOM, seq: 1 }), 'another member').to.equal(undefined);
   });
 
+  it('[LIM-2] what passed before and is refused when it comes again is not waited for, nor for longer what may never come', () => {
+    start({ ...NO_LIMITS, limitMessages: { perSecond: 10, burst: 4 } });
+    const [guest, member] = [session(), {}];
+    const say = (seq: number) => limits.say(guest, { member, room: ROOM, seq })?.retryAfter;
+    expect([say(1), say(2), say(3), say(1), say(2), say(4)]).to.deep.equal([
+      ...[undefined, undefined, undefined, undefined, 1_000, 1_000],
+    ]);
+    now += 5_000;
+    expect(say(5), '4 was refused').to.equal(1_000);
+    expect([say(4), say(5)], '2 was not').to.deep.equal([undefined, undefined]);
+    now += 5_000;
+    expect([say(6), say(7), say(8), say(9), say(10)].at(-1)).to.equal(1_000);
+    for (let second = 1; second <= 10; second += 1) {
+      now += 1_000;
+      expect(say(11), `${second} s later`).to.equal(1_000);
+    }
+    now += 1_000;
+    expect(say(11), 'given up').to.equal(undefined);
+  });
+
+  it('[LIM-16] what is said again and was known is a signal, as long as those last, and no message', () => {
+    start({
+      ...NO_LIMITS,
+      limitMessages: { perSecond: 0.001, burst: 4 },
+      limitSignals: { perSecond: 0.001, burst: 3 },
+    });
+    const guest = session();
+    expect(passed(() => limits.act(guest, 'messages'), 3)).to.equal(3);
+    for (let n = 0; n < 9; n += 1) limits.repeated(guest);
+    expect(
+      passed(() => limits.act(guest, 'messages'), 9),
+      'one left and three given back',
+    ).to.equal(4);
+    expect(limits.act(guest, 'signals')?.code).to.equal('too_fast');
+    start({ ...NO_LIMITS, limitMessages: { perSecond: 0.001, burst: 2 } });
+    expect(passed(() => limits.act(guest, 'messages'), 1)).to.equal(1);
+    limits.repeated(guest);
+    expect(
+      passed(() => limits.act(guest, 'messages'), 9),
+      'signals without a limit',
+    ).to.equal(2);
+  });
+
   it('[LIM-8] a room is full at its number of members; 0 and off are no limit', () => {
     start({ ...NO_LIMITS, limitRoomMembers: 3 });
     expect(limits.enter(2)).to.equal(undefined);
