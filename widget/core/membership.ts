@@ -45,7 +45,6 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
     ...(user === guestId(replica) ? {} : { name }),
     skew: now - stamp.at,
     clock: soberClock(state, now + LIMITS.clockAhead),
-    pace: undefined, // a new session has what a session may
     relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },
     settings: reply.settings,
     members: new Map(reply.members.map((member) => [member.replica, member])),

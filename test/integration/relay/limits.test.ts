@@ -188,8 +188,14 @@ describe('limits of a relay', () => {
     keep(await RawClient.open(running.url, from('203.0.113.10')));
     hangUp.abort();
     await held;
-    first.close();
     await eventually(async () => keep(await RawClient.open(running.url, headers)));
+    expect((await post(running.url, [handshakeMessage()], headers)).status, 'three sockets').to.equal(429);
+    first.close();
+    for (let times = 0; times < 5; times += 1) {
+      await eventually(async () =>
+        expect((await post(running.url, [handshakeMessage()], headers)).status).to.equal(200),
+      );
+    }
   });
 
   it('[LIM-5] row 15: all sessions of a user share their limits', async () => {

@@ -4,6 +4,7 @@ import { Bucket } from '../../../server/limits/bucket.ts';
 import { CoreDriver, entryId, member, START } from '../../support/core-driver.ts';
 
 const TEXTS = Array.from({ length: 20 }, (_, n) => `m${n}`);
+const MORE = Array.from({ length: 12 }, (_, n) => `more ${n}`);
 const sends = (texts: readonly string[]) => texts.map((text) => `relay room entry ${text}`);
 
 describe('an outbox that is too fast for the relay', () => {
@@ -43,8 +44,8 @@ describe('an outbox that is too fast for the relay', () => {
     expect(driver.sent()).to.deep.equal(sends(['m8', 'm9', 'later']));
     for (let seq = 4; seq <= 11; seq += 1) driver.put({ type: 'relay-acked', id: entryId(seq) });
     expect(driver.state.outbox).to.deep.equal([]);
-    for (const text of ['a', 'b']) driver.say(text);
-    expect(driver.sent(), 'at once again').to.deep.equal(sends(['a', 'b']));
+    for (const text of MORE) driver.say(text);
+    expect(driver.sent(), 'at once again, all of them').to.deep.equal(sends(MORE));
     expect(driver.view().messages.every(({ status }) => status !== 'failed')).to.equal(true);
   });
 
@@ -70,6 +71,16 @@ describe('an outbox that is too fast for the relay', () => {
     driver.sent();
     driver.say('two');
     expect(driver.sent()).to.deep.equal(['link bob entry two']);
+  });
+
+  it('[LIM-13] a join on the same session, as for a new name, changes nothing of it', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    for (const text of TEXTS) driver.say(text);
+    for (let seq = 1; seq <= 20; seq += 1) refuse(driver, seq, 60_000);
+    driver.sent();
+    const reply = { ...REPLY, self: member('me'), members: [member('me'), member('bob')] };
+    driver.put({ type: 'relay-joined', reply, now: START });
+    expect(driver.sent().filter((line) => line.startsWith('relay room'))).to.deep.equal([]);
   });
 
   it('[LIM-13] with a new session all goes at once', () => {
