@@ -124,7 +124,8 @@ export function parseHostedRequest(value: unknown): Result<HostedRequest> {
   if (!isRecord(value)) return refuse('malformed', 'a join is an object');
   const { host, after } = value;
   if (host !== undefined && !(isText(host) && HOST.test(host))) return refuse('malformed', 'host is a secret');
-  if (after !== undefined && !(isOffset(after) && after <= HIGHEST)) return refuse('malformed', 'after is a sequence number');
+  if (after !== undefined && !(isOffset(after) && after <= HIGHEST))
+    return refuse('malformed', 'after is a sequence number');
   const needs = parseNeeds(value);
   // Who has no key can't vouch for a link.
   return needs.ok

@@ -9,6 +9,7 @@ import type { Engine, EngineProxy, LocalEngine } from './engines/engine.ts';
 import { FayeRedisEngine } from './engines/faye-redis/engine.ts';
 import { MemoryEngine, type MemoryEngineOptions } from './engines/memory.ts';
 import { RedisEngine } from './engines/redis.ts';
+import { memoryAccounts, type OpenAccount, redisAccounts } from './limits/account.ts';
 import type { Logger } from './observe/log.ts';
 import { RedisNode, type SessionPorts } from './redis/node.ts';
 import type { LogBounds } from './rooms/log.ts';
@@ -25,6 +26,8 @@ export interface Backend {
   readonly registry: Registry;
   readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'hostSecret'>;
   readonly revocations: RevocationStore;
+  /** Where limits that sessions share are counted. */
+  readonly openAccount: OpenAccount;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
   shareSessions(ports: SessionPorts): Elsewhere | undefined;
@@ -78,6 +81,7 @@ function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Ba
     // A process begins with empty logs: a replica that it has hosted must not number anew what others may still hold.
     ports: { secret: () => secret, hostSecret: () => hostSecret },
     revocations: memoryRevocations(revocations),
+    openAccount: memoryAccounts,
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
     logBytes: () => logs.bytes,
@@ -128,6 +132,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
   return {
     registry,
     revocations: node.revocations,
+    openAccount: redisAccounts(node.connections.commands),
     ports: {
       roster: node.roster,
       prepare: (room) => node.prepare(room),

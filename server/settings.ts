@@ -1,9 +1,10 @@
 import type { IceServer } from '../protocol/join.ts';
+import { LIMIT_DEFAULTS, LIMIT_SCHEMA, type LimitSettings } from './settings-limits.ts';
 import * as read from './settings-values.ts';
 import { readTokenKey, TOKEN_ALGS, type TokenAlg } from './trust/token-key.ts';
 
 /** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
-export interface Settings {
+export interface Settings extends LimitSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -91,6 +92,7 @@ export const DEFAULTS: Settings = {
   adminToken: undefined,
   demo: true,
   log: 'info',
+  ...LIMIT_DEFAULTS,
 };
 
 /** One setting as the environment, the command line and the docs know it. */
@@ -176,7 +178,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_RELAY_KEY',
     shown: '',
     meaning:
-      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one, else it is new at each start.',
+      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one; where nothing can be written it is new at each start.',
     secret: true,
     read: read.secret,
   },
@@ -184,7 +186,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_DATA',
     shown: '',
     meaning:
-      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart.',
+      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart. Without it the command uses `.natter` where it is started.',
     read: read.text,
   },
   tokenKey: {
@@ -250,6 +252,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'Least level of what is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
     read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   },
+  ...LIMIT_SCHEMA,
 };
 
 /** What a command line asks for. `refused` carries one line for stderr. */

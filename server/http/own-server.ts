@@ -8,7 +8,7 @@ import { answerHeaders, overTls } from './headers.ts';
 import { readTlsPair, type TlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 
 /** Slow senders are cut: ms for a request's head, for all of it, and between looks at them. */
-const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckingInterval: 1_000 };
+const SLOW = { headersTimeout: 8_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 /** ms for the handshake of TLS, before a request's own time begins. */
 const TLS_HANDSHAKE_MS = 5_000;
 /** Requests of one connection in one turn of the event loop. */

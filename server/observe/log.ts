@@ -5,7 +5,7 @@ export type { Logger } from 'pino';
 /** Never written, wherever they stand in a record. */
 const SECRETS = [
   ...['token', 'secret', 'session', 'clientId', 'authorization', 'adminToken', 'proof'],
-  ...['cookie', 'password', 'credential', 'relayKey', 'redisUrl'],
+  ...['cookie', 'password', 'credential', 'relayKey', 'tokenKey', 'redisUrl'],
 ];
 
 /** What JSON leaves as it is and a terminal acts on: DEL and the C1 controls, ends of lines, marks that turn the text round. */

@@ -68,7 +68,6 @@ export class RedisNode implements EngineBus {
   private isBehind = false;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
-  private shared: string | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
   private readonly said = new Set<string>();
   private edge: Edge | undefined;
@@ -109,7 +108,7 @@ export class RedisNode implements EngineBus {
 
   /** What the relays that share this Redis sign with; undefined: not known yet. */
   get secret(): string | undefined {
-    return this.shared;
+    return this.ids?.key;
   }
 
   get isUp(): boolean {
@@ -230,20 +229,28 @@ export class RedisNode implements EngineBus {
   }
 
   private know(secret: string): void {
-    this.shared = secret;
-    this.ids = new SessionIds(this.id, secret);
+    this.ids = new SessionIds(this.id, secret, this.ids);
   }
 
   private async begin(): Promise<void> {
     this.resume();
     try {
-      if (!this.ids) this.know(await sharedKey(this.connections.commands));
+      if (this.ports.relayKey === undefined) await this.agreeOnKey();
       await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too
     }
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
+  }
+
+  /**
+   * Relays without a key of their own have the one that Redis keeps. A Redis that comes back empty is given it anew by
+   * whoever is first: a relay that starts then must know the ids of those that were there.
+   */
+  private async agreeOnKey(): Promise<void> {
+    const key = await sharedKey(this.connections.commands, this.ids?.key ?? randomText(32));
+    if (key !== this.ids?.key) this.know(key);
   }
 
   private receiveOwn(message: string): void {
@@ -308,9 +315,9 @@ export class RedisNode implements EngineBus {
   }
 }
 
-/** Whoever comes first makes it. */
-async function sharedKey(redis: Connections['commands']): Promise<string> {
-  await redis.set(RELAY_KEY, randomText(32), 'NX');
+/** The one of whoever comes first. */
+async function sharedKey(redis: Connections['commands'], mine: string): Promise<string> {
+  await redis.set(RELAY_KEY, mine, 'NX');
   const key = await redis.get(RELAY_KEY);
   if (key === null) throw new Error('the key is gone');
   return key;

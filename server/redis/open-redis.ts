@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { isLoopbackAddress } from '../gate/origin.ts';
+import { isLoopbackAddress } from '../gate/address.ts';
 import type { Logger } from '../observe/log.ts';
 
 /** What an operator should read once where others can reach a Redis that asks for no password. */

@@ -11,7 +11,7 @@ import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Drafts, Membership, Room } from './room.ts';
+import type { Chain, Drafts, Membership, Room, Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
@@ -22,6 +22,8 @@ export interface EntriesPorts {
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
   readonly onEntry: () => void;
+  /** A member has brought an entry of its own that the log has already. */
+  readonly onRepeat: (visitor: Visitor) => void;
 }
 
 /** Drafts of a hosted replica that are remembered where there is no log. */
@@ -52,9 +54,9 @@ export class Entries {
     const certified = this.certified(membership, entry);
     if (!certified.ok) return settled(certified);
     const author = authorOf(certified.value.certificate, entry.replica, entry.clock[0]);
-    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author));
+    if (room.log.holds(entry)) return atOnce(() => this.append(membership, entry, author));
     return this.verify(entry, seal, certified.value, () =>
-      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author),
+      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(membership, entry, author),
     );
   }
 
@@ -118,7 +120,7 @@ export class Entries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind, payload, cert, sig };
       const twin = draft === undefined ? undefined : membership.drafts.get(draft);
-      const taken = twin ? accept({ natter: { id: twin } }) : this.append(room, entry, author, draft);
+      const taken = twin ? accept({ natter: { id: twin } }) : this.append(membership, entry, author, draft);
       const mended = (outcome: Result<Outcome>) => {
         if (outcome.ok && draft !== undefined && this.ports.settings.history === 0) note(membership.drafts, draft, id);
         return mend(link, chain, outcome);
@@ -177,7 +179,8 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author, draft?: string): Soon<Result<Outcome>> {
+  private append(membership: Membership, entry: Entry, author: Author, draft?: string): Soon<Result<Outcome>> {
+    const { room } = membership;
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
@@ -187,11 +190,16 @@ export class Entries {
     }
     const appended = room.log.append(entry, author, this.ports.now(), draft);
     return appended instanceof Promise
-      ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
-      : this.outcomeOf(room, entry, author, appended);
+      ? appended.then((outcome) => this.outcomeOf(membership, entry, author, outcome))
+      : this.outcomeOf(membership, entry, author, appended);
   }
 
-  private outcomeOf(room: Room, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+  private outcomeOf(
+    { visitor, member, room }: Membership,
+    entry: Entry,
+    author: Author,
+    appended: Appended,
+  ): Result<Outcome> {
     const { id } = entry;
     switch (appended.type) {
       case 'conflict':
@@ -201,6 +209,7 @@ export class Entries {
       case 'known': {
         const { epoch, offset } = appended;
         const { id = entry.id } = appended;
+        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
       }
       case 'appended': {

@@ -31,7 +31,8 @@ describe('attacks on the logs', () => {
     const logger = createLogger('trace', sink);
     const adminToken = 'hush-admin-token-1';
     const { relay, url, port } = await startRelay({ logger, adminToken, origins: ['https://good.com'] });
-    const client = await RawClient.connect(url, { name: NASTY, token: 'hush-token' });
+    const client = await RawClient.connect(url, { name: NASTY });
+    await (await RawClient.open(url)).handshake({ name: NASTY, token: 'hush-token' });
     const secrets = [client.clientId, String(client.session), client.nonce];
     await client.subscribe('/rooms/hush~0d~0a~1b', { name: NASTY, token: NASTY });
     await client.publish('/rooms/hush~0d~0a~1b', { text: NASTY });

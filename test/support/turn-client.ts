@@ -21,7 +21,7 @@ export class TurnClient {
   readonly #port: number;
   readonly #credential: TurnCredential;
   #realm = '';
-  #nonce = Buffer.alloc(0);
+  #nonce: Buffer = Buffer.alloc(0);
 
   constructor(port: number, credential: TurnCredential) {
     this.#socket = createSocket('udp4');

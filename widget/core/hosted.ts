@@ -1,13 +1,14 @@
 import { highestSeq } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import { isPassing, REST } from './deliver.ts';
+import { isPassing, isTooFast, REST } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp } from './events.ts';
 import { fail } from './failing.ts';
 import type { Logged } from './log.ts';
 import { mayNumber } from './numbering.ts';
-import { type Asked, composedOf, isAsked, replaceItem } from './outbox.ts';
+import { type Asked, composedOf, isAsked, type Outgoing, replaceItem } from './outbox.ts';
+import { resumeAt } from './pace.ts';
 import { isRelayUp, keepsHistory } from './paths.ts';
 import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
 import { bodyFor } from './sealing.ts';
@@ -25,11 +26,12 @@ const ANSWERED_WITHIN = 3_000;
 export function askWaiting(step: Step, stamp: Stamp): Step {
   const { state } = step;
   if (!isRelayUp(state) || !mayNumber(state, stamp.at)) return step;
+  if (state.pace !== undefined && state.pace > stamp.at) return step; // nothing overtakes what was too fast
   const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
   const effects: Effect[] = [];
   let { outbox } = state;
   for (const item of state.outbox) {
-    const isDue = item.phase === 'draft' || (isAsked(item) && item.id === undefined && item.resendAt <= stamp.at);
+    const isDue = item.phase === 'draft' || (waits(item) && item.resendAt <= stamp.at);
     const body = isDue ? bodyFor(state, item) : undefined;
     if (!body) continue;
     const before = isAsked(item) ? item.attempts : 0;
@@ -38,7 +40,7 @@ export function askWaiting(step: Step, stamp: Stamp): Step {
     effects.push({ type: 'say', draft: item.draft, body });
     if (before > 0) effects.push({ type: 'observed', observation: { type: 'retry', attempt: before } });
   }
-  return effects.length === 0 ? step : emit(change(step, { outbox }), ...effects);
+  return effects.length === 0 ? step : emit(change(step, { outbox, pace: undefined }), ...effects);
 }
 
 /** When something is to be asked for again, local ms. */
@@ -66,6 +68,13 @@ export function unsaid(
   if (!item) return step;
   if (!isPassing(code) && code !== 'sequence_conflict') return fail(step, item, false, code);
   const delay = retryAfter ?? REST + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
+  if (isTooFast(code)) {
+    const pace = resumeAt(step.state.pace, stamp.at, delay, stamp.random);
+    return change(step, {
+      pace,
+      outbox: step.state.outbox.map((other) => (waits(other) ? { ...other, resendAt: pace } : other)),
+    });
+  }
   return change(step, { outbox: replaceItem(step.state.outbox, { ...item, resendAt: stamp.at + delay }) });
 }
 
@@ -95,6 +104,11 @@ export function adopt(step: Step, self: ReplicaId, highest: number, stamp: Stamp
     (item) => isAsked(item) && item.id !== undefined && (item.content.kind !== 'message' || keepsHistory(state)),
   );
   return drop(next, gone);
+}
+
+/** Whether the relay has not said yet what became of it. */
+function waits(item: Outgoing): item is Asked {
+  return isAsked(item) && item.id === undefined;
 }
 
 function askedBy(state: State, draft: string): Asked | undefined {

@@ -80,7 +80,10 @@ export function relayJoined(
 export function relayDown(step: Step, retryAt: number | undefined, stamp: Stamp): Step {
   const { relay } = step.state;
   const since = relay.state === 'down' ? relay.since : stamp.at;
-  return change(step, { relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) } });
+  return change(step, {
+    pace: undefined,
+    relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) },
+  });
 }
 
 export function linkOpened(step: Step, replica: ReplicaId): Step {

@@ -223,6 +223,7 @@ export class Paths {
       },
       said: (draft, id) => this.#tell({ type: 'relay-said', draft, id }),
       unsaid: (draft, code, retryAfter) => this.#tell({ type: 'relay-unsaid', draft, code, retryAfter }),
+      slowed: (retryAfter) => this.#links?.rest(retryAfter),
       traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
     };
   }

@@ -16,10 +16,11 @@ import type { Observe } from './observe.ts';
 
 export type { Meta, RelayChannel, StoreChange } from '../core/effects.ts';
 // net, store and ui know the core by these words alone.
-export { LOG_WINDOW, type Logged } from '../core/log.ts';
+export type { Logged } from '../core/log.ts';
 export type { Outgoing } from '../core/outbox.ts';
 export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, retryDelay } from '../core/retry.ts';
 export type { Snapshot } from '../core/state.ts';
+export { LOG_WINDOW } from '../core/window.ts';
 
 /** Time and chance; the composition root passes the browser's, tests pass their own. */
 export interface Platform {
@@ -114,6 +115,8 @@ export interface RelayEvents {
   /** Of what `say` asked for: the entry that it has become, or why it has not. */
   said(draft: string, id: EntryId): void;
   unsaid(draft: string, code: RefusalCode, retryAfter: number | undefined): void;
+  /** What is not an entry was refused for a while, ms. */
+  slowed(retryAfter: number): void;
   traffic(direction: 'in' | 'out', kind: string): void;
 }
 
@@ -155,6 +158,8 @@ export interface LinkPaths {
   drop(replica: ReplicaId): void;
   /** The network has changed or come back: what is not open is tried at once. */
   retryNow(): void;
+  /** The relay takes no more signals for so long, ms: no attempt begins until then. */
+  rest(ms: number): void;
   /** What links that are opened from now on use; `relayOnly`: TURN servers alone, so that no address is shown. */
   setIce(servers: readonly IceServer[], relayOnly: boolean): void;
   close(): void;

@@ -25,12 +25,12 @@ function record(): void {
   Object.assign(RTCPeerConnection.prototype, {
     addIceCandidate(this: RTCPeerConnection, candidate: RTCIceCandidateInit) {
       tried.push(candidate.candidate ?? '');
-      return addIceCandidate.call(this, candidate);
+      return Reflect.apply(addIceCandidate, this, [candidate]);
     },
     setRemoteDescription(this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
       if (!connections.includes(this)) connections.push(this);
       tried.push(...(description.sdp ?? '').split('\r\n').filter((line) => line.startsWith('a=candidate')));
-      return setRemoteDescription.call(this, description);
+      return Reflect.apply(setRemoteDescription, this, [description]);
     },
     createDataChannel(this: RTCPeerConnection, label: string, options: RTCDataChannelInit) {
       connections.push(this);

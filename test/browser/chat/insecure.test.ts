@@ -45,10 +45,7 @@ for (const history of [1_000, 0]) {
         serveHostPage(() => tag),
       ]);
       plainUrl = host.url.replace('127.0.0.1', NAME);
-      relay = await startRelayProcess([
-        `--history=${history}`,
-        `--origins=loopback,${new URL(plainUrl).origin}`,
-      ]);
+      relay = await startRelayProcess([`--history=${history}`, `--origins=loopback,${new URL(plainUrl).origin}`]);
       tag = pastedTag(relay.url, 'lobby');
       bob = await Visitor.enter(browser, host.url, { name: 'Bob' });
       ada = await Visitor.enter(browser, plainUrl, { name: 'Ada' });
@@ -96,7 +93,10 @@ for (const history of [1_000, 0]) {
       await theirs.getByRole('button', { name: 'React' }).click();
       await ada.page.getByRole('menuitem').first().click();
       await bob.page.locator('.reaction').waitFor();
-      await mine.or(ada.page.locator('.message', { hasText: 'Edited on plain http' })).first().hover();
+      await mine
+        .or(ada.page.locator('.message', { hasText: 'Edited on plain http' }))
+        .first()
+        .hover();
       await ada.page.getByRole('button', { name: 'More actions' }).first().click();
       await ada.page.getByRole('menuitem', { name: 'Delete' }).click();
       await ada.page.getByRole('button', { name: 'Delete' }).click();
@@ -129,7 +129,10 @@ for (const history of [1_000, 0]) {
       for (const visitor of [bob, ada, eve]) {
         await visitor.page.getByText('And then this').waitFor();
         const texts = await visitor.texts();
-        expect(texts.filter((text) => text === 'Only once'), visitor.name).to.have.length(1);
+        expect(
+          texts.filter((text) => text === 'Only once'),
+          visitor.name,
+        ).to.have.length(1);
       }
       await eve.close();
       await bob.page.getByText('2 online').waitFor();
@@ -154,7 +157,10 @@ for (const history of [1_000, 0]) {
         expect((await bob.texts()).filter((text) => text === 'Unsent')).to.have.length(1);
         expect(await bob.page.getByText('2 online').count()).to.be.greaterThan(0);
         await bob.page.getByRole('button', { name: '2 online' }).click();
-        expect(await bob.page.locator('.person-name', { hasText: 'Ada' }).count(), 'nobody is said to have left').to.equal(1);
+        expect(
+          await bob.page.locator('.person-name', { hasText: 'Ada' }).count(),
+          'nobody is said to have left',
+        ).to.equal(1);
       });
     }
   });

@@ -62,7 +62,16 @@ export class LightVisitor {
       },
       down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits', retryAt),
       renewed: ignore,
-      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, said: ignore, unsaid: ignore, traffic: ignore },
+      ...{
+        barred: ignore,
+        frame: ignore,
+        acked: ignore,
+        refused: ignore,
+        said: ignore,
+        unsaid: ignore,
+        slowed: ignore,
+        traffic: ignore,
+      },
     };
   }
 }

@@ -16,7 +16,7 @@ class Hosted extends CoreDriver {
     this.put({ type: 'named', name: 'Me' });
   }
 
-  static inRoom(changes: Partial<JoinReply> = {}): Hosted {
+  static entered(changes: Partial<JoinReply> = {}): Hosted {
     const driver = new Hosted();
     driver.join(changes);
     driver.effects = [];
@@ -56,7 +56,7 @@ const hi = { kind: 'message', text: 'hi', draft: 'draft hi' } as const;
 
 describe('a client without a key', () => {
   it('[ICE-9] has the relay make its entries: queued, then sent, then delivered by who acknowledges', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.say('hi');
     expect([driver.asked(), driver.statuses()]).to.deep.equal([['draft hi: message hi'], ['hi queued']]);
     driver.put({ type: 'relay-said', draft: 'draft hi', id: idOf('me', 1) });
@@ -70,7 +70,7 @@ describe('a client without a key', () => {
   });
 
   it('[ICE-9] takes the replica that the relay names, and its numbers', () => {
-    const driver = Hosted.inRoom({ have: { [replica('me')]: [[1, 7]] }, entries: [message('me', 7, 'before', 1, 7)] });
+    const driver = Hosted.entered({ have: { [replica('me')]: [[1, 7]] }, entries: [message('me', 7, 'before', 1, 7)] });
     expect([driver.state.self, driver.state.seq, driver.state.numbering.state]).to.deep.equal([
       replica('me'),
       7,
@@ -101,7 +101,7 @@ describe('a client without a key', () => {
   });
 
   it('[ICE-10] does not say again what the answer to the join shows as said', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.say('hi');
     driver.say('later');
     driver.asked();
@@ -113,7 +113,7 @@ describe('a client without a key', () => {
 
   it('[ICE-10] says nothing twice that was acknowledged, though it never came back', () => {
     for (const changes of [{}, HISTORY_OFF]) {
-      const driver = Hosted.inRoom(changes);
+      const driver = Hosted.entered(changes);
       driver.say('hi');
       driver.put({ type: 'relay-said', draft: 'draft hi', id: idOf('me', 1) });
       driver.asked();
@@ -125,7 +125,7 @@ describe('a client without a key', () => {
   });
 
   it('[ICE-9] waits out what passes, and fails by a word what does not', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.say('hi');
     driver.asked();
     driver.put({ type: 'relay-unsaid', draft: 'draft hi', code: 'too_fast', retryAfter: 5_000 });
@@ -143,8 +143,25 @@ describe('a client without a key', () => {
     expect(driver.row('hi')?.status, 'given up after a day').to.equal('failed');
   });
 
+  it('[ICE-9] [LIM-13] what was too fast is not overtaken by what is said after it', () => {
+    const driver = Hosted.entered();
+    driver.say('one');
+    driver.say('two');
+    driver.asked();
+    driver.put({ type: 'relay-unsaid', draft: 'draft one', code: 'too_fast', retryAfter: 5_000 });
+    driver.say('three');
+    driver.wait(4_999);
+    expect(driver.asked()).to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.asked()).to.deep.equal([
+      'draft one: message one',
+      'draft two: message two',
+      'draft three: message three',
+    ]);
+  });
+
   it('[ICE-9] edits, deletes and reacts, each shown at once and until it is here', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.say('hi');
     driver.compose('edit 1', { kind: 'edit', target: 'draft hi', text: 'hello' });
     expect(driver.asked(), 'the edit waits for what it edits').to.deep.equal(['draft hi: message hi']);
@@ -161,7 +178,7 @@ describe('a client without a key', () => {
   });
 
   it('[ICE-9] that is taken for gone becomes another, and says again what had no answer', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.say('hi');
     driver.asked();
     driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('me') } });
@@ -180,7 +197,7 @@ describe('a client without a key', () => {
   });
 
   it('[ICE-9] gives the relay nothing of others, which takes nothing of others from it', () => {
-    const driver = Hosted.inRoom();
+    const driver = Hosted.entered();
     driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'old', 1, 1)] });
     driver.drop();
     driver.join({ epoch: 'another' });

@@ -63,7 +63,8 @@ describe('what a member without a key says', () => {
       { host: 7 },
       { host: 'h'.repeat(65) },
       { host: `${host}+` },
-      { after: -1 }, { after: 2 ** 40 + 1 },
+      { after: -1 },
+      { after: 2 ** 40 + 1 },
       { after: 'x' },
     ])
       expect(parseHostedRequest(bad), JSON.stringify(bad)).to.include({ ok: false, code: 'malformed' });

@@ -59,7 +59,8 @@ class Stay {
               reconnect: nothing,
               setVisible: nothing,
               stop: async () => undefined,
-              publish: nothing, say: nothing,
+              publish: nothing,
+              say: nothing,
             },
             rejoin: () => (stay.rejoins += 1),
             renew: () => (stay.renewals += 1),
@@ -68,7 +69,7 @@ class Stay {
         loadLinks: async () => {
           stay.loads += 1;
           return () => ({
-            ...{ signalled: nothing, send: nothing, drop: nothing, retryNow: nothing, close: nothing },
+            ...{ signalled: nothing, send: nothing, drop: nothing, retryNow: nothing, rest: nothing, close: nothing },
             want: (replicas, fresh) => stay.told.push(`want ${replicas.length} ${fresh.length}`),
             setIce: (servers, relayOnly) => stay.told.push(`ice ${servers.length}${relayOnly ? ' relays' : ''}`),
           });
