@@ -44,7 +44,11 @@ export function readDescription(sdp: string): Result<Description> {
   return accept({ fingerprint, ufrag, pwd, reaches: reaches.slice(0, MOST_REACHES) });
 }
 
-/** The description as a browser takes it. Nothing in it comes from elsewhere but the four fields, each of one strict form. */
+/**
+ * The description as a browser takes it: nothing in it comes from elsewhere but the four fields, each of one strict form.
+ * Who offers begins DTLS, where it usually is the other one: that would begin when it answers, and Chromium gives up after
+ * some 220 s, while people still pass the answer on.
+ */
 export function writeDescription(type: 'offer' | 'answer', { fingerprint, ufrag, pwd, reaches }: Description): string {
   const hex = fingerprint.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(':');
   const lines = [
@@ -59,7 +63,7 @@ export function writeDescription(type: 'offer' | 'answer', { fingerprint, ufrag,
     `a=ice-ufrag:${ufrag}`,
     `a=ice-pwd:${pwd}`,
     `a=fingerprint:sha-256 ${hex}`,
-    `a=setup:${type === 'offer' ? 'actpass' : 'active'}`,
+    `a=setup:${type === 'offer' ? 'active' : 'passive'}`,
     'a=mid:0',
     'a=sctp-port:5000',
     'a=max-message-size:262144',

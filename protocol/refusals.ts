@@ -39,6 +39,7 @@ export const REFUSALS = {
   code_room: 403,
   code_own: 403,
   code_unknown: 404,
+  code_unreachable: 404,
   code_used: 409,
   code_linked: 409,
   code_full: 409,

@@ -3,6 +3,9 @@ import { LIMITS } from '../protocol/limits.ts';
 import type { Result } from '../protocol/result.ts';
 import { parseRoomName } from '../protocol/rooms.ts';
 
+/** What stands in the place of a relay's address where a room has none. */
+export const NO_RELAY = 'none';
+
 /** What an element is told by its attributes. */
 export interface WidgetConfig {
   /** Undefined while no room is named; a refusal where the name can't be one. */

@@ -1,3 +1,4 @@
+import { NO_RELAY } from './config.ts';
 import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
@@ -44,19 +45,22 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
   const { subtle } = globalThis.crypto;
   const { store, stored, durable } = await openStore(site.place, lock !== undefined);
   let current = stored.identity;
+  const local = relay === NO_RELAY ? (await import('./local-room.ts')).localRoom : undefined;
   const newIdentity = async (): Promise<Identity> => {
     const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
     current = keys;
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle);
+    return identityOf(keys, room, subtle, local?.readCard);
   };
-  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
+  const kept =
+    stored.identity && (await identityOf(stored.identity, room, subtle, local?.readCard).catch(() => undefined));
   const identity = kept ?? (await newIdentity());
-  const trust = new Trust(subtle, room, current?.relays, (relays) => {
+  const known = new Trust(subtle, room, current?.relays, (relays) => {
     if (!current) return;
     current = { ...current, relays };
     void store.saveIdentity(current).catch(() => undefined); // without storage they are known as long as the page lives
   });
+  const trust = local?.trust(subtle, room) ?? known;
   const platform = browserPlatform;
   let yielded = false;
   let ended = false;
@@ -73,12 +77,16 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
     },
     observe: site.observe,
     trust,
+    local: local !== undefined,
     openRelay(self, hello, events) {
+      if (local) return local.ownWord(room, self, hello, events);
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
     },
     loadLinks:
-      p2p === 'off' || !hasWebRtc() ? undefined : () => import('./net/links.ts').then(({ openLinks }) => openLinks),
+      p2p === 'off' || !hasWebRtc()
+        ? undefined
+        : () => import('./net/links.ts').then((links) => local?.links(links) ?? links.openLinks),
   });
   const composer = new ComposerText(store, stored.composer);
   if (!durable) runtime.dispatch({ type: 'noticed', notice: 'storage-unavailable' });
@@ -126,6 +134,7 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
       }
     },
     details: (key) => runtime.details(key),
+    code: (request) => runtime.code(request),
     setVisible: (visible) => (hosting ?? runtime).setVisible(visible),
     see: (visible) => runtime.setVisible(visible),
     yield() {

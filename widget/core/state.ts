@@ -11,6 +11,8 @@ import type { AwayView, Barred, Notice } from './view.ts';
 /** What this client knows of its path to the relay. */
 export type Relay =
   | { readonly state: 'down'; readonly since: number; readonly retryAt?: number }
+  /** The room has none: links are all there is. */
+  | { readonly state: 'none' }
   | {
       readonly state: 'joined';
       /** Local ms. */
@@ -162,13 +164,17 @@ export interface Snapshot {
   readonly firstUnread?: string | undefined;
 }
 
-/** @param isKnown whether this replica has been here before: others may hold what it said, also where nothing is stored */
+/**
+ * @param isKnown whether this replica has been here before: others may hold what it said, also where nothing is stored
+ * @param isLocal whether the room has no relay
+ */
 export function initialState(
   room: RoomName,
   self: ReplicaId,
   snapshot: Snapshot | undefined,
   at: number,
   isKnown = snapshot !== undefined,
+  isLocal = false,
 ): State {
   return {
     room,
@@ -184,7 +190,7 @@ export function initialState(
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),
-    relay: { state: 'down', since: at },
+    relay: isLocal ? { state: 'none' } : { state: 'down', since: at },
     settings: undefined,
     cursor: snapshot?.cursor,
     members: new Map(),
