@@ -30,6 +30,16 @@ const REMEMBERED = 256;
 
 type Peer = Author & { readonly replica: ReplicaId };
 
+/** What a code is to be good for. */
+interface Terms {
+  readonly kind: CodeKind;
+  readonly session: string;
+  /** By this client's own clock, and by the inviter's, which stands in both codes, ms. */
+  readonly until: number;
+  readonly ends: number;
+  readonly peer?: Peer;
+}
+
 /** A link that two people's codes open. */
 interface Making {
   readonly kind: CodeKind;
@@ -85,10 +95,12 @@ export class CodeDesk {
   }
 
   async #invite(): Promise<Result<CodeReply>> {
-    const { platform, refuses } = this.#options;
+    const { platform, refuses, ahead } = this.#options;
     const no = refuses() ?? this.#crowded();
     if (no) return no;
-    return this.#make('invitation', platform.randomId(), platform.now() + HOLDS_FOR, undefined);
+    const until = platform.now() + HOLDS_FOR;
+    const ends = Math.floor((until + ahead()) / 1000) * 1000;
+    return this.#make({ kind: 'invitation', session: platform.randomId(), until, ends });
   }
 
   async #take(kind: CodeKind, text: string): Promise<Result<CodeReply>> {
@@ -121,9 +133,10 @@ export class CodeDesk {
     if (this.#used.has(session) || this.#making.has(session)) return Promise.resolve(used());
     const no = this.#crowded();
     if (no) return Promise.resolve(no);
+    // By a clock that may be another than this one.
     const holds = Math.min(Math.max(until, platform.now() + OPENS_WITHIN), platform.now() + HOLDS_FOR);
     const sdp = writeDescription('offer', description);
-    return this.#make('answer', session, holds, peer, { type: 'offer', sdp });
+    return this.#make({ kind: 'answer', session, until: holds, ends: until, peer }, { type: 'offer', sdp });
   }
 
   async #complete({ session, description }: SignedCode, peer: Peer): Promise<Result<CodeReply>> {
@@ -139,13 +152,8 @@ export class CodeDesk {
   }
 
   /** Begins a link and gives the code that describes this side of it. */
-  async #make(
-    kind: CodeKind,
-    session: string,
-    until: number,
-    peer: Peer | undefined,
-    offer?: Signal,
-  ): Promise<Result<CodeReply>> {
+  async #make(terms: Terms, offer?: Signal): Promise<Result<CodeReply>> {
+    const { kind, session, until, peer } = terms;
     const { platform, wire, openLink } = this.#options;
     let described: ((signal: Signal | undefined) => void) | undefined;
     const description = new Promise<Signal | undefined>((resolve) => {
@@ -164,19 +172,17 @@ export class CodeDesk {
     const cancel = platform.after(GATHERED_WITHIN, () => described?.(undefined));
     const signal = await description;
     cancel();
-    const code = signal && 'sdp' in signal ? await this.#write(kind, session, until, signal.sdp) : undefined;
+    const code = signal && 'sdp' in signal ? await this.#write(terms, signal.sdp) : undefined;
     if (code !== undefined) return accept({ session, code, until, ...(peer ? { peer } : {}) });
     link.close();
     return refuse('code_unreachable', 'no way to be reached');
   }
 
-  async #write(kind: CodeKind, session: string, until: number, sdp: string): Promise<string | undefined> {
-    const { wire, ahead } = this.#options;
-    const { keys } = wire;
+  async #write({ kind, session, ends }: Terms, sdp: string): Promise<string | undefined> {
+    const { keys } = this.#options.wire;
     const description = readDescription(sdp);
     const card = (await keys.sign(''))?.cert;
     if (!description.ok || card === undefined) return undefined;
-    const ends = Math.floor((until + ahead()) / 1000) * 1000;
     const code: Code = { kind, room: roomTag(keys.room), session, until: ends, card, description: description.value };
     const body = codeBody(code);
     const signed = body === undefined ? undefined : await keys.sign(codeText(keys.room, body));

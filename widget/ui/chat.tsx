@@ -87,7 +87,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
-        {codes && isOpen && <codes.Codes view={view} room={room} open={pane === 'codes'} onOpen={setPane} />}
+        {codes && isOpen && <codes.Codes room={room} open={pane === 'codes'} onOpen={setPane} />}
         {actions && isOpen && typeof pane === 'object' && (
           <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />
         )}

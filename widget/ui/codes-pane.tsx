@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { CodeField } from './code-field.tsx';
 import { takeFragment } from './code-link.ts';
@@ -11,7 +10,6 @@ import { Icon } from './icons.tsx';
 import { type Stage, useLinking } from './use-linking.ts';
 
 interface CodesProps {
-  readonly view: RoomView;
   readonly room: Room;
   readonly open: boolean;
   onOpen(pane: 'codes' | 'chat'): void;
