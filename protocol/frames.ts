@@ -44,7 +44,8 @@ export interface EntryFrame {
  * | crowd | presence channel, from the relay alone: who came and went in a big room since the last one |
  * | reset | presence channel, from the relay alone: what it said of its log is not true any more; join anew |
  * | typing | presence channel, links |
- * | signal | replica channel |
+ * | signal | replica channel; links of rooms without a relay, to be passed on |
+ * | peers | links of rooms without a relay: whom the sender is linked with |
  * | proof | presence channel |
  * | ack | replica channel, links: which of the receiver's entries the sender holds, and up to where it has read them |
  * | fetch | own replica channel: asks the relay for a page after or before an offset; links: for older than a clock |
@@ -65,6 +66,8 @@ export type ControlFrame = Stamped &
     | { readonly kind: 'reset' }
     | { readonly kind: 'typing'; readonly replica?: ReplicaId; readonly on: boolean }
     | SignalFrame
+    /** `now`: the sender's clock, ms since 1970, for someone whom it has invited. */
+    | { readonly kind: 'peers'; readonly replicas: readonly ReplicaId[]; readonly now?: number }
     /** Two entries of one replica and number: neither is to be believed. */
     | { readonly kind: 'proof'; readonly entries: readonly EntryFrame[] }
     /** `read`: the highest sequence number of the receiver's that the sender's visitor has seen. */
@@ -94,6 +97,8 @@ export type ControlFrame = Stamped &
  */
 export interface SignalFrame {
   readonly kind: 'signal';
+  /** On a link: whom to pass it on to. */
+  readonly to?: ReplicaId;
   readonly session: string;
   readonly signal: Signal;
   readonly fingerprint: string;
@@ -225,14 +230,23 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
       return refuse('malformed', 'a crowd has a count, who came and who left');
     return accept({ v: 1, kind: 'crowd', count, joined: members.value, left });
   },
-  signal({ session, signal, fingerprint, cert, sig }) {
+  signal({ to, session, signal, fingerprint, cert, sig }) {
     if (!isText(session) || session.length === 0 || session.length > 64)
       return refuse('malformed', 'a signal has a session');
     if (!isText(fingerprint) || !FINGERPRINT.test(fingerprint)) return refuse('malformed', 'not a fingerprint');
     if (!isText(cert) || cert.length > LIMITS.certificateLength || !isText(sig) || sig.length !== SIG_LENGTH)
       return refuse('malformed', 'a signal is signed');
+    if (to !== undefined && !isReplicaId(to)) return refuse('malformed', 'for whom?');
     const parsed = parseSignal(signal);
-    return parsed.ok ? accept({ v: 1, kind: 'signal', session, signal: parsed.value, fingerprint, cert, sig }) : parsed;
+    if (!parsed.ok) return parsed;
+    const signed = { session, signal: parsed.value, fingerprint, cert, sig };
+    return accept({ v: 1, kind: 'signal', ...(to === undefined ? {} : { to }), ...signed });
+  },
+  peers({ replicas, now }) {
+    if (!Array.isArray(replicas) || replicas.length > LIMITS.crowd || !replicas.every(isReplicaId))
+      return refuse('malformed', 'peers are replicas');
+    if (now !== undefined && !isOffset(now)) return refuse('malformed', 'now is a time');
+    return accept({ v: 1, kind: 'peers', replicas, ...(now === undefined ? {} : { now }) });
   },
   proof({ entries }) {
     const frames = parseEntryFrames(entries, 2);

@@ -1,5 +1,5 @@
 /**
- * Every way the relay says no. The key is `ext.natter.code` on the wire; the number is the class that stands in
+ * Every way the relay says no; those of `code_…` are the widget's own, of codes that people pass on (codes.ts). The key is `ext.natter.code` on the wire; the number is the class that stands in
  * the Bayeux `error` field (`403::…`) and, where the refusal happens before Bayeux, in the HTTP status.
  */
 export const REFUSALS = {
@@ -35,6 +35,17 @@ export const REFUSALS = {
   overloaded: 503,
   login_unavailable: 503,
   closing: 503,
+  code_altered: 400,
+  code_version: 400,
+  code_kind: 400,
+  code_room: 403,
+  code_own: 403,
+  code_unknown: 404,
+  code_unreachable: 404,
+  code_used: 409,
+  code_linked: 409,
+  code_full: 409,
+  code_expired: 410,
   internal: 500,
 } as const;
 

@@ -31,6 +31,16 @@ export function certificateText(room: RoomName, body: string): string {
   return lengthPrefixed(['natter/1 certificate', encodeRoom(room), body]);
 }
 
+/** The ASCII text that a key signs to name its holder where there is no relay. @param body `cardBody` of cards.ts */
+export function cardText(room: RoomName, body: string): string {
+  return lengthPrefixed(['natter/1 card', encodeRoom(room), body]);
+}
+
+/** The ASCII text that is signed of a code that passes between people. @param body `codeBody` of codes.ts */
+export function codeText(room: RoomName, body: string): string {
+  return lengthPrefixed(['natter/1 code', encodeRoom(room), body]);
+}
+
 /** What of a signal is signed besides its content. */
 export interface SignalHeader {
   readonly room: RoomName;

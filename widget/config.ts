@@ -6,6 +6,9 @@ import { parseRoomName } from '../protocol/rooms.ts';
 /** Direct links as they can be, by TURN servers alone so that no address is shown, or none. */
 export type P2p = 'auto' | 'relay' | 'off';
 
+/** What stands in the place of a relay's address where a room has none. */
+export const NO_RELAY = 'none';
+
 /** What an element is told by its attributes. */
 export interface WidgetConfig {
   /** Undefined while no room is named; a refusal where the name can't be one. */

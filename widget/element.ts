@@ -96,6 +96,8 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
       this.#chat?.resume();
       if (!this.#isReady) queueMicrotask(() => this.#emit('ready', {}));
       this.#isReady = true;
+      // Whoever follows an invitation (protocol/codes.ts) has said that they want in.
+      if (this.getAttribute('relay') === 'none' && /^#natter-\w+=/.test(location.hash)) this.open();
     }
 
     disconnectedCallback(): void {

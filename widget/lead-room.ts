@@ -1,4 +1,5 @@
 import type { RoomName } from '../protocol/ids.ts';
+import { NO_RELAY } from './config.ts';
 import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
@@ -46,7 +47,10 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
   const { relay, room, p2p, profile = '', name, login } = options;
   const { lock, before, see, place } = site;
   const hasKeys = 'subtle' in globalThis.crypto;
-  const speaker = hasKeys ? await keyedSpeaker(place, room, lock !== undefined) : await speakPlainly(place, room);
+  const local = relay === NO_RELAY ? (await import('./local-room.ts')).localRoom : undefined;
+  const speaker = hasKeys
+    ? await keyedSpeaker(place, room, lock !== undefined, local)
+    : await speakPlainly(place, room);
   const { store, stored, durable, identity, newIdentity, trust } = speaker;
   const platform = browserPlatform;
   const choice = addressChoice(relay, profile);
@@ -66,15 +70,20 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
     },
     observe: site.observe,
     trust,
+    local: local !== undefined,
     openRelay(self, hello, events) {
+      if (local) return local.ownWord(room, self, hello, events);
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
     },
-    loadLinks: canLink ? () => import('./net/links.ts').then(({ openLinks }) => openLinks) : undefined,
+    loadLinks: canLink
+      ? () => import('./net/links.ts').then((links) => local?.links(links) ?? links.openLinks)
+      : undefined,
     isHidden: () => p2p === 'relay' || choice.isHidden(),
   });
   const tellAddress = () => {
     const isGuarded = !canLink || p2p === 'relay';
+    if (local) return; // links by hand go straight
     runtime.addressChanged(isGuarded ? 'guarded' : choice.isHidden() ? 'hidden' : 'shown');
   };
   tellAddress();
@@ -129,6 +138,7 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
       }
     },
     details: (key) => runtime.details(key),
+    code: (request) => runtime.code(request),
     setVisible: (visible) => (hosting ?? runtime).setVisible(visible),
     see: (visible) => runtime.setVisible(visible),
     yield() {

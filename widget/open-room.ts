@@ -1,4 +1,5 @@
 import type { RoomName } from '../protocol/ids.ts';
+import { refuse } from '../protocol/result.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
 import type { P2p } from './config.ts';
 import type { Composition } from './core/outbox.ts';
@@ -16,7 +17,7 @@ import type { Command, Seat } from './runtime/tabs/seat.ts';
 declare const NATTER_VERSION: string;
 
 export interface RoomOptions {
-  /** The relay's origin, e.g. `https://chat.example.com`. */
+  /** The relay's origin, e.g. `https://chat.example.com`; NO_RELAY (config.ts) for none. */
   readonly relay: string;
   readonly room: RoomName;
   /** Enters at once under this name; otherwise the view's phase asks for one. */
@@ -188,6 +189,10 @@ export function openRoom(options: RoomOptions): Room {
       compose({ kind: 'reaction', target: key, emoji, on: !mine });
     },
     details: async (key) => seat?.details(key),
+    async code(request) {
+      await seated;
+      return seat?.code(request) ?? refuse('room_forbidden', '');
+    },
     loadEarlier: () => run({ type: 'earlier' }),
     retry: (key) => run({ type: 'retried', key }),
     discard: (key) => run({ type: 'discarded', key }),

@@ -1,4 +1,5 @@
 import type { RoomName } from '../protocol/ids.ts';
+import type { localRoom } from './local-room.ts';
 import { createKeys, identityOf } from './runtime/identity.ts';
 import type { Identity, Store, StoredRoom } from './runtime/ports.ts';
 import { Trust } from './runtime/trust.ts';
@@ -16,8 +17,13 @@ export interface Speaker {
   readonly trust: Pick<Trust, keyof Trust>;
 }
 
-/** Somebody with a key of their own. @param owner whether this tab may write what is stored */
-export async function keyedSpeaker(place: string, room: RoomName, owner: boolean): Promise<Speaker> {
+/** Somebody with a key of their own. @param owner whether this tab may write what is stored @param local of a room without a relay */
+export async function keyedSpeaker(
+  place: string,
+  room: RoomName,
+  owner: boolean,
+  local?: Pick<typeof localRoom, 'readCard' | 'trust'>,
+): Promise<Speaker> {
   const { subtle } = globalThis.crypto;
   const { store, stored, durable } = await openStore(place, owner);
   let current = stored.identity;
@@ -25,14 +31,16 @@ export async function keyedSpeaker(place: string, room: RoomName, owner: boolean
     const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
     current = keys;
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle);
+    return identityOf(keys, room, subtle, local?.readCard);
   };
-  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
+  const kept =
+    stored.identity && (await identityOf(stored.identity, room, subtle, local?.readCard).catch(() => undefined));
   const identity = kept ?? (await newIdentity());
-  const trust = new Trust(subtle, room, current?.relays, (relays) => {
+  const known = new Trust(subtle, room, current?.relays, (relays) => {
     if (!current) return;
     current = { ...current, relays };
     void store.saveIdentity(current).catch(() => undefined); // without storage they are known as long as the page lives
   });
+  const trust = local?.trust(subtle, room) ?? known;
   return { store, stored, durable, identity, newIdentity, trust };
 }

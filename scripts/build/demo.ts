@@ -10,7 +10,7 @@ export async function buildDemo(): Promise<void> {
   await cp(`${ROOT}demo/pages`, DEMO_OUT, { recursive: true });
   await build({
     ...BROWSER_OPTIONS,
-    entryPoints: ['./demo/article.ts', './demo/lab.ts', './demo/visitor.ts', './demo/room.ts'],
+    entryPoints: ['./demo/article.ts', './demo/lab.ts', './demo/visitor.ts', './demo/room.ts', './demo/local.ts'],
     outdir: `${DEMO_OUT}/assets`,
     format: 'iife',
   });

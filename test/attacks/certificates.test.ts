@@ -5,6 +5,7 @@ import { guestId, type RoomName } from '../../protocol/ids.ts';
 import { at, code, metric, type RawClient, type RunningRelay, startRelay } from '../integration/relay/bayeux-client.ts';
 import { join, joined, publishEntry, Replica } from '../integration/relay/replica.ts';
 import { TestAuthority } from '../support/certificate.ts';
+import { CodeMaker } from '../support/codes.ts';
 import { RELAY_KEY } from '../support/relay-key.ts';
 
 const LOBBY = '/rooms/lobby';
@@ -41,7 +42,7 @@ describe('attacks on who somebody is', () => {
     return `${certificateBody({ ...parsed.value, ...change })}.${parsed.value.sig}`;
   };
 
-  it('[CERT-4] [CERT-6] row 31: a missing, altered, expired or foreign certificate: refused, and heard by nobody', async () => {
+  it('[CERT-4] [CERT-6] [INV-6] row 31: a missing, altered, expired or foreign certificate: refused, and heard by nobody', async () => {
     const entry = own.entry('lobby', 'hi');
     const stranger = new TestAuthority(Date.now(), 'the secret of another relay');
     const elsewhere = new TestAuthority(Date.now(), RELAY_KEY);
@@ -49,6 +50,7 @@ describe('attacks on who somebody is', () => {
     const coming = new Replica().certified('lobby', 'Coming', Date.now() + HOUR);
     const forged: Readonly<Record<string, Entry>> = {
       'a bare key': { ...entry, cert: own.key },
+      'a card, as in rooms without a relay': { ...entry, cert: new CodeMaker().card('lobby' as RoomName) },
       'of another relay': { ...entry, cert: stranger.certify('lobby' as RoomName, own.key) },
       'of another room': { ...entry, cert: elsewhere.certify('elsewhere' as RoomName, own.key) },
       'with another name': { ...entry, cert: altered({ name: 'Admin' }) },
@@ -71,7 +73,7 @@ describe('attacks on who somebody is', () => {
     expect((await publishEntry(attacker, 'lobby', entry)).successful).to.equal(true);
     await victim.on(LOBBY, 1);
     expect(entries()).to.have.length(1);
-    expect(await metric(running.url, 'natter_refusals_total{code="bad_certificate"}')).to.equal(10);
+    expect(await metric(running.url, 'natter_refusals_total{code="bad_certificate"}')).to.equal(11);
   });
 
   it('[CERT-3] [ROOM-4] row 32: a clock 10 years ahead, NaN, negative or beyond a safe integer: refused, and nothing is after it', async () => {

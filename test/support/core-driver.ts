@@ -101,8 +101,16 @@ export class CoreDriver {
   /** While true, `seal` and `persist` are only recorded. */
   holdsStore = false;
 
-  constructor(snapshot?: Snapshot, self: ReplicaId = replica('me')) {
-    this.state = initialState('room' as RoomName, self, snapshot, this.now);
+  /** @param isLocal whether the room has no relay */
+  constructor(snapshot?: Snapshot, self: ReplicaId = replica('me'), isLocal = false) {
+    this.state = initialState(
+      'room' as RoomName,
+      self,
+      snapshot,
+      this.now,
+      snapshot !== undefined,
+      isLocal ? 'local' : 'keyed',
+    );
   }
 
   /** A driver in the room as `me`. */

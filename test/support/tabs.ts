@@ -1,7 +1,8 @@
+import { refuse } from '../../protocol/result.ts';
 import type { MessageView, RoomView } from '../../widget/core/view.ts';
 import { loadingView } from '../../widget/runtime/loading-view.ts';
 import type { Lock, LockRequest } from '../../widget/runtime/lock.ts';
-import type { Platform } from '../../widget/runtime/ports.ts';
+import type { CodeRequest, Platform } from '../../widget/runtime/ports.ts';
 import { type FollowerSite, follow } from '../../widget/runtime/tabs/follower.ts';
 import { type Host, host } from '../../widget/runtime/tabs/host.ts';
 import type { TabChannel, TabMessage } from '../../widget/runtime/tabs/messages.ts';
@@ -129,6 +130,8 @@ export class Tab {
   sees = false;
   /** What the room that runs here was told. */
   readonly done: Command[] = [];
+  /** Asked for codes. */
+  readonly codes: CodeRequest[] = [];
   #host: Host | undefined;
   readonly #browser: TabbedBrowser;
   readonly #platform: Platform;
@@ -183,6 +186,10 @@ export class Tab {
         if (command.type === 'composed') this.show([...this.view.messages, messageRow(command.draft)]);
       },
       details: async () => undefined,
+      code: async (request) => {
+        this.codes.push(request);
+        return refuse('code_unknown', 'no links in this test');
+      },
       setVisible: (visible) => this.#host?.setVisible(visible),
       see: (visible) => {
         this.sees = visible;

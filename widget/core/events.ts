@@ -52,6 +52,8 @@ export type Event =
       readonly code: RefusalCode;
       readonly retryAfter?: number | undefined;
     }
+  /** Without a relay: what the inviter's clock shows minus mine, ms. */
+  | { readonly type: 'clock'; readonly skew: number }
   | { readonly type: 'link-opened'; readonly replica: ReplicaId }
   | { readonly type: 'link-closed'; readonly replica: ReplicaId }
   /** Entries whose ids the edge has verified. */

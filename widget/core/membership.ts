@@ -79,11 +79,17 @@ export function relayJoined(
 
 export function relayDown(step: Step, retryAt: number | undefined, stamp: Stamp): Step {
   const { relay } = step.state;
+  if (relay.state === 'none') return step;
   const since = relay.state === 'down' ? relay.since : stamp.at;
   return change(step, {
     pace: undefined,
     relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) },
   });
+}
+
+/** A pair without a relay goes by the inviter's clock. */
+export function setClock(step: Step, skew: number, at: number): Step {
+  return change(step, { skew, clock: soberClock(step.state, at + skew + LIMITS.clockAhead) });
 }
 
 export function linkOpened(step: Step, replica: ReplicaId): Step {

@@ -11,6 +11,11 @@ export const CONNECTING_FOR = 3_000;
 /** Rooms of more members than this exchange acks by sample, so that a message brings about this many. */
 export const ACK_MEMBERS = 32;
 
+/** The relay as it is when it is not reached; of a room without one, none. */
+export function relayAway({ relay }: State, since: number): State['relay'] {
+  return relay.state === 'none' ? relay : { state: 'down', since };
+}
+
 /** Whether entries and frames may go over the link to this replica now. */
 export function isLinked(state: State, replica: ReplicaId): boolean {
   return state.links.get(replica)?.state === 'ready';
@@ -52,7 +57,7 @@ export function relayCarriesEntries(state: State): boolean {
 
 /** Whether the relay keeps a log of this room; taken to do so until it has said. */
 export function keepsHistory(state: State): boolean {
-  return (state.settings?.history ?? 1) > 0;
+  return state.relay.state !== 'none' && (state.settings?.history ?? 1) > 0;
 }
 
 export function isRelayUp(state: State): boolean {
@@ -96,6 +101,7 @@ export function pathOf(state: State, at: number): Path {
     return linked > 0 ? 'mixed' : 'relayed';
   }
   if (linked > 0) return 'direct';
+  if (state.relay.state === 'none') return state.browserOfflineSince === undefined ? 'waiting' : 'offline';
   return at - state.relay.since < CONNECTING_FOR && state.browserOfflineSince === undefined ? 'connecting' : 'offline';
 }
 

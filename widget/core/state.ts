@@ -12,6 +12,8 @@ import type { AwayView, Barred, Notice, RoomView } from './view.ts';
 /** What this client knows of its path to the relay. */
 export type Relay =
   | { readonly state: 'down'; readonly since: number; readonly retryAt?: number }
+  /** The room has none: links are all there is. */
+  | { readonly state: 'none' }
   | {
       readonly state: 'joined';
       /** Local ms. */
@@ -167,19 +169,24 @@ export interface Snapshot {
   readonly firstUnread?: string | undefined;
 }
 
-/** @param isKnown whether this replica has been here before: others may hold what it said, also where nothing is stored */
+/** How a client takes part: with a key of its own by a relay, as one whom the relay signs for, or without a relay. */
+export type Part = 'keyed' | 'hosted' | 'local';
+
+/**
+ * @param isKnown whether this replica has been here before: others may hold what it said, also where nothing is stored
+ */
 export function initialState(
   room: RoomName,
   self: ReplicaId,
   snapshot: Snapshot | undefined,
   at: number,
   isKnown = snapshot !== undefined,
-  hosted = false,
+  part: Part = 'keyed',
 ): State {
   return {
     room,
     self,
-    hosted,
+    hosted: part === 'hosted',
     formerly: formerlyIn(snapshot, self),
     name: snapshot?.name,
     phase: snapshot?.name === undefined ? 'naming' : 'open',
@@ -187,11 +194,11 @@ export function initialState(
     skew: 0,
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
-    numbering: isKnown && !hosted ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
+    numbering: isKnown && part !== 'hosted' ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
     log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),
-    relay: { state: 'down', since: at },
+    relay: part === 'local' ? { state: 'none' } : { state: 'down', since: at },
     pace: undefined,
     settings: undefined,
     cursor: snapshot?.cursor,

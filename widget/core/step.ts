@@ -11,12 +11,12 @@ import type { Step } from './effects.ts';
 import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { askedAgainAt, askWaiting, said, unsaid } from './hosted.ts';
-import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
+import { linkClosed, linkOpened, rejoin, relayDown, relayJoined, setClock } from './membership.ts';
 import { metaOf } from './meta.ts';
 import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
-import { anyPathUp, CONNECTING_FOR } from './paths.ts';
+import { anyPathUp, CONNECTING_FOR, relayAway } from './paths.ts';
 import { receive, unpark, unparkAt } from './receive.ts';
 import { renew } from './renew.ts';
 import { restoreRelay } from './restore.ts';
@@ -84,7 +84,9 @@ function apply(start: Step, input: Input): Step {
     case 'relay-down':
       return relayDown(start, input.retryAt, input);
     case 'disconnected':
-      return change(start, { relay: { state: 'down', since: input.at }, links: new Map(), moreFrom: new Map() });
+      return change(start, { relay: relayAway(start.state, input.at), links: new Map(), moreFrom: new Map() });
+    case 'clock':
+      return setClock(start, input.skew, input.at);
     case 'relay-barred':
       return change(relayDown(start, undefined, input), { barred: { code: input.code, message: input.message } });
     case 'relay-acked':
@@ -123,14 +125,14 @@ function named(start: Step, text: string, at: number): Step {
   const name = cleanName(text);
   if (name === undefined) return start;
   const entering = start.state.phase !== 'open';
-  const next = change(start, { name, phase: 'open', ...(entering ? { relay: { state: 'down', since: at } } : {}) });
+  const next = change(start, { name, phase: 'open', ...(entering ? { relay: relayAway(start.state, at) } : {}) });
   return emit(next, { type: 'persist', changes: [{ type: 'meta', meta: metaOf(next.state) }] });
 }
 
 function left(start: Step, at: number): Step {
   return change(start, {
     phase: 'left',
-    relay: { state: 'down', since: at },
+    relay: relayAway(start.state, at),
     members: new Map(),
     count: 0,
     links: new Map(),

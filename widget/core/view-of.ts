@@ -23,6 +23,7 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
   const typing = [...state.typing.keys()].map((replica) => authorOf(state, replica));
   return {
     room: state.room,
+    local: state.relay.state === 'none',
     phase: state.phase,
     self: same(state.name === undefined ? undefined : { replica: state.self, name: state.name }, previous?.self),
     path: pathOf(state, at),
@@ -78,7 +79,7 @@ function awayOf(state: State): readonly AwayView[] {
 
 function connectionOf(state: State): ConnectionView {
   if (state.browserOfflineSince !== undefined) return { state: 'browser-offline', since: state.browserOfflineSince };
-  if (state.relay.state === 'joined' || linkedReplicas(state).length > 0) return { state: 'online' };
+  if (state.relay.state !== 'down' || linkedReplicas(state).length > 0) return { state: 'online' };
   const { since, retryAt } = state.relay;
   return { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) };
 }

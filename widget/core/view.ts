@@ -69,6 +69,8 @@ export interface Barred {
 /** Everything the UI shows, derived from the room's state. Immutable; unchanged parts keep their identity. */
 export interface RoomView {
   readonly room: RoomName;
+  /** It has no relay: people come by codes, and nobody but their keys says who they are. */
+  readonly local: boolean;
   /** `loading` until the store has answered; `naming` until a name is known; `open` in the room; `left` after Leave. */
   readonly phase: 'loading' | 'naming' | 'open' | 'left';
   readonly self: { readonly replica: ReplicaId; readonly name: string } | undefined;

@@ -23,6 +23,11 @@ export interface LinkOptions {
   readonly relayOnly: boolean;
   readonly platform: Platform;
   readonly wire: LinkWire;
+  /**
+   * People carry its one description each way, candidates and all, and take so long at most (ms): nothing that it says
+   * later comes anywhere.
+   */
+  readonly byHand?: number;
 }
 
 export interface LinkListener {
@@ -44,6 +49,7 @@ export class Link {
   readonly #relayOnly: boolean;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   readonly #pulse: Pulse;
+  readonly #isByHand: boolean;
   #stuckSince: number | undefined;
   #beats = 0;
   /** When the last ping went, while it has no answer, ms. */
@@ -55,14 +61,15 @@ export class Link {
     this.#wire = options.wire;
     this.#listener = listener;
     this.#relayOnly = options.relayOnly;
+    this.#isByHand = options.byHand !== undefined;
     this.#filter = new SignalFilter(options.initiator, options.wire.candidates);
     this.#peer = new Peer({
       initiator: options.initiator,
-      trickle: true,
+      trickle: options.byHand === undefined,
       config: { iceServers: options.ice.map(toRtc), iceTransportPolicy: options.relayOnly ? 'relay' : 'all' },
     });
     this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ping(), dead: () => this.close() });
-    this.#cancelTimer = options.platform.after(OPENS_WITHIN, () => this.close());
+    this.#cancelTimer = options.platform.after(options.byHand ?? OPENS_WITHIN, () => this.close());
     this.#peer.on('signal', (signal) => {
       const readable = this.#passable(options.wire.readSignal(signal));
       if (readable) listener.signal(readable);
@@ -168,7 +175,7 @@ export class Link {
   }
 
   #iceChanged(state: string): void {
-    if (state !== 'disconnected' || this.#state !== 'open') return;
+    if (state !== 'disconnected' || this.#state !== 'open' || this.#isByHand) return;
     const { _pc: connection, initiator } = this.#peer as unknown as { _pc?: RTCPeerConnection; initiator: boolean };
     if (!initiator || !connection?.restartIce) return;
     connection.restartIce();

@@ -6,6 +6,8 @@ import type { LinkEvents, LinkPaths, LinkWire, Platform } from '../runtime/ports
 import { Link } from './link.ts';
 import { SignalGate, signSignal } from './signed-signals.ts';
 
+export { Link } from './link.ts';
+
 /** What stands between this replica and another: at most one attempt or open link, and when the next is due. */
 interface Slot {
   link: Link | undefined;

@@ -5,6 +5,7 @@ import type { RoomView } from '../core/view.ts';
 export function loadingView(room: RoomName): RoomView {
   return {
     room,
+    local: false,
     phase: 'loading',
     self: undefined,
     path: 'connecting',

@@ -2,7 +2,7 @@ import { authorOf, standingAt } from '../../protocol/certificate.ts';
 import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply, Renewal } from '../../protocol/join.ts';
-import { accept, refuse } from '../../protocol/result.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
@@ -10,7 +10,18 @@ import { IceTerms } from './ice-terms.ts';
 import { genuineAmong, Inbox } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
-import type { Identity, JoinHello, LinkKeys, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
+import type {
+  CodeReply,
+  CodeRequest,
+  Identity,
+  JoinHello,
+  LinkKeys,
+  LinkPaths,
+  OpenLinks,
+  Platform,
+  RelayEvents,
+  RelayPath,
+} from './ports.ts';
 import { RenewalTimer } from './renewal.ts';
 import type { Trust } from './trust.ts';
 
@@ -120,6 +131,12 @@ export class Paths {
     else this.#linksLoading = this.#openLinks();
   }
 
+  /** Of rooms without a relay. */
+  async code(request: CodeRequest): Promise<Result<CodeReply>> {
+    await this.#linksLoading;
+    return this.#links?.code?.(request) ?? refuse('room_forbidden', 'not by codes');
+  }
+
   setVisible(visible: boolean): void {
     this.#relay.setVisible(visible);
   }
@@ -151,6 +168,10 @@ export class Paths {
         closed: (replica) => this.#linkClosed(replica),
         frame: (replica, frame) => this.#inbox(replica).push(frame),
         signal: (replica, frame) => this.#relay.publish(replica, frame),
+        clock: (skew) => {
+          this.#ahead = skew;
+          this.#tell({ type: 'clock', skew });
+        },
         observe,
       },
       platform,
@@ -268,6 +289,12 @@ export class Paths {
         if (standingAt(signer.certificate, now) !== 'valid') return refuse('certificate_expired', 'not valid now');
         remember(this.#peers, from, authorOf(signer.certificate, from, now), PEERS);
         return accept(signer.certificate.until - this.#ahead);
+      },
+      async whose(cert) {
+        const known = await trust.read(cert);
+        if (!known) return undefined;
+        const { replica, certificate } = known;
+        return { replica, ...authorOf(certificate, replica, platform.now()) };
       },
     };
   }

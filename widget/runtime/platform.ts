@@ -22,6 +22,7 @@ export const browserPlatform: Platform = {
   random,
   randomId: () => base64url(globalThis.crypto.getRandomValues(new Uint8Array(16))),
   after(ms, run) {
+    if (ms === Number.POSITIVE_INFINITY) return () => undefined; // setTimeout would take it for now
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },

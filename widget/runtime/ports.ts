@@ -1,6 +1,7 @@
 import type { Certificate } from '../../protocol/certificate.ts';
+import type { CodeKind } from '../../protocol/codes.ts';
 import type { Entry } from '../../protocol/entry.ts';
-import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { HaveRecord } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
@@ -30,7 +31,7 @@ export interface Platform {
   random(): number;
   /** 128 random bits as 22 characters of base64url. */
   randomId(): string;
-  /** Calls back once after `ms`; returns its cancel. */
+  /** Calls back once after `ms`, after Infinity never; returns its cancel. */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -145,6 +146,8 @@ export interface LinkEvents {
   frame(replica: ReplicaId, frame: Frame): void;
   /** To be carried to the replica by the relay. */
   signal(replica: ReplicaId, frame: ControlFrame): void;
+  /** The clock of whoever has invited this replica shows so much more than its own, ms. */
+  clock(skew: number): void;
   readonly observe: Observe;
 }
 
@@ -162,7 +165,28 @@ export interface LinkPaths {
   rest(ms: number): void;
   /** What links that are opened from now on use; `relayOnly`: TURN servers alone, so that no address is shown. */
   setIce(servers: readonly IceServer[], relayOnly: boolean): void;
+  /** Of rooms without a relay. */
+  code?(request: CodeRequest): Promise<Result<CodeReply>>;
   close(): void;
+}
+
+/** What a visitor does with the codes by which people link without a relay. */
+export type CodeRequest =
+  | { readonly type: 'invite' }
+  /** Reads a code that somebody has given: an invitation makes an answer, an answer opens the link. */
+  | { readonly type: 'take'; readonly kind: CodeKind; readonly text: string }
+  /** Waits for what becomes of a link whose code is under way. */
+  | { readonly type: 'await'; readonly session: string };
+
+export interface CodeReply {
+  /** Of the link. */
+  readonly session: string;
+  /** To be given to the other one; absent where the link is open. */
+  readonly code?: string;
+  /** Whom it is with, as far as is known. */
+  readonly peer?: Author;
+  /** When the code ends, ms since 1970 by this client's own clock. */
+  readonly until: number;
 }
 
 /** What links need of the wire. Their chunk comes later than the rest and takes nothing else from it. */
@@ -190,6 +214,8 @@ export interface LinkKeys {
   sign(text: string): Promise<{ readonly cert: string; readonly sig: string } | undefined>;
   /** Whether this replica has signed the text, with a certificate that is valid now: then until when (local ms). */
   vouch(from: ReplicaId, cert: string, text: string, sig: string): Promise<Result<number>>;
+  /** Of whom a certificate (or a card) speaks, if it is one that counts here. */
+  whose(cert: string): Promise<(Author & { readonly replica: ReplicaId }) | undefined>;
 }
 
 export type OpenLinks = (self: ReplicaId, events: LinkEvents, platform: Platform, wire: LinkWire) => LinkPaths;

@@ -1,4 +1,5 @@
 import type { RoomName } from '../../protocol/ids.ts';
+import { type Result, refuse } from '../../protocol/result.ts';
 import { myHave } from '../core/catch-up.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
@@ -7,11 +8,13 @@ import { step } from '../core/step.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import { type Shown, sameView, viewOf } from '../core/view-of.ts';
 import { type PathPorts, Paths } from './paths.ts';
-import type { Identity, JoinHello, Store, StoredRoom } from './ports.ts';
+import type { CodeReply, CodeRequest, Identity, JoinHello, Store, StoredRoom } from './ports.ts';
 import { Writer } from './writer.ts';
 
 export interface RuntimePorts extends PathPorts {
   readonly store: Store;
+  /** The room has no relay. */
+  readonly local?: boolean;
   /** The view is another one; called once for all that one task changed. */
   changed(): void;
   /** Makes and stores a new replica's key. */
@@ -47,7 +50,8 @@ export class RoomRuntime {
     const { snapshot } = stored;
     const now = ports.platform.now();
     const isKnown = stored.identity !== undefined || snapshot !== undefined;
-    this.#state = initialState(room, identity.replica, snapshot, now, isKnown, identity.host !== undefined);
+    const part = ports.local ? 'local' : identity.host === undefined ? 'keyed' : 'hosted';
+    this.#state = initialState(room, identity.replica, snapshot, now, isKnown, part);
     this.#shown = { state: this.#state, view: viewOf(this.#state, now, undefined) };
     this.#told = this.#shown.view;
     this.#writer = new Writer(
@@ -133,6 +137,11 @@ export class RoomRuntime {
   addressChanged(address: RoomView['address']): void {
     this.dispatch({ type: 'address', address });
     this.#paths?.addressChanged();
+  }
+
+  /** What a visitor does with the codes of a room without a relay. */
+  async code(request: CodeRequest): Promise<Result<CodeReply>> {
+    return this.#paths?.code(request) ?? refuse('room_forbidden', '');
   }
 
   setVisible(visible: boolean): void {

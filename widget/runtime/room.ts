@@ -1,5 +1,7 @@
+import type { Result } from '../../protocol/result.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import type { Observation } from './observe.ts';
+import type { CodeReply, CodeRequest } from './ports.ts';
 
 /** One visitor's place in one room: what the UI and the public API talk to. */
 export interface Room {
@@ -26,6 +28,8 @@ export interface Room {
   react(key: string, emoji: string): void;
   /** Who has a message, since when, by which path. Undefined for one that is not here. */
   details(key: string): Promise<MessageDetails | undefined>;
+  /** What a visitor does with the codes of a room without a relay. */
+  code(request: CodeRequest): Promise<Result<CodeReply>>;
   /** Asks for messages older than the first shown: from the relay, or from members who hold them. */
   loadEarlier(): void;
   /** Call on each keystroke; the core decides what goes on the wire and when it ends. */

@@ -70,7 +70,7 @@ export class Trust {
     const known = this.#kept.get(cert);
     if (known) return known;
     if (this.#kept.size >= KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
-    const certified = this.#check(cert).catch(() => undefined); // no base64url, or no point of the curve
+    const certified = this.certify(cert).catch(() => undefined); // no base64url, or no point of the curve
     this.#kept.set(cert, certified);
     return certified;
   }
@@ -86,7 +86,7 @@ export class Trust {
     return hash(this.#subtle, text);
   }
 
-  async #check(cert: string): Promise<Certified | undefined> {
+  protected async certify(cert: string): Promise<Certified | undefined> {
     const parsed = parseCertificate(cert);
     if (!parsed.ok) return undefined;
     const { body, sig, key } = parsed.value;

@@ -20,11 +20,11 @@ export interface ChatProps {
 }
 
 /** What lies over the conversation: nothing, a pane, or the details of the message with this key. */
-type Pane = 'chat' | 'members' | 'rename' | { readonly details: string };
+type Pane = 'chat' | 'members' | 'rename' | 'codes' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const { words, extras, actions } = useScope();
+  const { words, extras, actions, codes } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -58,6 +58,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           address: view.address,
           onHideAddress: (hidden) => room.hideAddress(hidden),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
+          onInvite: codes && (() => setPane('codes')),
           onLeave: () => room.leave(),
         }}
         onClose={isFloating ? onClose : undefined}
@@ -80,6 +81,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
             dismissed={dismissed}
             inert={pane !== 'chat'}
             onDetails={(details) => setPane({ details })}
+            onInvite={() => setPane('codes')}
           />
         )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
@@ -87,6 +89,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
+        {codes && isOpen && <codes.Codes room={room} open={pane === 'codes'} onOpen={setPane} />}
         {actions && isOpen && typeof pane === 'object' && (
           <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />
         )}

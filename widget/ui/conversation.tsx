@@ -13,14 +13,15 @@ interface ConversationProps {
   /** Something lies over it. */
   readonly inert: boolean;
   onDetails(key: string): void;
+  onInvite(): void;
 }
 
 /**
  * Inside the room: what is said of the connection, the messages, who is writing (its row is
  * always there, so that nothing jumps), and where to write.
  */
-export function Conversation({ view, room, dismissed, inert, onDetails }: ConversationProps) {
-  const { extras, actions } = useScope();
+export function Conversation({ view, room, dismissed, inert, onDetails, onInvite }: ConversationProps) {
+  const { extras, actions, codes } = useScope();
   const [tool, setTool] = useState<Tool>();
   const reconnect = () => room.reconnect();
   return (
@@ -32,6 +33,7 @@ export function Conversation({ view, room, dismissed, inert, onDetails }: Conver
           <extras.Announcer messages={view.messages} />
         </>
       )}
+      {codes && view.path === 'waiting' && <codes.Alone onInvite={onInvite} />}
       <MessageList view={view} room={room} tool={tool} />
       {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>

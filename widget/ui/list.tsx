@@ -9,7 +9,7 @@ import { useListScroll } from './use-list-scroll.ts';
 
 /** The conversation. Additions are spoken by a region of its own, since rows also come in when scrolling back. */
 export function MessageList({ view, room, tool }: { view: RoomView; room: Room; tool: Tool | undefined }) {
-  const { words, extras, actions } = useScope();
+  const { words, extras, actions, codes } = useScope();
   const { messages, firstUnread } = view;
   const scroll = useListScroll(messages, firstUnread, extras);
   const days = useMemo(() => layoutDays(messages, scroll.span, firstUnread), [messages, scroll.span, firstUnread]);
@@ -50,6 +50,7 @@ export function MessageList({ view, room, tool }: { view: RoomView; room: Room; 
                     showStatus={needsStatus(row.message, lastMine)}
                     extras={extras}
                     actions={actions}
+                    codes={codes}
                     tool={tool?.key === row.message.key ? tool.kind : undefined}
                   />
                 ),

@@ -5,6 +5,7 @@ import { Avatar } from './avatar.tsx';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { useFullWords } from './full-words.ts';
 import { Icon } from './icons.tsx';
+import { useScope } from './panel-context.ts';
 
 /** How often what is said of the past is brought up to date, ms. */
 const AGES = 30_000;
@@ -12,6 +13,7 @@ const AGES = 30_000;
 /** Who is here now, and how each is reached; below, who was here lately. */
 export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
   const words = useFullWords();
+  const { codes } = useScope();
   const back = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => back.current?.focus(), []);
   const more = view.count - view.members.length;
@@ -37,6 +39,7 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
                 {member.self && <span class="you">{words.text('you')}</span>}
               </span>
               <span class="person-path">{words.text(pathOf(member, view.address))}</span>
+              {codes && <codes.Fingerprint user={member.user} />}
             </span>
           </li>
         ))}

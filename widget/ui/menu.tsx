@@ -12,6 +12,8 @@ export interface MenuActions {
   /** Absent where the name is not the visitor's to change. */
   readonly onRename?: (() => void) | undefined;
   onHideAddress(hidden: boolean): void;
+  /** Of a room without a relay. */
+  readonly onInvite?: (() => void) | undefined;
   onLeave(): void;
 }
 
@@ -47,7 +49,7 @@ interface MenuListProps extends MenuActions {
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-function MenuList({ address, onMembers, onRename, onHideAddress, onLeave, onClose }: MenuListProps) {
+function MenuList({ address, onMembers, onRename, onHideAddress, onInvite, onLeave, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -81,8 +83,9 @@ function MenuList({ address, onMembers, onRename, onHideAddress, onLeave, onClos
   return (
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
+      {onInvite && item(EXTRA_ICONS.link, words.text('invite'), onInvite)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
-      {address !== 'guarded' && <AddressSwitch hidden={address === 'hidden'} onChange={onHideAddress} />}
+      {address !== 'guarded' && !onInvite && <AddressSwitch hidden={address === 'hidden'} onChange={onHideAddress} />}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );

@@ -2,7 +2,7 @@ import { Component } from 'preact';
 import type { Words } from '../i18n/words.ts';
 import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
-import type { Actions, Extras } from './panel-context.ts';
+import type { Actions, Codes, Extras } from './panel-context.ts';
 import type { MessageRow } from './rows.ts';
 import type { Tool } from './tool.ts';
 
@@ -15,13 +15,14 @@ export interface MessageProps {
   /** Links, reactions, actions and so on; plain text until they have been fetched. */
   readonly extras: Extras | undefined;
   readonly actions: Actions | undefined;
+  readonly codes: Codes | undefined;
   readonly tool: Tool['kind'] | undefined;
 }
 
 /** One row of the list. A class for its one optimisation: an unchanged message is not drawn again. */
 export class Message extends Component<MessageProps> {
   override shouldComponentUpdate(next: MessageProps): boolean {
-    const { row, words, showStatus, extras, tool } = this.props;
+    const { row, words, showStatus, extras, codes, tool } = this.props;
     return (
       row.message !== next.row.message ||
       row.first !== next.row.first ||
@@ -29,11 +30,12 @@ export class Message extends Component<MessageProps> {
       words !== next.words ||
       showStatus !== next.showStatus ||
       extras !== next.extras ||
+      codes !== next.codes ||
       tool !== next.tool
     );
   }
 
-  override render({ row, words, room, showStatus, extras, actions, tool }: MessageProps) {
+  override render({ row, words, room, showStatus, extras, actions, codes, tool }: MessageProps) {
     const { message, first, last } = row;
     const { author, mine, text, at, key } = message;
     const look = `${mine ? 'me' : 'them'}${first ? ' first' : ''}${last ? ' last' : ''} ${extras?.lookOf(message) ?? ''}`;
@@ -48,6 +50,7 @@ export class Message extends Component<MessageProps> {
         {!mine && first && (
           <div class="author">
             <bdi>{author.name}</bdi>
+            {codes && <codes.Unverified user={author.user} />}
           </div>
         )}
         <div class="bubble" part="bubble">

@@ -46,6 +46,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
   let scope: PanelScope | undefined;
   let phase = room.view().phase;
   let wantsFocus = false;
+  let fetchesCodes = false;
   let leaveFullScreen: (() => void) | undefined;
   const dismissed = new Set<Notice>();
 
@@ -68,6 +69,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     );
     settleFocus(view.phase !== phase && held);
     phase = view.phase;
+    void fetchCodes();
   };
 
   /** A new phase takes away the field that had the focus: hand it on, and never take it from the page. */
@@ -78,12 +80,18 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions) => {
+  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions, codes = scope?.codes) => {
     language = spoken;
     const { locale, catalogue } = spoken;
     scope = extras
-      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...catalogue } }), extras, actions }
-      : { words: createWords(spoken), extras, actions: undefined };
+      ? {
+          words: extras.createFullWords({
+            locale,
+            catalogue: { ...extras.enExtras, ...codes?.enCodes, ...catalogue },
+          }),
+          ...{ extras, actions, codes },
+        }
+      : { words: createWords(spoken), extras, actions: undefined, codes: undefined };
     container.lang = locale;
     container.dir = scope.words.dir;
     draw();
@@ -111,6 +119,18 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (!actions) return whenOnline(fetchActions);
     undo.push(adoptSheet(root, actions.actionsCss));
     enter(language, scope?.extras, actions);
+  };
+
+  /** Once, when it shows that the room has no relay. */
+  const fetchCodes = async () => {
+    if (!scope?.extras || fetchesCodes || !room.view().local) return;
+    fetchesCodes = true;
+    const codes = await import('./codes.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    fetchesCodes = codes !== undefined;
+    if (!codes) return whenOnline(fetchCodes);
+    undo.push(adoptSheet(root, codes.codesCss));
+    enter(language, scope.extras, scope.actions, codes);
   };
 
   const watchScreen = () => {

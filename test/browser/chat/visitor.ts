@@ -18,7 +18,7 @@ export class Visitor {
   /** What the page or the widget complained about. */
   readonly errors: string[] = [];
 
-  private constructor(page: Page, name: string) {
+  protected constructor(page: Page, name: string) {
     this.page = page;
     this.name = name;
     page.on('pageerror', (error) => this.errors.push(error.stack ?? String(error)));

@@ -96,6 +96,17 @@ describe('the demo pages', () => {
     expect(box?.height).to.be.greaterThan((page.viewportSize()?.height ?? 0) * 0.75);
     expect(elsewhere).to.deep.equal([]);
   });
+
+  it('[DEMO-5] [DEMO-7] shows a room without a relay, which makes an invitation', async () => {
+    await page.goto(relay.url);
+    await page.getByRole('navigation', { name: 'Demo' }).getByRole('link', { name: 'Without a server' }).click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByLabel('Your name').press('Enter');
+    await page.getByRole('button', { name: 'Invite someone' }).click();
+    await page.getByRole('button', { name: 'Make an invitation code' }).click();
+    expect(await page.getByLabel('Your invitation code').inputValue()).to.match(/^[\w-]{300,700}$/);
+    expect(elsewhere).to.deep.equal([]);
+  });
 });
 
 function frameOf(page: Page, id: 'ada' | 'bo'): FrameLocator {

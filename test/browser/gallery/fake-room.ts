@@ -1,3 +1,4 @@
+import { refuse } from '../../../protocol/result.ts';
 import type { MessageDetails, RoomView } from '../../../widget/core/view.ts';
 import type { Room } from '../../../widget/runtime/room.ts';
 
@@ -39,6 +40,7 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
       note(`details ${key}`);
       return details(view, key);
     },
+    code: async () => refuse('room_forbidden', 'not by codes'),
     loadEarlier: () => note('loadEarlier'),
     typing: () => note('typing'),
     draft: () => text,

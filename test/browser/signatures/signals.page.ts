@@ -68,6 +68,7 @@ class Side {
         const signer = await trust.signer(cert, text, sig);
         return signer?.replica === from ? accept(signer.certificate.until) : refuse('bad_signature', '');
       },
+      whose: async () => undefined,
     };
     this.links = openLinks(
       identity.replica,
@@ -79,6 +80,7 @@ class Side {
           if (frame.kind === 'signal') this.said.push(frame);
           this.other?.take(this, frame);
         },
+        clock: () => undefined,
         observe: (one) => {
           if (one.type === 'dropped') this.codes.push(one.code);
         },

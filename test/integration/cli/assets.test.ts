@@ -72,7 +72,7 @@ describe('static files', () => {
   });
 
   it('[ASSET-3] demo pages have a strict policy and no cookie', async () => {
-    for (const path of ['/', '/lab', '/room']) {
+    for (const path of ['/', '/lab', '/room', '/local']) {
       const page = await fetch(relay.url + path);
       const policy = page.headers.get('content-security-policy') ?? '';
       expect(page.headers.get('content-type'), path).to.equal('text/html; charset=utf-8');
@@ -85,7 +85,8 @@ describe('static files', () => {
   it('[ASSET-3] the demo can be switched off', async () => {
     const quiet = await startRelayProcess(['--demo=off']);
     try {
-      for (const path of ['/', '/lab', '/room']) expect((await fetch(quiet.url + path)).status, path).to.equal(404);
+      for (const path of ['/', '/lab', '/room', '/local'])
+        expect((await fetch(quiet.url + path)).status, path).to.equal(404);
       expect((await fetch(`${quiet.url}/v1/natter.js`)).status).to.equal(200);
     } finally {
       await quiet.stop();

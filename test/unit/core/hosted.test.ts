@@ -12,7 +12,7 @@ const ME = member('me', false);
 class Hosted extends CoreDriver {
   constructor() {
     super();
-    this.state = initialState(this.state.room, replica('provisional'), undefined, this.now, false, true);
+    this.state = initialState(this.state.room, replica('provisional'), undefined, this.now, false, 'hosted');
     this.put({ type: 'named', name: 'Me' });
   }
 

@@ -21,7 +21,7 @@ describe('links while the relay takes no signals', () => {
     const wire = { retryDelay: () => 100 } as unknown as LinkWire;
     const events = {
       ...{ opened: sinon.spy(), closed: sinon.spy(), frame: sinon.spy() },
-      ...{ signal, observe: sinon.spy() },
+      ...{ signal, clock: sinon.spy(), observe: sinon.spy() },
     };
     const links = openLinks(MINE, events, platform, wire);
     links.rest(7_000);

@@ -39,6 +39,7 @@ async function peer() {
       const signer = await trust.signer(cert, text, sig);
       return signer?.replica === from ? accept(signer.certificate.until) : refuse('bad_signature', '');
     },
+    whose: async () => undefined,
   });
   const codes: RefusalCode[] = [];
   const gate = new SignalGate(identity.replica, wire, (code) => codes.push(code));

@@ -1,14 +1,17 @@
 import { webcrypto } from 'node:crypto';
 import { expect } from 'chai';
+import { cardBody } from '../../../protocol/cards.ts';
 import type { Entry } from '../../../protocol/entry.ts';
 import { guestId, type RoomName } from '../../../protocol/ids.ts';
 import { payloadOf } from '../../../protocol/payloads.ts';
-import { proofText } from '../../../protocol/seal.ts';
+import { cardText, proofText } from '../../../protocol/seal.ts';
 import { type HostedReplica, hostReplica } from '../../../server/trust/replica.ts';
 import { isSignedBy, sealOf, signSeal } from '../../../server/trust/seal.ts';
+import { localRoom } from '../../../widget/local-room.ts';
 import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
 import { Trust } from '../../../widget/runtime/trust.ts';
 import { TestAuthority } from '../../support/certificate.ts';
+import { CodeMaker } from '../../support/codes.ts';
 
 const subtle = webcrypto.subtle as unknown as SubtleCrypto;
 const lobby = 'lobby' as RoomName;
@@ -38,6 +41,10 @@ function saying(text: string, seq = 1, at = relay.now) {
   };
 }
 
+function localCard(maker: CodeMaker, room: RoomName) {
+  return maker.card(room, 'Ada');
+}
+
 async function oneEntry() {
   const identity = await newIdentity();
   const [sealed] = await identity.seal(null, [saying('hi')]);
@@ -53,6 +60,32 @@ async function signedBy(signer: HostedReplica, replica = signer.replica, cert = 
 }
 
 describe('a replica and its entries', () => {
+  it('[INV-6] a card counts in a room without a relay alone, as the word of the key that it names', async () => {
+    const maker = new CodeMaker();
+    const identity = await identityOf(await createKeys(subtle), lobby, subtle, localRoom.readCard);
+    const body = cardBody(identity.publicKey, 'Ada');
+    const card = `${body}.${await identity.sign(cardText(lobby, body))}`;
+    expect(identity.certified(card)).to.include({ name: 'Ada', until: Number.POSITIVE_INFINITY });
+    const [sealed] = await identity.seal(null, [saying('hi')]);
+    const entry = sealed?.entry;
+    if (!entry) throw new Error('nothing sealed');
+    const local = localRoom.trust(subtle, lobby);
+    local.learn(relay.relayKey);
+    expect(await local.check(entry)).to.deep.equal({ user: guestId(entry.replica), name: 'Ada' });
+    const others: Readonly<Record<string, string>> = {
+      foreign: relay.certify(lobby, identity.publicKey, 'Ada'),
+      'foreign, of another room': localCard(maker, 'elsewhere' as RoomName),
+      'foreign, with another name': `${cardBody(identity.publicKey, 'Admin')}.${card.slice(-86)}`,
+      'foreign, a bare key': identity.publicKey,
+      forged: localCard(maker, lobby),
+    };
+    for (const [verdict, cert] of Object.entries(others))
+      expect(await local.check({ ...entry, cert }), verdict).to.equal(verdict.split(',')[0]);
+    for (const room of [trustIn(relay.relayKey), trustIn(identity.publicKey), trustIn(maker.key)])
+      expect(await room.check(entry)).to.equal('foreign');
+    expect(await local.check({ ...entry, payload: '{}' })).to.equal('forged');
+  });
+
   it('[SIG-3] [CERT-4] an entry that was sealed here is its author’s here and for the relay', async () => {
     const entry = await oneEntry();
     expect(await verdictOn(entry)).to.deep.equal({ user: guestId(entry.replica), name: 'Ada' });

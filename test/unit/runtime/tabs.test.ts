@@ -96,6 +96,24 @@ describe('a tab that follows', () => {
     expect(keysOf(tab.seat?.view().messages ?? [])).to.deep.equal(['answered', 'unheard']);
   });
 
+  it('[INV-14] has codes read by the tab that holds the links, once, also where another leads meanwhile', async () => {
+    const first = browser.lead();
+    await browser.settle();
+    const heir = browser.follow();
+    const tab = browser.follow(false);
+    await browser.settle();
+    const reply = await tab.seat?.code({ type: 'invite' });
+    expect(reply).to.deep.include({ ok: false, code: 'code_unknown' });
+    expect(first.codes).to.deep.equal([{ type: 'invite' }]);
+    first.freeze();
+    const late = tab.seat?.code({ type: 'take', kind: 'answer', text: 'code' });
+    await browser.settle();
+    first.end();
+    await browser.settle();
+    expect(await late).to.deep.include({ ok: false });
+    expect(heir.codes).to.deep.equal([{ type: 'take', kind: 'answer', text: 'code' }]);
+  });
+
   it('[TAB-2] is heard once by a leader that begins while it speaks', async () => {
     const first = browser.lead();
     await browser.settle();

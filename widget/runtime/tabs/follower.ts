@@ -1,7 +1,8 @@
+import type { Result } from '../../../protocol/result.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
 import type { Lock, LockRequest } from '../lock.ts';
 import type { PageEvents } from '../page.ts';
-import type { Platform } from '../ports.ts';
+import type { CodeReply, CodeRequest, Platform } from '../ports.ts';
 import { unsentIn, withEchoes } from './echoes.ts';
 import type { FollowerMessage, TabChannel, TabMessage } from './messages.ts';
 import type { Command, Leader, Seat } from './seat.ts';
@@ -42,6 +43,11 @@ interface Question {
   answer(details: MessageDetails | undefined | Promise<MessageDetails | undefined>): void;
 }
 
+interface Coded {
+  readonly request: CodeRequest;
+  answer(reply: Result<CodeReply> | Promise<Result<CodeReply>>): void;
+}
+
 class Follower implements Seat {
   readonly #site: FollowerSite;
   readonly #tab: string;
@@ -50,6 +56,7 @@ class Follower implements Seat {
   /** Commands that no leader has answered, by their count. */
   readonly #asked = new Map<number, Command>();
   readonly #questions = new Map<number, Question>();
+  readonly #codes = new Map<number, Coded>();
   #count = 0;
   /** The leader's view, and what is shown: that, and below it what it does not know of yet. */
   #base: RoomView;
@@ -105,6 +112,12 @@ class Follower implements Seat {
     return new Promise((answer) => this.#questions.set(this.#count, { key, answer }));
   }
 
+  code(request: CodeRequest): Promise<Result<CodeReply>> {
+    this.#count += 1;
+    this.#post({ type: 'code', tab: this.#tab, count: this.#count, request });
+    return new Promise((answer) => this.#codes.set(this.#count, { request, answer }));
+  }
+
   setVisible(visible: boolean): void {
     this.#sees = visible;
     this.#say('here');
@@ -157,6 +170,7 @@ class Follower implements Seat {
     // First what a leader without storage took with it; what this one finds stored it knows by its draft.
     for (const command of [...unsentIn(this.#base), ...this.#asked.values()]) leader.run(command);
     for (const { key, answer } of this.#questions.values()) answer(leader.details(key));
+    for (const { request, answer } of this.#codes.values()) answer(leader.code(request));
     await this.#site.sit(leader);
   }
 
@@ -181,6 +195,9 @@ class Follower implements Seat {
       case 'told':
         if (message.tab === this.#tab) this.#told(message);
         break;
+      case 'coded':
+        if (message.tab === this.#tab) this.#coded(message);
+        break;
       default:
         return; // another follower's
     }
@@ -199,6 +216,7 @@ class Follower implements Seat {
     this.#say('here');
     for (const [count, command] of this.#asked) this.#post({ type: 'run', tab: this.#tab, count, command });
     for (const [count, { key }] of this.#questions) this.#post({ type: 'ask', tab: this.#tab, count, key });
+    for (const [count, { request }] of this.#codes) this.#post({ type: 'code', tab: this.#tab, count, request });
   }
 
   #patch({ leader, version, patch }: Extract<TabMessage, { type: 'patch' }>): void {
@@ -214,6 +232,11 @@ class Follower implements Seat {
   #told({ count, details }: Extract<TabMessage, { type: 'told' }>): void {
     this.#questions.get(count)?.answer(details);
     this.#questions.delete(count);
+  }
+
+  #coded({ count, reply }: Extract<TabMessage, { type: 'coded' }>): void {
+    this.#codes.get(count)?.answer(reply);
+    this.#codes.delete(count);
   }
 
   #answered(count: number): void {

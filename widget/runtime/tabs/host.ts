@@ -58,8 +58,9 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
     cancelYield?.();
     cancelYield = undefined;
     const [heir] = [...tabs].find(([, { awake }]) => awake) ?? [];
-    // Without storage there is nothing that the heir could go on from.
-    if (hiddenAt === undefined || heir === undefined || !isKept(leader.view())) return;
+    // Without storage there is nothing that the heir could go on from; without a relay it would lose the links.
+    const { local } = leader.view();
+    if (hiddenAt === undefined || heir === undefined || local || !isKept(leader.view())) return;
     const wait = hiddenAt + HIDDEN_FOR - platform.now();
     if (wait > 0) cancelYield = platform.after(wait, consider);
     else {
@@ -97,6 +98,7 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
     if (message.type !== 'here' && !tab.follows) return; // it will say it again, and in order
     if (message.type === 'run') return run(message);
     if (message.type === 'ask') return void tell(message);
+    if (message.type === 'code') return void decode(message);
     tab.awake = message.awake;
     tab.sees = message.sees;
     tab.follows = message.holds === id;
@@ -117,6 +119,9 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
 
   const tell = async ({ tab, count, key }: Extract<FollowerMessage, { type: 'ask' }>) =>
     channel.post({ type: 'told', tab, count, details: await leader.details(key) });
+
+  const decode = async ({ tab, count, request }: Extract<FollowerMessage, { type: 'code' }>) =>
+    channel.post({ type: 'coded', tab, count, reply: await leader.code(request) });
 
   const unwatch = watchPage({
     online: () => undefined,
@@ -154,5 +159,5 @@ export function host(leader: Leader, { platform, channel, hold, watchPage, isAwa
 }
 
 function isFollowers(message: TabMessage): message is FollowerMessage {
-  return /^(?:here|run|ask|gone)$/.test(message.type);
+  return /^(?:here|run|ask|code|gone)$/.test(message.type);
 }

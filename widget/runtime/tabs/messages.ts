@@ -1,4 +1,6 @@
+import type { Result } from '../../../protocol/result.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
+import type { CodeReply, CodeRequest } from '../ports.ts';
 import type { Command } from './seat.ts';
 import type { ViewPatch } from './view-patch.ts';
 
@@ -23,6 +25,8 @@ export type FollowerMessage =
   | { readonly type: 'run'; readonly tab: string; readonly count: number; readonly command: Command }
   /** Asks for a message's details. */
   | { readonly type: 'ask'; readonly tab: string; readonly count: number; readonly key: string }
+  /** Asks for what only the tab with the links can do. */
+  | { readonly type: 'code'; readonly tab: string; readonly count: number; readonly request: CodeRequest }
   | { readonly type: 'gone'; readonly tab: string };
 
 /** `leader` names one time of leading; `version` counts its views. */
@@ -44,6 +48,7 @@ export type LeaderMessage =
       readonly count: number;
       readonly details: MessageDetails | undefined;
     }
+  | { readonly type: 'coded'; readonly tab: string; readonly count: number; readonly reply: Result<CodeReply> }
   /** The leader is about to let go of the lock, for this tab to take it. */
   | { readonly type: 'yield'; readonly to: string };
 

@@ -1,5 +1,7 @@
+import type { Result } from '../../../protocol/result.ts';
 import type { Event } from '../../core/events.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
+import type { CodeReply, CodeRequest } from '../ports.ts';
 
 type UserEvent = Extract<Event, { type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' }>;
 
@@ -22,6 +24,7 @@ export interface Seat {
   draft(): string;
   run(command: Command): void;
   details(key: string): Promise<MessageDetails | undefined>;
+  code(request: CodeRequest): Promise<Result<CodeReply>>;
   /** Whether a person can see the messages in this tab. */
   setVisible(visible: boolean): void;
   /** Idempotent; resolves when nothing of it is left. */
