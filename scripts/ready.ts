@@ -6,6 +6,7 @@ import { listFiles } from './sources.ts';
 /** What the tests run besides npm packages: a Debian package and a file that shows it is there. */
 const PACKAGES: Readonly<Record<string, string>> = {
   chromium: 'chromium',
+  coturn: '/usr/bin/turnserver',
   'firefox-esr': 'firefox-esr',
   'fonts-liberation': '/usr/share/fonts/truetype/liberation',
   'fonts-noto-color-emoji': '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
@@ -17,22 +18,17 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'redis-server': 'redis-server',
   ruby: 'ruby',
 };
-/** What `npm run test:network` runs besides. */
-const NETWORK_PACKAGES: typeof PACKAGES = {
-  coturn: '/usr/bin/turnserver',
-};
 const BUILT = ['protocol', 'server', 'widget', 'demo'];
 /** One file of each part of the build. */
 const STAMPS = ['dist/server/main.js', 'dist/public/v1/natter.js', 'dist/demo/index.html'];
 
-/** Before `npm test` (or, with the word `network`, `npm run test:network`): what tests run is there, dist is of these sources. */
+/** Before tests: what they run is there, dist is of these sources. */
 function main(): number {
-  const packages = process.argv.includes('network') ? { ...PACKAGES, ...NETWORK_PACKAGES } : PACKAGES;
-  return ensurePackages(packages) && ensureBuild() ? 0 : 1;
+  return ensurePackages() && ensureBuild() ? 0 : 1;
 }
 
-function ensurePackages(packages: typeof PACKAGES): boolean {
-  const missing = Object.keys(packages).filter((name) => !isInstalled(packages[name] ?? name));
+function ensurePackages(): boolean {
+  const missing = Object.keys(PACKAGES).filter((name) => !isInstalled(PACKAGES[name] ?? name));
   if (missing.length === 0) return true;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
