@@ -91,7 +91,7 @@ for (const history of [1_000, 0]) {
       const theirs = ada.page.locator('.message', { hasText: 'From a secure page' });
       await theirs.hover();
       await theirs.getByRole('button', { name: 'React' }).click();
-      await ada.page.getByRole('menuitem').first().click();
+      await ada.page.getByRole('menuitemcheckbox').first().click();
       await bob.page.locator('.reaction').waitFor();
       await mine
         .or(ada.page.locator('.message', { hasText: 'Edited on plain http' }))
@@ -124,7 +124,7 @@ for (const history of [1_000, 0]) {
       const eve = await Visitor.enterWith(page, plainUrl, { name: 'Eve' });
       await eve.say('Only once');
       await eventually(() => expect(said.filter((draft) => draft === said[0]).length).to.be.at.least(3), 30_000);
-      await eve.page.locator('[data-status="read"]').last().waitFor();
+      await eve.page.locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').last().waitFor();
       await eve.say('And then this');
       for (const visitor of [bob, ada, eve]) {
         await visitor.page.getByText('And then this').waitFor();
