@@ -25,7 +25,7 @@ export async function keyedSpeaker(
   local?: Pick<typeof localRoom, 'readCard' | 'trust'>,
 ): Promise<Speaker> {
   const { subtle } = globalThis.crypto;
-  const { store, stored, durable } = await openStore(place, owner);
+  const { store, stored, durable } = await openStore(place, owner, local?.readCard);
   let current = stored.identity;
   const newIdentity = async (): Promise<Identity> => {
     const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };

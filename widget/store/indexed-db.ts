@@ -8,7 +8,7 @@ import {
   type StoredIdentity,
 } from '../runtime/ports.ts';
 import { answered, openDatabase, transact } from './database.ts';
-import { snapshotOf } from './snapshot.ts';
+import { type ReadCertificate, snapshotOf } from './snapshot.ts';
 
 /** Shown order (protocol/entry.ts, compareEntries) as an IndexedDB key; by their ids two that contradict each other. */
 type EntryKey = [ms: number, count: number, replica: string, seq: number, id: string];
@@ -19,7 +19,7 @@ const KEPT_ENTRIES = LOG_WINDOW;
 const TRIM_EVERY = 64;
 
 /** One database a relay, profile and room, by their name. Rejects where the browser refuses storage. */
-export async function indexedDbStore(name: string): Promise<Store> {
+export async function indexedDbStore(name: string, read?: ReadCertificate): Promise<Store> {
   const database = await openDatabase(name, {
     room: {},
     entries: {},
@@ -29,7 +29,7 @@ export async function indexedDbStore(name: string): Promise<Store> {
   const put = (key: string, value: unknown) =>
     transact(database, ['room'], 'relaxed', (transaction) => transaction.objectStore('room').put(value, key));
   return {
-    load: () => load(database),
+    load: () => load(database, read),
     saveIdentity: (identity) => put('identity', identity),
     async write(changes, durability) {
       await transact(database, ['room', 'entries', 'outbox'], durability, (transaction) => {
@@ -45,7 +45,7 @@ export async function indexedDbStore(name: string): Promise<Store> {
   };
 }
 
-async function load(database: IDBDatabase): ReturnType<Store['load']> {
+async function load(database: IDBDatabase, read?: ReadCertificate): ReturnType<Store['load']> {
   const transaction = database.transaction(['room', 'entries', 'outbox']);
   const room = transaction.objectStore('room');
   const [identity, meta, composer, entries, outbox] = await Promise.all([
@@ -55,7 +55,7 @@ async function load(database: IDBDatabase): ReturnType<Store['load']> {
     answered<Logged[]>(transaction.objectStore('entries').getAll()),
     answered<Outgoing[]>(transaction.objectStore('outbox').getAll()),
   ]);
-  return { identity, composer: composer ?? '', snapshot: snapshotOf(meta, entries, outbox) };
+  return { identity, composer: composer ?? '', snapshot: snapshotOf(meta, entries, outbox, read) };
 }
 
 function apply(transaction: IDBTransaction, change: StoreChange): void {

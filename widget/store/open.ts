@@ -1,5 +1,6 @@
 import type { Snapshot, Store, StoredRoom } from '../runtime/ports.ts';
 import { indexedDbStore } from './indexed-db.ts';
+import type { ReadCertificate } from './snapshot.ts';
 
 export interface OpenedStore {
   readonly store: Store;
@@ -21,9 +22,9 @@ const FORGETFUL: Store = {
  * Opens a room's store. A tab that does not hold the room's lock reads what is stored and then goes on in memory, as a
  * replica of its own: two tabs must never number messages of one replica.
  */
-export async function openStore(name: string, owner: boolean): Promise<OpenedStore> {
+export async function openStore(name: string, owner: boolean, read?: ReadCertificate): Promise<OpenedStore> {
   try {
-    const store = await indexedDbStore(name);
+    const store = await indexedDbStore(name, read);
     const stored = await store.load();
     if (owner) return { store, stored, durable: true };
     await store.close();
