@@ -3,8 +3,8 @@ export const codesCss: string = `
 .alone{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:var(--_s3) var(--_s4);margin:var(--_s4);padding:var(--_s4);border-radius:min(14px,var(--_radius));background:var(--_surface);font-size:var(--_font-size-sm);line-height:1.4}
 .alone p{flex:1 1 180px}
 .codes-body{flex:1;min-height:0;overflow-y:auto;padding:0 var(--_s5) var(--_s6);display:flex;flex-direction:column;gap:var(--_s3)}
-.code-title{font-weight:var(--_font-weight-strong)}
-.code-title.other{margin-top:var(--_s5);padding-top:var(--_s5);border-top:1px solid var(--_border)}
+.code-title{margin:0;font-weight:var(--_font-weight-strong)}
+.code-title.other{margin-top:var(--_s4);padding-top:var(--_s5);border-top:1px solid var(--_border)}
 .code-form{display:flex;flex-direction:column;gap:var(--_s3)}
 .code{display:block;width:100%;resize:vertical;padding:var(--_s3) var(--_s4);font:400 16px/1.4 var(--_font-mono);overflow-wrap:anywhere;background:var(--_bg);border:1px solid var(--_field-border);border-radius:min(14px,calc(var(--_radius)*.75));color:var(--_fg);cursor:text}
 .code[readonly]{font-size:12px;background:var(--_surface)}
