@@ -13,6 +13,8 @@ export interface Settings {
   readonly origins: readonly string[];
   /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
   readonly guests: 'on' | 'named' | 'off';
+  /** Names of rooms that take encrypted entries alone, exact or `prefix*`. Rooms that widgets encrypt do so anyway. */
+  readonly encryptedRooms: readonly string[];
   /** Entries kept for each room; 0: history is off. */
   readonly history: number;
   /** How long entries are kept, ms. */
@@ -63,6 +65,7 @@ export const DEFAULTS: Settings = {
   publicUrl: undefined,
   origins: ['loopback'],
   guests: 'on',
+  encryptedRooms: [],
   history: 1000,
   historyAge: 7 * 24 * 60 * 60_000,
   historyBytes: 4 * 1024 * 1024,
@@ -114,6 +117,13 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     shown: 'on',
     meaning: 'Visitors without a login: `on`, `named` (with a name of their own alone) or `off`.',
     read: read.oneOf('on', 'named', 'off'),
+  },
+  encryptedRooms: {
+    env: 'NATTER_ENCRYPTED_ROOMS',
+    shown: '',
+    meaning:
+      'Rooms that take encrypted messages alone: names, or beginnings of names and `*`, comma-separated; `*` is all. Rooms with `data-encrypt` need no setting.',
+    read: read.list,
   },
   history: {
     env: 'NATTER_HISTORY',

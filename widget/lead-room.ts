@@ -2,6 +2,7 @@ import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
 import { ComposerText } from './runtime/composer.ts';
+import type { RoomKeys } from './runtime/encryption/room-keys.ts';
 import { createKeys, identityOf } from './runtime/identity.ts';
 import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
@@ -16,6 +17,8 @@ import { openStore } from './store/open.ts';
 
 export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name'> {
   readonly login: TokenSource;
+  /** Of an encrypted room, whose name is the one on the wire. */
+  readonly locked?: RoomKeys | undefined;
 }
 
 /** The tab that leads, and its page. */
@@ -39,19 +42,25 @@ export interface LeadSite {
 }
 
 /** Fetches storage and key and runs the room. Rejects where the browser has no WebCrypto. */
-export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, site: LeadSite): Promise<Leader> {
+export async function leadRoom(
+  { relay, room, p2p, name, login, locked }: LeadOptions,
+  site: LeadSite,
+): Promise<Leader> {
   const { lock, before, see } = site;
   const { subtle } = globalThis.crypto;
-  const { store, stored, durable } = await openStore(site.place, lock !== undefined);
+  const { store, stored: kept, durable } = await openStore(site.place, lock !== undefined);
+  await locked?.refresh();
+  const stored = (await locked?.read(kept)) ?? kept;
+  const cipher = locked?.cipher;
   let current = stored.identity;
   const newIdentity = async (): Promise<Identity> => {
     const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
     current = keys;
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle);
+    return identityOf(keys, room, subtle, cipher);
   };
-  const kept = stored.identity && (await identityOf(stored.identity, room, subtle).catch(() => undefined));
-  const identity = kept ?? (await newIdentity());
+  const known = stored.identity && (await identityOf(stored.identity, room, subtle, cipher).catch(() => undefined));
+  const identity = known ?? (await newIdentity());
   const trust = new Trust(subtle, room, current?.relays, (relays) => {
     if (!current) return;
     current = { ...current, relays };
@@ -73,6 +82,7 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
     },
     observe: site.observe,
     trust,
+    cipher,
     openRelay(self, hello, events) {
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
       return { ...path, stop: () => path.stop(silent) };
@@ -118,6 +128,8 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
           return runtime.leave();
         case 'reconnected':
           return runtime.reconnect();
+        case 'rekeyed':
+          return void locked?.adopt(command.secrets).then(() => runtime.rekeyed());
         case 'drafted':
           hosting?.drafted(command.text);
           return void composer.set(command.text);

@@ -29,6 +29,7 @@ export interface JoinPlan extends Entrant {
 
 export interface JoinSettings extends RoomSettings {
   readonly historyAge: number;
+  readonly encryptedRooms: readonly string[];
   readonly ice: readonly IceServer[];
   readonly guests: 'on' | 'named' | 'off';
 }

@@ -8,7 +8,7 @@ import type { Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
-import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
+import { HAVE_REPLICAS, type Logged, loggedOf, mergeEntries, remember } from './log.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { loseTaken, tellConflicts } from './proofs.ts';
@@ -39,7 +39,7 @@ export function receive(
     ({ entry }) => entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
   );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
-  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, frame) }));
+  const logged = timely.map((frame) => loggedOf(frame.entry, authorFor(state, frame), frame.opened));
   const { log, added, refuted } = mergeEntries(state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), state.clock);
   const first = state.log.order.length === 0 && occasion !== 'live';

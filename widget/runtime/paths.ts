@@ -6,10 +6,20 @@ import { accept, refuse } from '../../protocol/result.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
-import { genuineAmong, Inbox } from './inbox.ts';
+import { genuineAmong, Inbox, type InboxOptions } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
-import type { Identity, JoinHello, LinkKeys, LinkPaths, OpenLinks, Platform, RelayEvents, RelayPath } from './ports.ts';
+import type {
+  Identity,
+  JoinHello,
+  LinkKeys,
+  LinkPaths,
+  OpenLinks,
+  PayloadCipher,
+  Platform,
+  RelayEvents,
+  RelayPath,
+} from './ports.ts';
 import { RenewalTimer } from './renewal.ts';
 import type { Trust } from './trust.ts';
 
@@ -20,6 +30,8 @@ export interface PathPorts {
   /** Absent where this client opens no links. */
   loadLinks: (() => Promise<OpenLinks>) | undefined;
   readonly observe: Observe;
+  /** Of an encrypted room. */
+  readonly cipher?: PayloadCipher | undefined;
 }
 
 /** The room behind the paths. */
@@ -43,6 +55,7 @@ export class Paths {
   readonly #room: PathsRoom;
   readonly #relay: RelayPath;
   readonly #inboxes = new Map<Via, Inbox>();
+  readonly #checks: Pick<InboxOptions, 'check' | 'open'>;
   #links: LinkPaths | undefined;
   /** Settles when the links' chunk is here, or could not be fetched. */
   #linksLoading: Promise<void>;
@@ -62,6 +75,8 @@ export class Paths {
   constructor(room: PathsRoom, ports: PathPorts) {
     this.#ports = ports;
     this.#room = room;
+    const { trust, cipher } = ports;
+    this.#checks = { check: ({ entry }) => trust.check(entry), open: cipher && ((entry) => cipher.open(entry)) };
     this.#relay = ports.openRelay(room.identity, room.hello, this.#relayEvents());
     this.#renewal = new RenewalTimer(ports.platform, () => this.#relay.renew());
     this.#relay.start();
@@ -95,6 +110,11 @@ export class Paths {
     this.#relay.reconnect();
     if (this.#links) this.#links.retryNow();
     else this.#linksLoading = this.#openLinks();
+  }
+
+  /** Calls back when all that has come by now is dispatched: of each path, one after the other. */
+  settled(then: () => void): void {
+    for (const inbox of this.#inboxes.values()) inbox.run(then);
   }
 
   setVisible(visible: boolean): void {
@@ -171,11 +191,7 @@ export class Paths {
     this.#ahead = ahead;
     this.#certified(reply);
     const genuine = (frames: readonly EntryFrame[]) =>
-      genuineAmong(
-        frames,
-        ({ entry }) => this.#ports.trust.check(entry),
-        (count, forged) => this.#dropped('relay', count, forged),
-      );
+      genuineAmong(frames, this.#checks, (count, forged) => this.#dropped('relay', count, forged));
     const [entries, proofs] = [await genuine(reply.entries), await genuine(reply.proofs)];
     this.#tell({ type: 'relay-joined', reply: { ...reply, entries, proofs }, now: this.#ports.platform.now() + ahead });
   }
@@ -247,7 +263,7 @@ export class Paths {
     const inbox =
       this.#inboxes.get(via) ??
       new Inbox(via, {
-        check: ({ entry }) => this.#ports.trust.check(entry),
+        ...this.#checks,
         entries: (from, frames) => this.#tell({ type: 'entries', via: from, frames }),
         control: (from, frame: ControlFrame) =>
           this.#tell({ type: 'control', via: from, frame: this.#vouched(from, frame) }),

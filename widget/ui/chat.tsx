@@ -20,11 +20,11 @@ export interface ChatProps {
 }
 
 /** What lies over the conversation: nothing, a pane, or the details of the message with this key. */
-type Pane = 'chat' | 'members' | 'rename' | { readonly details: string };
+type Pane = 'chat' | 'members' | 'rename' | 'invite' | 'key' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const { words, extras, actions } = useScope();
+  const { words, extras, actions, locks } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -56,12 +56,16 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         actions={{
           onMembers: () => setPane('members'),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
+          onInvite: room.isEncrypted ? () => setPane('invite') : undefined,
           onLeave: () => room.leave(),
         }}
         onClose={isFloating ? onClose : undefined}
       />
       <div class="body">
-        {view.phase === 'loading' && <Skeleton />}
+        {(view.phase === 'loading' || (view.phase === 'locked' && !locks)) && <Skeleton />}
+        {locks && view.phase === 'locked' && (
+          <locks.KeyPage room={room} title={title} damaged={view.notices.length > 0} />
+        )}
         {view.phase === 'naming' && (
           <NameForm
             title={words.text('joinTitle', { room: title })}
@@ -78,6 +82,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
             dismissed={dismissed}
             inert={pane !== 'chat'}
             onDetails={(details) => setPane({ details })}
+            onKey={() => setPane('key')}
           />
         )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
@@ -85,6 +90,8 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
+        {locks && isOpen && pane === 'invite' && <locks.Invitation room={room} onBack={showChat} />}
+        {locks && isOpen && pane === 'key' && <locks.KeyPane room={room} onBack={showChat} />}
         {actions && isOpen && typeof pane === 'object' && (
           <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />
         )}

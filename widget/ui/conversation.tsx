@@ -13,14 +13,16 @@ interface ConversationProps {
   /** Something lies over it. */
   readonly inert: boolean;
   onDetails(key: string): void;
+  /** Another key of an encrypted room is to be entered. */
+  onKey(): void;
 }
 
 /**
  * Inside the room: what is said of the connection, the messages, who is writing (its row is
  * always there, so that nothing jumps), and where to write.
  */
-export function Conversation({ view, room, dismissed, inert, onDetails }: ConversationProps) {
-  const { extras, actions } = useScope();
+export function Conversation({ view, room, dismissed, inert, onDetails, onKey }: ConversationProps) {
+  const { extras, actions, locks } = useScope();
   const [tool, setTool] = useState<Tool>();
   const reconnect = () => room.reconnect();
   return (
@@ -35,6 +37,7 @@ export function Conversation({ view, room, dismissed, inert, onDetails }: Conver
       <MessageList view={view} room={room} tool={tool} />
       {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
+      {locks && !view.barred && <locks.LockNote messages={view.messages} onKey={onKey} />}
       {!view.barred && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
       <slot name="footer" />

@@ -14,7 +14,7 @@ export interface PanelOptions {
   readonly mode: 'launcher' | 'inline';
   /** A BCP 47 tag. */
   readonly locale: string;
-  /** Shown instead of the room's name. */
+  /** What people call the room. */
   readonly title?: string;
   /** The visitor asks to close the panel; unmounting it or hiding it is the caller's. */
   onClose(): void;
@@ -78,12 +78,17 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions) => {
+  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions, locks = scope?.locks) => {
     language = spoken;
     const { locale, catalogue } = spoken;
     scope = extras
-      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...catalogue } }), extras, actions }
-      : { words: createWords(spoken), extras, actions: undefined };
+      ? {
+          words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...catalogue } }),
+          extras,
+          actions,
+          locks,
+        }
+      : { words: createWords(spoken), extras, actions: undefined, locks: undefined };
     container.lang = locale;
     container.dir = scope.words.dir;
     draw();
@@ -102,7 +107,15 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     undo.push(adoptSheet(root, extras.extrasCss));
     enter(language, extras);
     watchScreen();
-    await fetchActions();
+    await Promise.all([room.isEncrypted && fetchLocks(), fetchActions()]);
+  };
+
+  const fetchLocks = async () => {
+    const locks = await import('./locks.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!locks) return whenOnline(fetchLocks);
+    undo.push(adoptSheet(root, locks.locksCss));
+    enter(language, scope?.extras, scope?.actions, locks);
   };
 
   const fetchActions = async () => {

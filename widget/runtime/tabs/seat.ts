@@ -9,6 +9,8 @@ export type Command =
   | { readonly type: 'entered'; readonly name: string }
   | { readonly type: 'left' }
   | { readonly type: 'reconnected' }
+  /** An encrypted room's keys are these now; the first is written with. */
+  | { readonly type: 'rekeyed'; readonly secrets: readonly string[] }
   /** The composer's unsent text. */
   | { readonly type: 'drafted'; readonly text: string };
 
