@@ -115,6 +115,7 @@ export function openRoom(options: RoomOptions): Room {
         elsewhere: (key) => options.onElsewhere?.(key),
       });
       keys = (await Promise.race([lock.keys, over])) ?? undefined;
+      view = loadingView(room);
     }
     place = base + encodeRoom(keys?.room ?? room);
   };

@@ -119,7 +119,7 @@ export const de: Catalogue = {
   lockedLead: 'Gib die Passphrase ein oder füge einen Einladungslink ein.',
   keyField: 'Passphrase oder Link',
   unlock: 'Öffnen',
-  startNew: 'Mit einem neuen Schlüssel beginnen',
+  startNew: 'Neuen Schlüssel anlegen',
   keyDamaged: 'Dieser Link ist beschädigt. Bitte noch einmal darum.',
   keyUseless: 'Diese Passphrase öffnet hier nichts.',
   enterKey: 'Anderen Schlüssel eingeben',

@@ -89,7 +89,7 @@ export const enExtras = {
   readers: { one: 'Read by about {n} person', other: 'Read by about {n} people' },
   encrypted: 'End-to-end encrypted',
   invite: 'Invite people',
-  inviteLead: 'Whoever has this link can read and write here. Give it to people you trust alone.',
+  inviteLead: 'Whoever has this link can read and write here. Give it only to people you trust.',
   inviteLink: 'Invitation link',
   copyLink: 'Copy link',
   qrCode: 'The link as a QR code',
@@ -110,5 +110,5 @@ export const enExtras = {
   markLocked: 'Locked: you do not have the key',
   markDamaged: 'This message could not be decrypted',
   markPlain: 'Not shown: this message was not encrypted',
-  failedPlain: 'This room takes encrypted messages alone',
+  failedPlain: 'This room takes only encrypted messages',
 } as const;
