@@ -87,7 +87,7 @@ describe('the format of encrypted rooms', () => {
     const damaged = [
       '',
       SECRET.slice(1),
-      `${'k'.repeat(43)}`,
+      `${'k'.repeat(42)}B`,
       `${SECRET}.`,
       `${SECRET}.${PLACE.slice(1)}`,
       `${SECRET}%20`,

@@ -1,7 +1,8 @@
 import type { RoomName } from '../../../protocol/ids.ts';
 import { invitationLink, type KeyText, parseKeyText } from '../../../protocol/key-text.ts';
 import type { MessageView } from '../../core/view.ts';
-import type { StoredRoom } from '../ports.ts';
+import { nextTask } from '../next-task.ts';
+import type { Logged, StoredRoom } from '../ports.ts';
 import type { Unlocked } from '../room.ts';
 import { RoomCipher } from './cipher.ts';
 import { useOf } from './key-use.ts';
@@ -29,6 +30,8 @@ export interface KeySetup {
 /** Rings kept for one name, and keys of each; the longest unused go first. */
 const RINGS = 8;
 const SECRETS = 16;
+/** Stored entries that are opened before the page has its turn. */
+const READ_AT_ONCE = 200;
 
 /** The keys of one encrypted room, for as long as a page has it open. */
 export class RoomKeys {
@@ -124,14 +127,18 @@ export class RoomKeys {
   async read(stored: StoredRoom): Promise<StoredRoom> {
     const { snapshot } = stored;
     if (!snapshot) return stored;
-    const entries = await Promise.all(
-      snapshot.entries.map(async (logged) => {
-        const opened = await this.cipher.open(logged.entry);
-        return opened ? { ...logged, opened } : logged;
-      }),
-    );
+    const entries: Logged[] = [];
+    for (let from = 0; from < snapshot.entries.length; from += READ_AT_ONCE) {
+      if (from > 0) await nextTask();
+      entries.push(...(await Promise.all(snapshot.entries.slice(from, from + READ_AT_ONCE).map(this.#read))));
+    }
     return { ...stored, snapshot: { ...snapshot, entries } };
   }
+
+  readonly #read = async (logged: Logged): Promise<Logged> => {
+    const opened = await this.cipher.open(logged.entry);
+    return opened ? { ...logged, opened } : logged;
+  };
 
   async #keep(secrets: readonly string[]): Promise<void> {
     this.#secrets = secrets.slice(0, SECRETS);
