@@ -12,7 +12,7 @@ import { isAmong } from '../trust/person.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Membership, Room } from './room.ts';
+import type { Chain, Membership, Room, Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
@@ -27,6 +27,8 @@ export interface EntriesPorts {
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
   readonly onEntry: () => void;
+  /** A member has brought an entry of its own that the log has already. */
+  readonly onRepeat: (visitor: Visitor) => void;
 }
 
 /** ms before its end at which the certificate of a hosted replica is renewed. */
@@ -57,9 +59,9 @@ export class Entries {
     const certified = this.certified(membership, entry);
     if (!certified.ok) return settled(certified);
     const author = authorOf(certified.value.certificate, entry.replica, entry.clock[0]);
-    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author));
+    if (room.log.holds(entry)) return atOnce(() => this.append(membership, entry, author));
     return this.verify(entry, seal, certified.value, () =>
-      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(room, entry, author),
+      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(membership, entry, author),
     );
   }
 
@@ -122,7 +124,7 @@ export class Entries {
     const finish = () => {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
-      const taken = this.append(room, entry, author);
+      const taken = this.append(membership, entry, author);
       const mended = (outcome: Result<Outcome>) => mend(link, chain, outcome);
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
@@ -184,7 +186,8 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
+  private append(membership: Membership, entry: Entry, author: Author): Soon<Result<Outcome>> {
+    const { room } = membership;
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
@@ -194,11 +197,16 @@ export class Entries {
     }
     const appended = room.log.append(entry, author, this.ports.now());
     return appended instanceof Promise
-      ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
-      : this.outcomeOf(room, entry, author, appended);
+      ? appended.then((outcome) => this.outcomeOf(membership, entry, author, outcome))
+      : this.outcomeOf(membership, entry, author, appended);
   }
 
-  private outcomeOf(room: Room, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+  private outcomeOf(
+    { visitor, member, room }: Membership,
+    entry: Entry,
+    author: Author,
+    appended: Appended,
+  ): Result<Outcome> {
     const { id } = entry;
     switch (appended.type) {
       case 'conflict':
@@ -207,6 +215,7 @@ export class Entries {
         return this.hereOnly(room, entry, author, appended.refusal);
       case 'known': {
         const { epoch, offset } = appended;
+        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
       }
       case 'appended': {

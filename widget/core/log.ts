@@ -4,6 +4,7 @@ import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
 import { type Conflicts, contradicting, keyOf, noteConflicts } from './conflicts.ts';
+import { overflow } from './window.ts';
 
 /** An entry in this copy of the log, with its author as its certificate names them. */
 export interface Logged {
@@ -22,7 +23,7 @@ export function loggedOf(entry: Entry, author: Author, opened: Opened | undefine
  * and idempotent.
  */
 export interface Log {
-  /** The newest entries, at most `LOG_WINDOW`, by clock, replica, sequence. */
+  /** The newest entries, as many as window.ts allows, by clock, replica, sequence. */
   readonly order: readonly Logged[];
   /** What this copy holds or held; outlives the window, so what fell out of it is not taken again. */
   readonly have: Have;
@@ -30,9 +31,6 @@ export interface Log {
   readonly amendments: Amendments;
   readonly conflicts: Conflicts;
 }
-
-/** Entries kept in memory and in the store. Older ones stay in `have`. */
-export const LOG_WINDOW = 10_000;
 
 /** Replicas whose ranges are kept, the longest silent forgotten first: of those the entries in the window still tell. */
 export const HAVE_REPLICAS = 2_000;
@@ -70,6 +68,8 @@ export interface Merged {
   readonly added: readonly Logged[];
   /** Those that contradict what it holds: they and that are shown no more. */
   readonly refuted: readonly Logged[];
+  /** Those that there is no room for any more. */
+  readonly dropped: readonly Logged[];
 }
 
 /** Merges entries. This is where duplicates end, and whatever says two things under one number. */
@@ -88,7 +88,7 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
     remember(have, entry.replica, addSeq(have.get(entry.replica), entry.seq), HAVE_REPLICAS);
     fresh.push(logged);
   }
-  if (fresh.length === 0 && again.length === 0) return { log, added: [], refuted: [] };
+  if (fresh.length === 0 && again.length === 0) return { log, added: [], refuted: [], dropped: [] };
   const { found, gone } =
     again.length > 0 ? contradicting([...log.order, ...fresh], log.conflicts, again) : NO_CONTRADICTION;
   const conflicts = noteConflicts(log.conflicts, found);
@@ -96,15 +96,16 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
     conflicts === log.conflicts ? [] : found.filter((logged) => again.includes(logged) || fresh.includes(logged));
   const added = fresh.filter((logged) => !gone.has(logged)).sort((a, b) => compareEntries(a.entry, b.entry));
   if (added.length === 0 && gone.size === 0) {
-    return { log: fresh.length > 0 || conflicts !== log.conflicts ? { ...log, have, conflicts } : log, added, refuted };
+    const unchanged = fresh.length === 0 && conflicts === log.conflicts;
+    return { log: unchanged ? log : { ...log, have, conflicts }, added, refuted, dropped: [] };
   }
   const left = gone.size > 0 ? log.order.filter((logged) => !gone.has(logged)) : log.order;
   const all = mergeSorted(left, added);
-  const surplus = Math.max(0, all.length - LOG_WINDOW);
-  const old = new Set(all.slice(0, surplus));
-  const kept = surplus > 0 ? added.filter((logged) => !old.has(logged)) : added;
+  const old = overflow(all, added);
+  const isKept = (logged: Logged) => !old.has(logged);
+  const order = old.size > 0 ? all.filter(isKept) : all;
   const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...old, ...gone]);
-  return { log: { order: surplus > 0 ? all.slice(surplus) : all, have, amendments, conflicts }, added: kept, refuted };
+  return { log: { order, have, amendments, conflicts }, added: added.filter(isKept), refuted, dropped: [...old] };
 }
 
 /** Also where its number is not held: who went on as a new replica forgets numbers of the one before. */

@@ -68,17 +68,7 @@ describe('an encrypted room in browsers', () => {
     const secret = /natter-key=([\w-]{43})/.exec(fragment)?.[1] ?? '';
     expect(secret).to.have.length(43);
     const told = { ...seen, log: stage.relay.output() };
-    const words = [
-      
-      'manuscript',
-      'staircase',
-      '🎉',
-      '\\ud83c\\udf89',
-      'lighthouse',
-      'society',
-      secret,
-      'natter-key',
-    ];
+    const words = ['manuscript', 'staircase', '🎉', '\\ud83c\\udf89', 'lighthouse', 'society', secret, 'natter-key'];
     for (const [where, text] of Object.entries(told)) {
       const readable = `${text}\n${unescaped(text)}`.toLowerCase();
       for (const word of words) expect(readable.includes(word.toLowerCase()), `${word} in ${where}`).to.equal(false);
