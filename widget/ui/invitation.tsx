@@ -49,8 +49,11 @@ export function Invitation({ room, onBack }: { room: Room; onBack(): void }) {
           />
           <button type="button" class="primary" disabled={link === ''} onClick={() => void copy()}>
             <Icon path={copied ? EXTRA_ICONS.check : EXTRA_ICONS.copy} size={18} />
-            <span role="status">{words.text(copied ? 'copied' : 'copyLink')}</span>
+            {words.text(copied ? 'copied' : 'copyLink')}
           </button>
+          <span class="unseen" role="status">
+            {copied && words.text('copied')}
+          </span>
         </div>
         {link !== '' && <QrCode text={link} label={words.text('qrCode')} />}
         <p class="hint new-key" role="status">

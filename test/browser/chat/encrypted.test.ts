@@ -78,7 +78,7 @@ describe('an encrypted room in browsers', () => {
     expect([...ada.errors, ...bo.errors].join()).to.equal('');
   });
 
-  it('[ENC-9] [ENC-3] a passphrase: right it reads, wrong it sees locks and no composer, corrected it reads on', async () => {
+  it('[ENC-9] [ENC-3] row 29: a passphrase: right it reads, wrong it sees locks and no composer, corrected it reads on', async () => {
     const ada = await stage.visit('Ada');
     await giveKey(ada, 'open sesame');
     await ada.giveName();
@@ -137,7 +137,8 @@ describe('an encrypted room in browsers', () => {
     const [ada] = await begin('Ada');
     const link = await invitation(ada);
     await ada.page.getByRole('button', { name: 'Copy link' }).click();
-    await ada.page.getByText('Copied').waitFor();
+    await ada.page.getByRole('button', { name: 'Copied' }).waitFor();
+    await ada.page.getByRole('status').filter({ hasText: 'Copied' }).waitFor({ state: 'attached' });
     expect(await ada.page.evaluate(() => navigator.clipboard.readText())).to.equal(link);
     const path = await ada.page.locator('.qr path').getAttribute('d');
     expect(path).to.equal(qrOf(link).path);
@@ -198,7 +199,7 @@ describe('an encrypted room in browsers', () => {
     await sees(bo, ['in the first tab', 'in the second tab']);
   });
 
-  it('[ENC-6] what a relay smuggles in that was not encrypted, or was made up, is marked and not shown', async () => {
+  it('[ENC-6] row 29: what a relay smuggles in that was not encrypted, or was made up, is marked and not shown', async () => {
     const secret = Buffer.alloc(32, 9).toString('base64url');
     const evil = await stage.visit('Ada', `#natter-key=${secret}`, async (room) => {
       const replica = new Replica();
