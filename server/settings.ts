@@ -18,7 +18,7 @@ export interface Settings extends LimitSettings {
   /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
   readonly guests: 'on' | 'named' | 'off';
   /** Names of rooms that take encrypted entries alone, exact or `prefix*`. Rooms that widgets encrypt do so anyway. */
-  readonly encryptedRooms: readonly string[];
+  readonly encryptedRooms: readonly string[] | undefined;
   /** Entries kept for each room; 0: history is off. */
   readonly history: number;
   /** How long entries are kept, ms. */
@@ -71,7 +71,7 @@ export const DEFAULTS: Settings = {
   tlsKey: undefined,
   origins: ['loopback'],
   guests: 'on',
-  encryptedRooms: [],
+  encryptedRooms: undefined,
   history: 1000,
   historyAge: 7 * 24 * 60 * 60_000,
   historyBytes: 4 * 1024 * 1024,

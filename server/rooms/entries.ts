@@ -20,7 +20,7 @@ export interface EntriesPorts {
   readonly settings: {
     readonly history: number;
     readonly historyAge: number;
-    readonly encryptedRooms: readonly string[];
+    readonly encryptedRooms: readonly string[] | undefined;
   };
   readonly now: () => number;
   readonly messenger: Pick<Messenger, 'publish'>;
@@ -133,7 +133,7 @@ export class Entries {
 
   /** Whether what an entry says must be hidden from this relay: then nothing else is taken. */
   private isEncrypted({ name }: Room, kind: EntryKind): boolean {
-    const { encryptedRooms } = this.ports.settings;
+    const { encryptedRooms = [] } = this.ports.settings;
     return isEncryptedKind(kind) && (isEncryptedRoom(name) || isAmong(encryptedRooms, name));
   }
 

@@ -73,6 +73,7 @@ describe('settings', () => {
         'ws://a.com',
       ],
       NATTER_GUESTS: ['yes', 'ON', 'toString'],
+      NATTER_ENCRYPTED_ROOMS: [' ', 'vault,', 'a,,b'],
       NATTER_HISTORY: ['-1', 'all', '1000001'],
       NATTER_HISTORY_AGE: ['7', '7 days', '-1d', 'd', '1.5h', '1toString'],
       NATTER_HISTORY_BYTES: ['4', '4MB', '4mib'],
@@ -153,6 +154,7 @@ describe('settings', () => {
       'https://chat.example.com',
     );
     expect(settingsOf({ NATTER_ICE: '[{"urls":"stun:a"}]' }).ice).to.deep.equal([{ urls: 'stun:a' }]);
+    expect(settingsOf({ NATTER_ENCRYPTED_ROOMS: 'vault, secret-*' }).encryptedRooms).to.deep.equal(['vault', 'secret-*']);
     expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
     expect(settingsOf({ PORT: '65535' }).port).to.equal(65_535);
     expect(settingsOf({ NATTER_ADMIN_TOKEN: 'x'.repeat(16) }).adminToken).to.equal('x'.repeat(16));
