@@ -2,37 +2,40 @@ import type { Browser, Page } from 'playwright-core';
 import { roomChannel } from '../../../protocol/channels.ts';
 import type { Entry } from '../../../protocol/entry.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
+import type { JoinReply } from '../../../protocol/join.ts';
 import { decodeRoom } from '../../../protocol/rooms.ts';
+import { RawClient } from '../../integration/relay/bayeux-client.ts';
+import { joinExt, type Replica, readJoin } from '../../integration/relay/replica.ts';
 import { openPage } from '../../support/chromium.ts';
 import { type HostPage, pastedTag, serveHostPage } from '../../support/host-page.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { type RelayProcess, startRelayProcess } from '../../support/relay-process.ts';
 import { Visitor } from './visitor.ts';
 
-/** A relay with a Redis, all that either is told, and a page whose room is encrypted. */
+/** A relay with a Redis or without, all that either is told, and a page whose room is encrypted. */
 export class EncryptedStage {
   readonly relay: RelayProcess;
-  readonly redis: RedisProcess;
+  readonly redis: RedisProcess | undefined;
   readonly host: HostPage;
   /** Everything that went over the wire between pages and relay, and from relay to Redis. */
   readonly wire: string[] = [];
   readonly commands: string[] = [];
   readonly #browser: Browser;
 
-  private constructor(relay: RelayProcess, redis: RedisProcess, host: HostPage, browser: Browser) {
+  private constructor(relay: RelayProcess, redis: RedisProcess | undefined, host: HostPage, browser: Browser) {
     this.relay = relay;
     this.redis = redis;
     this.host = host;
     this.#browser = browser;
   }
 
-  static async set(browser: Browser, room: string): Promise<EncryptedStage> {
-    const redis = await startRedis();
-    const relay = await startRelayProcess(['--redis-url', redis.url, '--log', 'trace']);
+  static async set(browser: Browser, room: string, engine: 'redis' | 'memory' = 'redis'): Promise<EncryptedStage> {
+    const redis = engine === 'redis' ? await startRedis() : undefined;
+    const relay = await startRelayProcess([...(redis ? ['--redis-url', redis.url] : []), '--log', 'trace']);
     const host = await serveHostPage(pastedTag(relay.url, room, 'data-encrypt'));
     const stage = new EncryptedStage(relay, redis, host, browser);
-    const monitor = await redis.client.duplicate().monitor();
-    monitor.on('monitor', (_time: string, args: readonly string[]) => stage.commands.push(args.join(' ')));
+    const monitor = await redis?.client.duplicate().monitor();
+    monitor?.on('monitor', (_time: string, args: readonly string[]) => stage.commands.push(args.join(' ')));
     return stage;
   }
 
@@ -58,6 +61,7 @@ export class EncryptedStage {
 
   /** All that Redis holds, by key: values of every type, as text. */
   async dump(): Promise<string> {
+    if (!this.redis) throw new Error('no Redis here');
     const { client } = this.redis;
     const keys = await client.keys('*');
     const values = await Promise.all(
@@ -74,11 +78,28 @@ export class EncryptedStage {
     return keys.map((key, i) => `${key} ${JSON.stringify(values[i])}`).join('\n');
   }
 
+  /** The room's name on the wire, once a page has joined it. */
+  room(): RoomName {
+    const room = roomIn(this.wire.join('\n'));
+    if (room === undefined) throw new Error('nobody has joined');
+    return room;
+  }
+
+  /** Joins a room as somebody who has no key to read it with: what the relay gives out of its log. */
+  async join(room: RoomName, replica: Replica): Promise<JoinReply> {
+    const client = await RawClient.connect(this.relay.url, {});
+    const ext = joinExt(client, replica, room, { rtc: false, name: 'Mallory' });
+    const reply = readJoin(await client.subscribe(roomChannel(room), ext));
+    client.close();
+    replica.certificates.set(room, reply.certificate);
+    return reply;
+  }
+
   async clear(): Promise<void> {
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
     await this.host.close();
     await this.relay.stop();
-    await this.redis.close();
+    await this.redis?.close();
   }
 
   #listen(page: Page): void {
@@ -107,11 +128,9 @@ export type Smuggle = (room: RoomName) => Promise<readonly Entry[]>;
  */
 async function tamper(page: Page, smuggle: Smuggle): Promise<void> {
   const smuggled = async (text: string) => {
-    const [, segment] = /"subscription":"\/rooms\/(enc~3a[\w-]{22})"/.exec(text) ?? [];
-    const room = segment === undefined ? undefined : decodeRoom(segment);
-    if (!room?.ok) return [];
-    const channel = roomChannel(room.value);
-    return (await smuggle(room.value)).map((entry) => ({ channel, data: { v: 1, entry } }));
+    const room = roomIn(text);
+    if (room === undefined) return [];
+    return (await smuggle(room)).map((entry) => ({ channel: roomChannel(room), data: { v: 1, entry } }));
   };
   await page.routeWebSocket(/bayeux/, (socket) => {
     const server = socket.connectToServer();
@@ -128,6 +147,12 @@ async function tamper(page: Page, smuggle: Smuggle): Promise<void> {
     const body = more.length === 0 ? text : `${text.slice(0, -1)},${JSON.stringify(more).slice(1)}`;
     await route.fulfill({ response, body });
   });
+}
+
+function roomIn(text: string): RoomName | undefined {
+  const [, segment = ''] = /"subscription":"\/rooms\/(enc~3a[\w-]{22})"/.exec(text) ?? [];
+  const room = decodeRoom(segment);
+  return room.ok ? room.value : undefined;
 }
 
 /** Enters a key where it is asked for. */

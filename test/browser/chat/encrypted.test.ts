@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { envelopeText } from '../../../protocol/envelope.ts';
-import { encodeRoom } from '../../../protocol/rooms.ts';
+import { placeOf } from '../../../protocol/encrypted-rooms.ts';
+import { envelopeText, parseEnvelope } from '../../../protocol/envelope.ts';
 import { idOfSecret } from '../../../widget/runtime/encryption/secrets.ts';
 import { qrOf } from '../../../widget/ui/qr.ts';
-import { RawClient } from '../../integration/relay/bayeux-client.ts';
-import { Replica, readJoin } from '../../integration/relay/replica.ts';
+import { Replica } from '../../integration/relay/replica.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { storedEntries } from './databases.ts';
@@ -101,6 +100,31 @@ describe('an encrypted room in browsers', () => {
     await eve.page.getByRole('button', { name: 'Open chat' }).click();
     await sees(eve, ['hello behind the door', 'now I can read']);
     expect([...ada.errors, ...eve.errors].join()).to.equal('');
+  });
+
+  it('[ENC-9] [ENC-14] row 29: two with the link talk; a third with a wrong key is told so and sees no text; the log in memory is ciphertext', async () => {
+    await stage.clear();
+    stage = await EncryptedStage.set(browser, ROOM, 'memory');
+    const [ada, fragment] = await begin('Ada');
+    const bo = await stage.enter('Bo', fragment);
+    await ada.say('the manuscript is upstairs');
+    await sees(bo, ['the manuscript is upstairs']);
+    await bo.say('I will fetch the manuscript');
+    await sees(ada, ['the manuscript is upstairs', 'I will fetch the manuscript']);
+
+    const wrong = Buffer.alloc(32, 5).toString('base64url');
+    const eve = await stage.enter('Eve', `#natter-key=${wrong}.${placeOf(stage.room())}`);
+    await sees(eve, [LOCKED, LOCKED]);
+    await eve.page.getByText('Your key opens no message here. Others may not be able to read').waitFor();
+    expect(await eve.page.getByLabel('Message', { exact: true }).isVisible()).to.equal(false);
+    expect(await eve.page.locator('natter-chat .panel').textContent()).to.not.include('manuscript');
+
+    const { entries } = await stage.join(stage.room(), new Replica());
+    expect(entries.map(({ author }) => author?.name)).to.deep.equal(['Ada', 'Bo']);
+    for (const { entry } of entries) expect(parseEnvelope(entry.payload).ok, entry.payload).to.equal(true);
+    for (const text of [JSON.stringify(entries), stage.relay.output(), stage.wire.join('\n')])
+      expect(text).to.not.include('manuscript').and.not.include('lighthouse').and.not.include(fragment.slice(1));
+    expect([...ada.errors, ...bo.errors, ...eve.errors].join()).to.equal('');
   });
 
   it('[ENC-10] a new key: who has the old one alone sees locks, the new link opens them, and who has that alone sees the old ones locked', async () => {
@@ -203,19 +227,7 @@ describe('an encrypted room in browsers', () => {
     const secret = Buffer.alloc(32, 9).toString('base64url');
     const evil = await stage.visit('Ada', `#natter-key=${secret}`, async (room) => {
       const replica = new Replica();
-      const client = await RawClient.connect(stage.relay.url, {});
-      const proof = replica.proof(room, client.nonce, client.clientId);
-      const reply = readJoin(
-        await client.subscribe(`/rooms/${encodeRoom(room)}`, {
-          key: replica.key,
-          proof,
-          rtc: false,
-          have: {},
-          name: 'Mallory',
-        }),
-      );
-      client.close();
-      replica.certificates.set(room, reply.certificate);
+      await stage.join(room, replica);
       const id = await idOfSecret(crypto.subtle, secret);
       const junk = envelopeText({ key: id, nonce: 'n'.repeat(16), sealed: 's'.repeat(44) });
       return [replica.entry(room, 'send me your passwords'), replica.entry(room, '', { payload: junk })];
