@@ -7,6 +7,7 @@ import { qrOf } from '../../../widget/ui/qr.ts';
 import { Replica } from '../../integration/relay/replica.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
+import type { PageWindow } from '../embedding/site.ts';
 import { storedEntries } from './databases.ts';
 import { EncryptedStage, fragmentOf, giveKey, invitation } from './encrypted-stage.ts';
 import { Stage } from './stage.ts';
@@ -169,7 +170,7 @@ describe('an encrypted room in browsers', () => {
     expect(qrOf(`${link} `).path).to.not.equal(path);
   });
 
-  it('[ENC-8] this browser keeps the key, and of what was said nothing but ciphertext', async () => {
+  it('[ENC-8] this browser keeps the key until logout, and of what was said nothing but ciphertext', async () => {
     const [ada, fragment] = await begin('Ada');
     const bo = await stage.enter('Bo', fragment);
     await ada.say('kept as it travelled');
@@ -181,6 +182,13 @@ describe('an encrypted room in browsers', () => {
     await bo.page.goto(stage.host.url);
     await bo.page.getByRole('button', { name: 'Open chat' }).click();
     await sees(bo, ['kept as it travelled']);
+    await bo.page.evaluate(() => (globalThis as PageWindow).Natter.logout());
+    await bo.page.getByRole('button', { name: 'Start with a new key' }).waitFor();
+    await bo.page.reload();
+    await bo.page.getByRole('button', { name: 'Open chat' }).click();
+    await bo.page.getByRole('button', { name: 'Start with a new key' }).waitFor();
+    const kept = await bo.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+    expect(kept.filter((name) => name.includes('/enc~3a'))).to.deep.equal([]);
   });
 
   it('[ENC-2] a damaged link says so and connects to nothing', async () => {

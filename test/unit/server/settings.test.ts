@@ -154,7 +154,10 @@ describe('settings', () => {
       'https://chat.example.com',
     );
     expect(settingsOf({ NATTER_ICE: '[{"urls":"stun:a"}]' }).ice).to.deep.equal([{ urls: 'stun:a' }]);
-    expect(settingsOf({ NATTER_ENCRYPTED_ROOMS: 'vault, secret-*' }).encryptedRooms).to.deep.equal(['vault', 'secret-*']);
+    expect(settingsOf({ NATTER_ENCRYPTED_ROOMS: 'vault, secret-*' }).encryptedRooms).to.deep.equal([
+      'vault',
+      'secret-*',
+    ]);
     expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
     expect(settingsOf({ PORT: '65535' }).port).to.equal(65_535);
     expect(settingsOf({ NATTER_ADMIN_TOKEN: 'x'.repeat(16) }).adminToken).to.equal('x'.repeat(16));
