@@ -20,7 +20,7 @@ export interface ChatProps {
 }
 
 /** What lies over the conversation: nothing, a pane, or the details of the message with this key. */
-type Pane = 'chat' | 'members' | 'rename' | 'invite' | 'key' | { readonly details: string };
+type Pane = 'chat' | 'members' | 'rename' | 'share' | 'key' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
@@ -56,7 +56,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         actions={{
           onMembers: () => setPane('members'),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
-          onInvite: room.isEncrypted ? () => setPane('invite') : undefined,
+          onShareKey: room.isEncrypted ? () => setPane('share') : undefined,
           onLeave: () => room.leave(),
         }}
         onClose={isFloating ? onClose : undefined}
@@ -90,7 +90,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
-        {locks && isOpen && pane === 'invite' && <locks.Invitation room={room} onBack={showChat} />}
+        {locks && isOpen && pane === 'share' && <locks.Invitation room={room} onBack={showChat} />}
         {locks && isOpen && pane === 'key' && <locks.KeyPane room={room} onBack={showChat} />}
         {actions && isOpen && typeof pane === 'object' && (
           <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />

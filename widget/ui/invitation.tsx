@@ -28,28 +28,28 @@ export function Invitation({ room, onBack }: { room: Room; onBack(): void }) {
     setNew(true);
   };
   return (
-    <section class="pane" aria-label={words.text('invite')}>
+    <section class="pane" aria-label={words.text('shareKey')}>
       <header class="pane-header">
         <button ref={back} type="button" class="icon-button" aria-label={words.text('back')} onClick={onBack}>
           <Icon path={EXTRA_ICONS.back} />
         </button>
-        <h3 class="pane-title">{words.text('invite')}</h3>
+        <h3 class="pane-title">{words.text('shareKey')}</h3>
       </header>
       <div class="invitation">
-        <p class="hint">{words.text('inviteLead')}</p>
+        <p class="hint">{words.text('shareLead')}</p>
         <div class="field link-field">
           <input
             ref={field}
             type="text"
             readOnly
             dir="ltr"
-            aria-label={words.text('inviteLink')}
+            aria-label={words.text('shareLink')}
             value={link}
             onFocus={(event) => event.currentTarget.select()}
           />
           <button type="button" class="primary" disabled={link === ''} onClick={() => void copy()}>
             <Icon path={copied ? EXTRA_ICONS.check : EXTRA_ICONS.copy} size={18} />
-            {words.text(copied ? 'copied' : 'copyLink')}
+            {words.text(copied ? 'copied' : 'copyShared')}
           </button>
           <span class="unseen" role="status">
             {copied && words.text('copied')}

@@ -10,7 +10,7 @@ export interface MenuActions {
   /** Absent where the name is not the visitor's to change. */
   readonly onRename?: (() => void) | undefined;
   /** In an encrypted room. */
-  readonly onInvite?: (() => void) | undefined;
+  readonly onShareKey?: (() => void) | undefined;
   onLeave(): void;
 }
 
@@ -46,7 +46,7 @@ interface MenuListProps extends MenuActions {
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-function MenuList({ onMembers, onRename, onInvite, onLeave, onClose }: MenuListProps) {
+function MenuList({ onMembers, onRename, onShareKey, onLeave, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -80,7 +80,7 @@ function MenuList({ onMembers, onRename, onInvite, onLeave, onClose }: MenuListP
   return (
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
-      {onInvite && item(EXTRA_ICONS.invite, words.text('invite'), onInvite)}
+      {onShareKey && item(EXTRA_ICONS.invite, words.text('shareKey'), onShareKey)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
