@@ -1,5 +1,6 @@
 import { type Clock, isClock } from './clock.ts';
 import { contradict, type Entry, isSeq, parseEntry } from './entry.ts';
+import type { KeyId } from './envelope.ts';
 import { type Have, type HaveRecord, isRanges, parseHave, type Ranges } from './have.ts';
 import { isReplicaId, isUserId, type ReplicaId, type UserId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
@@ -33,7 +34,19 @@ export interface EntryFrame {
   readonly author?: Author;
   readonly epoch?: string;
   readonly offset?: number;
+  /** What an encrypted payload says. Put there by the edge that has the key: it comes from no wire and goes to none. */
+  readonly opened?: Opened;
 }
+
+/**
+ * What became of an entry's payload in an encrypted room: it says this (JSON); its key is not held here; its key is, and does
+ * not open it; it was not encrypted at all.
+ */
+export type Opened =
+  | { readonly state: 'open'; readonly payload: string }
+  | { readonly state: 'locked'; readonly key: KeyId }
+  | { readonly state: 'damaged' }
+  | { readonly state: 'plain' };
 
 /**
  * Everything but single entries, by `kind`. `from` and `replica` of what passes the relay are stamped by the relay.

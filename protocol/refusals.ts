@@ -18,6 +18,7 @@ export const REFUSALS = {
   channel_forbidden: 403,
   not_a_member: 403,
   room_forbidden: 403,
+  encryption_required: 403,
   not_yours: 403,
   bad_proof: 403,
   bad_signature: 403,

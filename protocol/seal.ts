@@ -1,4 +1,5 @@
 import type { EntryHeader } from './entry.ts';
+import type { KeyId } from './envelope.ts';
 import type { ReplicaId, RoomName } from './ids.ts';
 import { encodeRoom } from './rooms.ts';
 
@@ -9,16 +10,15 @@ import { encodeRoom } from './rooms.ts';
  * @param payloadHash base64url SHA-256 of the payload's UTF-8 bytes
  */
 export function sealText(room: RoomName, header: EntryHeader, payloadHash: string): string {
-  return lengthPrefixed([
-    'natter/1',
-    encodeRoom(room),
-    header.replica,
-    String(header.seq),
-    header.prev ?? '',
-    `${header.clock[0]}.${header.clock[1]}`,
-    header.kind,
-    payloadHash,
-  ]);
+  return lengthPrefixed(['natter/1', ...headerFields(room, header), payloadHash]);
+}
+
+/**
+ * The ASCII text that an encrypted payload is bound to (AES-GCM's additional data): under another header, in another room or
+ * by another replica it does not open.
+ */
+export function payloadText(room: RoomName, header: EntryHeader, key: KeyId): string {
+  return lengthPrefixed(['natter/1 payload', ...headerFields(room, header), key]);
 }
 
 /** The ASCII text that a joining replica signs to prove that it holds its key in this room, session and handshake. */
@@ -55,6 +55,10 @@ export interface SignalHeader {
 /** The ASCII text that a peer signs with each signal. @param hash base64url SHA-256 of the signal's JSON in UTF-8 */
 export function signalText({ room, from, to, session, fingerprint }: SignalHeader, hash: string): string {
   return lengthPrefixed(['natter/1 signal', encodeRoom(room), from, to, session, fingerprint, hash]);
+}
+
+function headerFields(room: RoomName, { replica, seq, prev, clock, kind }: EntryHeader): readonly string[] {
+  return [encodeRoom(room), replica, String(seq), prev ?? '', `${clock[0]}.${clock[1]}`, kind];
 }
 
 function lengthPrefixed(fields: readonly string[]): string {

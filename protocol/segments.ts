@@ -30,6 +30,16 @@ export function utf8Bytes(text: string): string[] | undefined {
   );
 }
 
+/** UTF-8 bytes of a text; a lone surrogate takes those of U+FFFD, which is written in its place. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
 function percentDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -32,6 +32,12 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): Rea
   };
 }
 
+/** Comma-separated words, none of them blank. */
+export const list: Reader<readonly string[]> = (value) => {
+  const words = value.split(',').map((word) => word.trim());
+  return words.includes('') ? no('must be words with commas between them') : yes(words);
+};
+
 export const onOff: Reader<boolean> = (value) =>
   value === 'on' ? yes(true) : value === 'off' ? yes(false) : no('must be on or off');
 

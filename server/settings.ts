@@ -17,6 +17,8 @@ export interface Settings extends LimitSettings {
   readonly origins: readonly string[];
   /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
   readonly guests: 'on' | 'named' | 'off';
+  /** Names of rooms that take encrypted entries alone, exact or `prefix*`. Rooms that widgets encrypt do so anyway. */
+  readonly encryptedRooms: readonly string[] | undefined;
   /** Entries kept for each room; 0: history is off. */
   readonly history: number;
   /** How long entries are kept, ms. */
@@ -73,6 +75,7 @@ export const DEFAULTS: Settings = {
   tlsKey: undefined,
   origins: ['loopback'],
   guests: 'on',
+  encryptedRooms: undefined,
   history: 1000,
   historyAge: 7 * 24 * 60 * 60_000,
   historyBytes: 4 * 1024 * 1024,
@@ -139,6 +142,13 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     shown: 'on',
     meaning: 'Visitors without a login: `on`, `named` (with a name of their own alone) or `off`.',
     read: read.oneOf('on', 'named', 'off'),
+  },
+  encryptedRooms: {
+    env: 'NATTER_ENCRYPTED_ROOMS',
+    shown: '',
+    meaning:
+      'Rooms that take encrypted messages alone: names, or beginnings of names and `*`, comma-separated; `*` is all. Rooms with `data-encrypt` need no setting.',
+    read: read.list,
   },
   history: {
     env: 'NATTER_HISTORY',

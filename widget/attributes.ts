@@ -8,6 +8,7 @@ export const ATTRIBUTES = [
   'lang',
   'mode',
   'p2p',
+  'encrypt',
   'profile',
   'relay',
   'token',

@@ -1,6 +1,7 @@
+import { isEncryptedRoom } from '../protocol/encrypted-rooms.ts';
 import type { RoomName } from '../protocol/ids.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { Result } from '../protocol/result.ts';
+import { type Result, refuse } from '../protocol/result.ts';
 import { parseRoomName } from '../protocol/rooms.ts';
 
 /** Direct links as they can be, by TURN servers alone so that no address is shown, or none. */
@@ -16,6 +17,8 @@ export interface WidgetConfig {
   readonly mode: 'launcher' | 'inline';
   readonly locale: string;
   readonly p2p: P2p;
+  /** What is said is encrypted before it leaves. */
+  readonly encrypt: boolean;
   readonly title: string | undefined;
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile: string | undefined;
@@ -37,10 +40,11 @@ export function readConfig(read: (name: string) => string | null, page: PageFact
   const room = get('room');
   const lang = get('lang');
   return {
-    room: room === undefined ? undefined : parseRoomName(room === 'auto' ? roomOfPage(page.url) : room),
+    room: room === undefined ? undefined : ownName(room === 'auto' ? roomOfPage(page.url) : room),
     mode: get('mode') === 'inline' ? 'inline' : 'launcher',
     locale: lang === undefined || lang === 'auto' ? page.locale : lang,
     p2p: readP2p(get('p2p')),
+    encrypt: !['off', null].includes(read('encrypt')),
     title: get('data-title'),
     profile: get('profile'),
     token: get('token'),
@@ -49,6 +53,11 @@ export function readConfig(read: (name: string) => string | null, page: PageFact
 
 function readP2p(value: string | undefined): P2p {
   return value === 'relay' || value === 'off' ? value : 'auto';
+}
+
+/** Names of encrypted rooms follow from a name and a key, and are no names to begin with. */
+function ownName(room: string): Result<RoomName> {
+  return isEncryptedRoom(room) ? refuse('malformed', 'this name is that of an encrypted room') : parseRoomName(room);
 }
 
 /** The room of `data-room="auto"`: the URL's path, readable, without its closing slash; long ones end in a hash. */

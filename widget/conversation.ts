@@ -17,6 +17,11 @@ export interface ConversationSetup {
   readonly name: string | undefined;
   readonly profile: string | undefined;
   readonly p2p: P2p;
+  readonly encrypt: boolean;
+  /** What the page was given to open an encrypted room with. */
+  key(): string | undefined;
+  /** The visitor has brought the key of another room. */
+  onElsewhere(key: string): void;
   readonly login: Login;
   readonly emit: Emit;
   onUnread(count: number): void;
@@ -59,7 +64,8 @@ export function openConversation(setup: ConversationSetup): Conversation {
   return {
     room,
     show({ mode, locale, title }) {
-      const options = { mode, locale, ...(title === undefined ? {} : { title }), onClose: setup.onClose };
+      // Not the view's: an encrypted room's name there is the one on the wire.
+      const options = { mode, locale, title: title ?? setup.room, onClose: setup.onClose };
       if (panel) return panel.update(options);
       panel = mountPanel({ host, root }, room, options);
       room.setVisible(true);

@@ -39,6 +39,8 @@ export interface WidgetApi {
   /** Logs the visitor out, and deletes what this browser keeps of their rooms at this relay. */
   logout(): void;
   setRoom(room: string): void;
+  /** Opens an encrypted room with a passphrase, an invitation link or the key of one. */
+  setKey(key: string): void;
   setTheme(theme: ThemeSetting): void;
   send(text: string): void;
   /** Messages that came while the panel was not visible. */
@@ -144,6 +146,10 @@ function createClass({ relay, loadPanel }: Surroundings): CustomElementConstruct
 
     logout(): void {
       this.#call((chat) => chat.logout());
+    }
+
+    setKey(key: string): void {
+      this.#call((chat) => chat.setKey(key));
     }
 
     setRoom(room: string): void {

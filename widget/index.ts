@@ -22,6 +22,10 @@ export interface MountOptions {
   readonly lang?: string;
   readonly title?: string;
   readonly p2p?: 'auto' | 'relay' | 'off';
+  /** `on`: what is said is encrypted in the browser, and the relay can't read it. */
+  readonly encrypt?: 'on' | 'off';
+  /** What opens an encrypted room: a passphrase, an invitation link or the key of one. Else the page's address has it, or the visitor is asked. */
+  readonly key?: string;
   /** A namespace of the storage: two profiles on one page are two visitors. */
   readonly profile?: string;
   /** The token of a visitor who is logged in at your site. */
@@ -33,12 +37,13 @@ export interface MountOptions {
 }
 
 /** Puts a widget on the page and gives its element, which is also its API. */
-export function mount({ target, getToken, ...options }: MountOptions): NatterChatElement {
+export function mount({ target, getToken, key, ...options }: MountOptions): NatterChatElement {
   define();
   const element = document.createElement(TAG);
   const settings: Settings = { ...options };
   writeSettings(element, settings);
   if (getToken) element.setToken(getToken);
+  if (key !== undefined) element.setKey(key);
   (target ?? document.documentElement).append(element);
   return element;
 }

@@ -4,6 +4,7 @@ import type { RoomView } from './core/view.ts';
 import { openRelay } from './net/relay.ts';
 import type { RoomOptions } from './open-room.ts';
 import { ComposerText } from './runtime/composer.ts';
+import type { RoomKeys } from './runtime/encryption/room-keys.ts';
 import type { Lock, LockRequest } from './runtime/lock.ts';
 import type { Observe } from './runtime/observe.ts';
 import { watchPage } from './runtime/page.ts';
@@ -17,6 +18,8 @@ import { addressChoice } from './store/address.ts';
 
 export interface LeadOptions extends Pick<RoomOptions, 'relay' | 'room' | 'p2p' | 'name' | 'profile'> {
   readonly login: TokenSource;
+  /** Of an encrypted room, whose name is the one on the wire. */
+  readonly locked?: RoomKeys | undefined;
 }
 
 /** The tab that leads, and its page. */
@@ -44,14 +47,15 @@ const ASK_AGAIN = 3_000;
 
 /** Fetches storage and key and runs the room. Where the browser has no WebCrypto the relay signs, and there are no links. */
 export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Leader> {
-  const { relay, room, p2p, profile = '', name, login } = options;
+  const { relay, room, p2p, profile = '', name, login, locked } = options;
   const { lock, before, see, place } = site;
   const hasKeys = 'subtle' in globalThis.crypto;
   const local = relay === NO_RELAY ? (await import('./local-room.ts')).localRoom : undefined;
   const speaker = hasKeys
-    ? await keyedSpeaker(place, room, lock !== undefined, local)
+    ? await keyedSpeaker(place, room, lock !== undefined, { local, locked })
     : await speakPlainly(place, room);
   const { store, stored, durable, identity, newIdentity, trust } = speaker;
+  const cipher = locked?.cipher;
   const platform = browserPlatform;
   const choice = addressChoice(relay, profile);
   const canLink = hasKeys && p2p !== 'off' && hasWebRtc();
@@ -71,6 +75,7 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
     observe: site.observe,
     trust,
     local: local !== undefined,
+    cipher,
     openRelay(self, hello, events) {
       if (local) return local.ownWord(room, self, hello, events);
       const path = openRelay({ endpoint: `${relay}/bayeux`, room, identity: self, platform, login, hello }, events);
@@ -130,6 +135,8 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
         case 'address-hidden':
           choice.set(command.hidden);
           return tellAddress();
+        case 'rekeyed':
+          return void locked?.adopt(command.secrets).then(() => runtime.rekeyed());
         case 'drafted':
           hosting?.drafted(command.text);
           return void composer.set(command.text);

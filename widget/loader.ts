@@ -27,7 +27,7 @@ declare const NATTER_PANEL: string;
 declare const NATTER_CHUNKS: string;
 
 const METHODS =
-  'open close toggle show hide leave setUser setToken logout setRoom setTheme send unread on once off destroy';
+  'open close toggle show hide leave setUser setToken logout setRoom setKey setTheme send unread on once off destroy';
 
 const { currentScript } = document;
 if (currentScript instanceof HTMLScriptElement) run(currentScript);

@@ -4,7 +4,9 @@ import { encodeRoom } from '../protocol/rooms.ts';
 import type { P2p } from './config.ts';
 import type { Composition } from './core/outbox.ts';
 import type { Barred, RoomView } from './core/view.ts';
+import type { OpenLock } from './encryption.ts';
 import type { Login } from './login.ts';
+import type { RoomKeys } from './runtime/encryption/room-keys.ts';
 import { loadingView } from './runtime/loading-view.ts';
 import { holdLock, type Lock, type LockRequest } from './runtime/lock.ts';
 import type { Observation } from './runtime/observe.ts';
@@ -28,6 +30,12 @@ export interface RoomOptions {
   readonly login: Login;
   /** `relay`: direct links by TURN servers alone; `off`: none, everything by the relay. */
   readonly p2p?: P2p;
+  /** What is said is encrypted; the room's name on the wire follows from its own and the key. */
+  readonly encrypt?: boolean;
+  /** What the page was given to open an encrypted room with. */
+  key?(): string | undefined;
+  /** What was given opens another room than this one. */
+  onElsewhere?(key: string): void;
   /** May change what is about to be sent, or keep it back by giving undefined. */
   beforeSend?(text: string): string | undefined;
 }
@@ -46,7 +54,10 @@ const KEYLESS: Barred = { code: 'bad_proof', message: 'no key' };
 export function openRoom(options: RoomOptions): Room {
   const { room, relay, profile, login } = options;
   let { name } = options;
+  let base = '';
   let place = '';
+  let lock: OpenLock | undefined;
+  let keys: RoomKeys | undefined;
   let tokens: TokenSource = login;
   let stopWaiting: (() => void) | undefined;
   const over = new Promise<void>((resolve) => {
@@ -85,7 +96,30 @@ export function openRoom(options: RoomOptions): Room {
     view = loadingView(room);
     name = login.name ?? name;
     tokens = login.bound();
-    place = storagePlace(relay, profile, login.user) + encodeRoom(room);
+    base = storagePlace(relay, profile, login.user);
+  };
+  /** Finds the key of an encrypted room, or waits for somebody to bring it. Nothing is connected before. */
+  const unlock = async () => {
+    if (closed) return;
+    if (options.encrypt) {
+      if (!globalThis.crypto.subtle) throw new Error('no WebCrypto');
+      const { openLock } = await load(() => import('./encryption.ts'));
+      lock = openLock({
+        name: room,
+        database: `${base}?keys`,
+        given: options.key?.(),
+        ask(damaged) {
+          view = { ...loadingView(room), phase: 'locked', notices: damaged ? ['damaged-key'] : [] };
+          changed();
+        },
+        messages: () => view.messages,
+        rekeyed: (secrets) => run({ type: 'rekeyed', secrets }),
+        elsewhere: (key) => options.onElsewhere?.(key),
+      });
+      keys = (await Promise.race([lock.keys, over])) ?? undefined;
+      view = loadingView(room);
+    }
+    place = base + encodeRoom(keys?.room ?? room);
   };
   const compose = (content: Composition) => run({ type: 'composed', draft: browserPlatform.randomId(), content });
   const hold = (request?: LockRequest, tab = '') => holdLock(place + tab, request);
@@ -97,9 +131,9 @@ export function openRoom(options: RoomOptions): Room {
     see();
     for (const command of waiting.splice(0)) next.run(command);
   };
-  const load = async (wait = ASK_AGAIN): Promise<typeof import('./lead-room.ts')> => {
+  const load = async <T>(fetch: () => Promise<T>, wait = ASK_AGAIN): Promise<T> => {
     try {
-      return await import('./lead-room.ts');
+      return await fetch();
     } catch (error) {
       if (closed) throw error;
       // The network went between the panel and this: what a module's fetch failed with is not kept by browsers.
@@ -108,18 +142,18 @@ export function openRoom(options: RoomOptions): Room {
       view = { ...view, path: 'offline', connection: { state: 'down', since, retryAt } };
       changed();
       await new Promise<void>((resolve) => browserPlatform.after(wait, resolve));
-      return load(Math.min(2 * wait, ASK_AGAIN_AT_MOST));
+      return load(fetch, Math.min(2 * wait, ASK_AGAIN_AT_MOST));
     }
   };
   // At once, beside lock and storage; a tab that follows has it by the time it must lead.
   void import('./lead-room.ts').catch(() => undefined); // `load` tries again
   const lead = async (lock: Lock | undefined, before?: RoomView) => {
-    const { leadRoom } = await load().catch((error: unknown) => {
+    const { leadRoom } = await load(() => import('./lead-room.ts')).catch((error: unknown) => {
       lock?.release();
       throw error;
     });
     return leadRoom(
-      { ...options, name, login: tokens },
+      { ...options, room: keys?.room ?? room, name, login: tokens, locked: keys },
       {
         place,
         channel: place + NATTER_VERSION,
@@ -164,10 +198,12 @@ export function openRoom(options: RoomOptions): Room {
     );
   };
   let seated = identify()
+    .then(unlock)
     .then(() => (closed ? undefined : take()))
     .catch(() => {
       // No key could be made, whatever the browser's reason: said plainly instead of loading for ever.
-      view = { ...view, phase: 'open', barred: KEYLESS };
+      const notices = options.encrypt && !('subtle' in globalThis.crypto) ? (['insecure-context'] as const) : view.notices;
+      view = { ...view, phase: 'open', notices, barred: KEYLESS };
       changed();
     });
 
@@ -177,6 +213,8 @@ export function openRoom(options: RoomOptions): Room {
     observe: (listener) => listenIn(observers, listener),
     join: (as) => run({ type: 'entered', name: login.name ?? as }),
     isNamed: () => login.name !== undefined,
+    isEncrypted: options.encrypt === true,
+    lock: () => lock,
     send(text) {
       const checked = options.beforeSend ? options.beforeSend(text) : text;
       if (checked !== undefined) compose({ kind: 'message', text: checked });
@@ -210,6 +248,7 @@ export function openRoom(options: RoomOptions): Room {
       if (closed) return;
       closed = true;
       stopWaiting?.();
+      lock?.close();
       await seated;
       await seat?.close();
     },

@@ -26,6 +26,8 @@ export interface Chat {
   toggle(): void;
   send(text: string): void;
   leave(): void;
+  /** A passphrase, an invitation link or the key of one, for a room that is encrypted. */
+  setKey(key: string): void;
   unread(): number;
   setName(name: string): void;
   /** A token, or a way to get one. Another user ends one conversation and begins the next. */
@@ -45,6 +47,7 @@ interface Place {
   readonly room: RoomName;
   readonly profile: string | undefined;
   readonly p2p: P2p;
+  readonly encrypt: boolean;
   /** Whom the page has logged in (login.ts); undefined until the page has been asked. */
   user: string | null | undefined;
 }
@@ -62,6 +65,7 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
   let isShown = false;
   let conversation: Conversation | undefined;
   let givenToken: string | undefined;
+  let key: string | undefined;
   const login = new Login(() => chat.configure());
   let removal: ReturnType<typeof setTimeout> | undefined;
   /** Settles when the conversation before has freed its storage and its connections. */
@@ -80,6 +84,12 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       name,
       login,
       emit,
+      key: () => key,
+      onElsewhere: (other) => {
+        key = other;
+        end();
+        if (isWanted) void show();
+      },
       onUnread: (unread) => updateLauncher({ unread }),
       onClose() {
         chat.close();
@@ -128,6 +138,10 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
     toggle: () => (isWanted ? chat.close() : chat.open()),
     send: (text) => void begin().then((current) => current?.room.send(text)),
     leave: () => conversation?.room.leave(),
+    setKey(next) {
+      key = next;
+      void conversation?.room.lock()?.unlock(next);
+    },
     unread: () => conversation?.room.view().unread ?? 0,
     setName(next) {
       name = next;
@@ -140,6 +154,7 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
     logout() {
       const prefix = storagePlace(relay, place?.profile, login.user);
       givenToken = undefined;
+      key = undefined;
       login.set(undefined);
       end();
       ended = ended.then(async () => (await import('./store/forget.ts')).forgetRooms(prefix)).catch(() => undefined);
@@ -152,7 +167,7 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       const theme = THEME_ATTRIBUTES.map((attribute) => [attribute, host.getAttribute(attribute)]);
       applyTheme(host, parseTheme(Object.fromEntries(theme)));
       const config = readConfig((attribute) => host.getAttribute(attribute), pageFacts());
-      const { room, profile, p2p } = config;
+      const { room, profile, p2p, encrypt } = config;
       if (config.token !== givenToken) {
         givenToken = config.token;
         login.set(givenToken);
@@ -161,13 +176,14 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
       if (config.mode === 'inline' && look.mode === 'launcher') isWanted = true;
       look = { mode: config.mode, locale: config.locale, title: config.title };
       if (room?.ok === false) reportError(new Error(`<natter-chat>: ${room.message}`));
-      const next = room?.ok ? { room: room.value, profile, p2p, user: login.user } : undefined;
+      const next = room?.ok ? { room: room.value, profile, p2p, encrypt, user: login.user } : undefined;
       if (isSamePlace(place, next)) {
         if (place) place.user = login.user;
         if (isShown) conversation?.show(look);
         else if (isWanted) void show();
         return;
       }
+      if (place?.room !== next?.room && place) key = undefined;
       place = next;
       end();
       if (isWanted) void show();
@@ -194,7 +210,8 @@ export function createChat({ host, root, launcher, relay, emit }: ChatHost): Cha
 function isSamePlace(a: Place | undefined, b: Place | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   const isSameUser = a.user === b.user || a.user === undefined;
-  return a.room === b.room && a.profile === b.profile && a.p2p === b.p2p && isSameUser;
+  const isSame = a.room === b.room && a.profile === b.profile && a.p2p === b.p2p && a.encrypt === b.encrypt;
+  return isSame && isSameUser;
 }
 
 function pageFacts() {

@@ -1,5 +1,6 @@
 import type { RoomName } from '../protocol/ids.ts';
 import type { localRoom } from './local-room.ts';
+import type { RoomKeys } from './runtime/encryption/room-keys.ts';
 import { createKeys, identityOf } from './runtime/identity.ts';
 import type { Identity, Store, StoredRoom } from './runtime/ports.ts';
 import { Trust } from './runtime/trust.ts';
@@ -17,25 +18,33 @@ export interface Speaker {
   readonly trust: Pick<Trust, keyof Trust>;
 }
 
-/** Somebody with a key of their own. @param owner whether this tab may write what is stored @param local of a room without a relay */
+/** What is another one in rooms of a kind: without a relay, or encrypted. */
+interface Peculiar {
+  readonly local?: Pick<typeof localRoom, 'readCard' | 'trust'> | undefined;
+  readonly locked?: RoomKeys | undefined;
+}
+
+/** Somebody with a key of their own. @param owner whether this tab may write what is stored */
 export async function keyedSpeaker(
   place: string,
   room: RoomName,
   owner: boolean,
-  local?: Pick<typeof localRoom, 'readCard' | 'trust'>,
+  { local, locked }: Peculiar = {},
 ): Promise<Speaker> {
   const { subtle } = globalThis.crypto;
-  const { store, stored, durable } = await openStore(place, owner, local?.readCard);
+  const { store, stored: kept, durable } = await openStore(place, owner, local?.readCard);
+  await locked?.refresh();
+  const stored = (await locked?.read(kept)) ?? kept;
+  const about = { read: local?.readCard, cipher: locked?.cipher };
   let current = stored.identity;
   const newIdentity = async (): Promise<Identity> => {
     const keys = { ...(await createKeys(subtle)), relays: current?.relays ?? [] };
     current = keys;
     await store.saveIdentity(keys).catch(() => undefined); // without storage the key lives as long as the page
-    return identityOf(keys, room, subtle, local?.readCard);
+    return identityOf(keys, room, subtle, about);
   };
-  const kept =
-    stored.identity && (await identityOf(stored.identity, room, subtle, local?.readCard).catch(() => undefined));
-  const identity = kept ?? (await newIdentity());
+  const before = stored.identity && (await identityOf(stored.identity, room, subtle, about).catch(() => undefined));
+  const identity = before ?? (await newIdentity());
   const known = new Trust(subtle, room, current?.relays, (relays) => {
     if (!current) return;
     current = { ...current, relays };

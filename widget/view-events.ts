@@ -39,7 +39,9 @@ function peopleEvents(before: RoomView | undefined, after: RoomView): readonly V
 function messageEvents(before: RoomView | undefined, after: RoomView): readonly ViewEvent[] {
   const events: ViewEvent[] = [];
   if (before?.messages !== after.messages) {
-    const known = new Map(before?.messages.map((message) => [message.key, message]));
+    // What could not be read is told when it can be.
+    const told = before?.messages.filter(({ mark }) => mark === undefined);
+    const known = new Map(told?.map((message) => [message.key, message]));
     for (const message of after.messages) {
       events.push(...changeOf(known.get(message.key), message, before));
       known.delete(message.key);
@@ -56,7 +58,7 @@ function changeOf(
   before: RoomView | undefined,
 ): readonly ViewEvent[] {
   if (known !== undefined) return amendments(known, message);
-  if (message.deleted || isHistory(message, before)) return [];
+  if (message.deleted || message.mark || isHistory(message, before)) return [];
   return [{ name: message.mine ? 'message:sent' : 'message:received', detail: shown(message) }];
 }
 

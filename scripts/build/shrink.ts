@@ -40,7 +40,8 @@ export const denseStyles: Plugin = {
 const AFTER: readonly (readonly [chunk: RegExp, after: string])[] = [
   [/[\\/]widget[\\/]lead-room\.ts$/, './panel.ts'],
   [/[\\/]widget[\\/](?:ui[\\/]extras|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/, '../panel.ts'],
-  [/[\\/]widget[\\/]ui[\\/]actions\.ts$/, './extras.ts'],
+  [/[\\/]widget[\\/]ui[\\/](?:actions|locks)\.ts$/, './extras.ts'],
+  [/[\\/]widget[\\/]encryption\.ts$/, './lead-room.ts'],
   [/[\\/]widget[\\/](?:net[\\/]links|core[\\/]details)\.ts$/, '../lead-room.ts'],
   [/[\\/]widget[\\/]local-room\.ts$/, './lead-room.ts'],
   [/[\\/]widget[\\/]ui[\\/]codes\.ts$/, './extras.ts'],

@@ -76,14 +76,18 @@ async function buildLoader(panelFile: string, chunks: readonly string[]): Promis
   });
 }
 
-/** Which files a page loads: at first, when the panel opens and for its room, once that is drawn, for a second tab, for links. */
+/** Which files a page loads: at first, when the panel opens and for its room, once that is drawn, for a second tab, for links, for encryption. */
 function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const opened = staticClosure(outputs, panel);
   const room = addedBy(outputs, chunkWith(outputs, opened, 'widget/lead-room.ts'), opened);
   const links = chunkWith(outputs, opened, 'node_modules/simple-peer/index.js');
   const tabs = chunkWith(outputs, opened, 'widget/runtime/tabs/tabs.ts');
-  const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
-  const extras = later.flatMap((chunk) => addedBy(outputs, chunk, opened));
+  const painted = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
+  const extras = painted.flatMap((chunk) => addedBy(outputs, chunk, opened));
+  const later = new Set([...opened, ...room, ...extras]);
+  const locks = ['widget/encryption.ts', 'widget/ui/locks.ts', 'widget/ui/qr.ts'].map((file) =>
+    chunkWith(outputs, opened, file),
+  );
   const actions = chunkWith(outputs, opened, 'widget/ui/actions.ts');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
@@ -93,6 +97,7 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
     tabs: addedBy(outputs, tabs, opened).map((name) => ROOT + name),
     room: room.map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, new Set([...opened, ...room])).map((name) => ROOT + name),
+    encryption: [...new Set(locks.flatMap((chunk) => addedBy(outputs, chunk, later)))].map((name) => ROOT + name),
   };
 }
 
@@ -114,10 +119,9 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader = 0, panel = 0, room = 0, extras = 0, actions = 0, tabs = 0, webrtc = 0] = await Promise.all(
-    PARTS.map((part) => bytesOf(files[part])),
-  );
-  return { loader, panel, room, extras, actions, tabs, webrtc };
+  const [loader = 0, panel = 0, room = 0, extras = 0, actions = 0, tabs = 0, webrtc = 0, encryption = 0] =
+    await Promise.all(PARTS.map((part) => bytesOf(files[part])));
+  return { loader, panel, room, extras, actions, tabs, webrtc, encryption };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {

@@ -1,6 +1,8 @@
 import { authorOf, standingAt } from '../../protocol/certificate.ts';
 import { mergeClock, tickClock } from '../../protocol/clock.ts';
-import type { Entry, EntryHeader } from '../../protocol/entry.ts';
+import { isEncryptedRoom } from '../../protocol/encrypted-rooms.ts';
+import type { Entry, EntryHeader, EntryKind } from '../../protocol/entry.ts';
+import { isEncryptedKind, parseEnvelope } from '../../protocol/envelope.ts';
 import type { Author, EntryFrame, FrameOf } from '../../protocol/frames.ts';
 import type { EntryId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -8,6 +10,7 @@ import { parseBody, payloadOf } from '../../protocol/payloads.ts';
 import { parsePlain } from '../../protocol/plain.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
+import { isAmong } from '../trust/person.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
@@ -16,7 +19,11 @@ import type { Appended, Soon } from './room-log.ts';
 
 export interface EntriesPorts {
   readonly certificates: Certificates;
-  readonly settings: { readonly history: number; readonly historyAge: number };
+  readonly settings: {
+    readonly history: number;
+    readonly historyAge: number;
+    readonly encryptedRooms: readonly string[] | undefined;
+  };
   readonly now: () => number;
   readonly messenger: Pick<Messenger, 'publish'>;
   /** Whether members in other processes can be reached. */
@@ -46,9 +53,11 @@ export class Entries {
     if (!may.ok) return settled(may);
     if (entry.clock[0] > this.ports.now() + LIMITS.clockAhead)
       return settled(refuse('clock_ahead', 'the clock is ahead'));
-    const body = parseBody(entry.kind, entry.payload);
-    if (!body.ok) return settled(body);
     const { room } = membership;
+    const says = this.isEncrypted(room, entry.kind)
+      ? parseEnvelope(entry.payload)
+      : parseBody(entry.kind, entry.payload);
+    if (!says.ok) return settled(says);
     const seal = sealOf(room.name, entry, entry.payload);
     if (seal.id !== entry.id) return settled(refuse('bad_signature', 'the id is not the hash of the entry'));
     const certified = this.certified(membership, entry);
@@ -91,6 +100,8 @@ export class Entries {
   /** Makes the next entry of a member without a key; of a draft that it has one of already, none. */
   host(membership: Membership, chain: Chain, said: unknown): Publication {
     const { room } = membership;
+    if (this.isEncrypted(room, 'message'))
+      return settled(refuse('encryption_required', 'this room takes encrypted entries alone'));
     const parsed = parsePlain(said);
     if (!parsed.ok) return settled(parsed);
     const { body, draft } = parsed.value;
@@ -128,6 +139,12 @@ export class Entries {
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
     return { ready, follows: true, finish };
+  }
+
+  /** Whether what an entry says must be hidden from this relay: then nothing else is taken. */
+  private isEncrypted({ name }: Room, kind: EntryKind): boolean {
+    const { encryptedRooms = [] } = this.ports.settings;
+    return isEncryptedKind(kind) && (isEncryptedRoom(name) || isAmong(encryptedRooms, name));
   }
 
   /** Who wrote it and where it stands is for its certificate and the relay to say. */

@@ -29,6 +29,7 @@ export interface JoinPlan extends Entrant {
 
 export interface JoinSettings extends RoomSettings, TurnSettings {
   readonly historyAge: number;
+  readonly encryptedRooms: readonly string[] | undefined;
   readonly ice: readonly IceServer[];
   readonly guests: 'on' | 'named' | 'off';
 }

@@ -18,7 +18,12 @@ export const GUEST: Person = { user: undefined, name: undefined, role: 'member',
 
 /** Whether a person's login lets it into a room. */
 export function mayEnter({ rooms }: Person, room: RoomName): boolean {
-  return rooms === undefined || rooms.some((pattern) => matches(pattern, room));
+  return rooms === undefined || isAmong(rooms, room);
+}
+
+/** Whether a room is named by one of these: exactly, or by its beginning where that ends in `*`. */
+export function isAmong(patterns: readonly string[], room: RoomName): boolean {
+  return patterns.some((pattern) => matches(pattern, room));
 }
 
 function matches(pattern: string, room: RoomName): boolean {

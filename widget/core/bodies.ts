@@ -8,11 +8,16 @@ const parsed = new WeakMap<Logged, Body | null>();
 export function bodyOf(logged: Logged): Body | undefined {
   let body = parsed.get(logged);
   if (body === undefined) {
-    const read = parseBody(logged.entry.kind, logged.entry.payload);
-    body = (read.ok && read.value) || null;
+    body = read(logged) ?? null;
     parsed.set(logged, body);
   }
   return body ?? undefined;
+}
+
+function read({ entry: { kind, payload }, opened }: Logged): Body | undefined {
+  if (opened && opened.state !== 'open') return undefined;
+  const body = parseBody(kind, opened?.payload ?? payload);
+  return body.ok ? body.value : undefined;
 }
 
 /** The draft that a message of mine was composed as: the key of its row from its first instant. */

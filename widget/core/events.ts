@@ -1,5 +1,5 @@
 import type { Entry } from '../../protocol/entry.ts';
-import type { ControlFrame, EntryFrame } from '../../protocol/frames.ts';
+import type { ControlFrame, EntryFrame, Opened } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
@@ -11,6 +11,14 @@ import type { Notice, RoomView } from './view.ts';
 export interface Stamp {
   readonly at: number;
   readonly random: number;
+}
+
+/** A composition that has become an entry. */
+export interface Sealed {
+  readonly draft: string;
+  readonly entry: Entry;
+  /** In an encrypted room: what it says. */
+  readonly opened?: Opened;
 }
 
 export type Event =
@@ -27,7 +35,9 @@ export type Event =
   | { readonly type: 'browser'; readonly online: boolean }
   | { readonly type: 'address'; readonly address: RoomView['address'] }
   | { readonly type: 'noticed'; readonly notice: Notice }
-  | { readonly type: 'sealed'; readonly entries: readonly { readonly draft: string; readonly entry: Entry }[] }
+  | { readonly type: 'sealed'; readonly entries: readonly Sealed[] }
+  /** There are other keys now: what became of these entries' payloads with them. */
+  | { readonly type: 'opened'; readonly entries: ReadonlyMap<EntryId, Opened> }
   /** The store holds what a `persist` asked to have confirmed. */
   | ({ readonly type: 'stored' } & Confirm)
   /** This client speaks as a new replica from now on. */

@@ -1,5 +1,5 @@
 import { compareEntries, type Entry, type EntryHeader } from '../../protocol/entry.ts';
-import type { Author } from '../../protocol/frames.ts';
+import type { Author, Opened } from '../../protocol/frames.ts';
 import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
@@ -10,6 +10,12 @@ import { overflow } from './window.ts';
 export interface Logged {
   readonly entry: Entry;
   readonly author: Author;
+  /** In an encrypted room: what became of the payload. It is not stored, and follows from the keys that are held. */
+  readonly opened?: Opened;
+}
+
+export function loggedOf(entry: Entry, author: Author, opened: Opened | undefined): Logged {
+  return opened ? { entry, author, opened } : { entry, author };
 }
 
 /**

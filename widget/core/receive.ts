@@ -9,7 +9,7 @@ import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
 import { takeMade } from './hosted.ts';
-import { HAVE_REPLICAS, type Logged, mergeEntries, remember } from './log.ts';
+import { HAVE_REPLICAS, type Logged, loggedOf, mergeEntries, remember } from './log.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
 import { loseTaken, tellConflicts } from './proofs.ts';
@@ -40,7 +40,7 @@ export function receive(
     ({ entry }) => !state.hosted && entry.replica === state.self && !hasSeq(state.log.have.get(state.self), entry.seq),
   );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
-  const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, frame) }));
+  const logged = timely.map((frame) => loggedOf(frame.entry, authorFor(state, frame), frame.opened));
   const { log, added, refuted, dropped } = mergeEntries(state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), state.clock);
   const first = state.log.order.length === 0 && occasion !== 'live';

@@ -93,8 +93,8 @@ function loggedRow(
 ): MessageView | undefined {
   const { entry, author } = logged;
   const body = bodyOf(logged);
-  if (body?.kind !== 'message') return undefined;
   const mine = entry.replica === state.self;
+  if (body?.kind !== 'message') return body === undefined ? markedRow(state, logged, mine) : undefined;
   const key = (mine ? body.draft : undefined) ?? entry.id;
   const waiting = pending.get(key) ?? [];
   const amending = state.log.amendments.get(entry.id) ?? [];
@@ -122,6 +122,16 @@ function plainRow(state: State, logged: Logged, text: string): MessageView {
   plainRows.set(logged, row);
   return row;
 }
+
+/** A message that can't be read stands where it would, so that nobody takes the conversation for whole. */
+function markedRow(state: State, { entry, author, opened }: Logged, mine: boolean): MessageView | undefined {
+  if (entry.kind !== 'message' || !opened) return undefined;
+  const locked = opened.state === 'locked' ? { lockedBy: opened.key } : undefined;
+  const mark = opened.state === 'open' ? 'damaged' : opened.state; // it opened to what no version of this wrote
+  return { ...rowOf(state, UNSAID), key: entry.id, author, mine, at: entry.clock[0], mark, ...locked };
+}
+
+const UNSAID: Amended = { text: '', edited: false, deleted: false, reactions: [] };
 
 function outgoingRow(state: State, item: Outgoing, pending: Pending): MessageView | undefined {
   const { content, draft, at } = item;
@@ -197,6 +207,7 @@ function isSame(a: MessageView, b: MessageView): boolean {
     a.mine === b.mine &&
     a.edited === b.edited &&
     a.deleted === b.deleted &&
+    a.mark === b.mark &&
     (a.reactions === b.reactions || JSON.stringify(a.reactions) === JSON.stringify(b.reactions)) &&
     (a.seenBy === b.seenBy || JSON.stringify(a.seenBy) === JSON.stringify(b.seenBy))
   );

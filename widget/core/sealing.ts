@@ -1,12 +1,11 @@
 import { tickClock } from '../../protocol/clock.ts';
-import type { Entry } from '../../protocol/entry.ts';
 import { isEntryId } from '../../protocol/ids.ts';
 import { type Body, payloadOf } from '../../protocol/payloads.ts';
 import { draftOf } from './bodies.ts';
 import { dispatch } from './deliver.ts';
 import type { Step } from './effects.ts';
-import type { Stamp } from './events.ts';
-import { insertOwn, mergeEntries } from './log.ts';
+import type { Sealed, Stamp } from './events.ts';
+import { insertOwn, loggedOf, mergeEntries } from './log.ts';
 import { metaOf } from './meta.ts';
 import { isLost, mayNumber } from './numbering.ts';
 import { composedOf, type Numbered, type Outgoing, readyOf, replaceItem } from './outbox.ts';
@@ -41,17 +40,13 @@ export function sealWaiting(step: Step, stamp: Stamp): Step {
 }
 
 /** The edge has hashed and signed a batch: it joins the log and goes to the store before anyone else sees it. */
-export function sealed(
-  step: Step,
-  entries: readonly { readonly draft: string; readonly entry: Entry }[],
-  stamp: Stamp,
-): Step {
+export function sealed(step: Step, entries: readonly Sealed[], stamp: Stamp): Step {
   const { state } = step;
   const fresh = entries.filter(({ draft, entry }) => entry.replica === state.self && isSealing(state, draft));
   const last = fresh[fresh.length - 1];
   if (!last || isLost(state)) return step;
   const author = authorOf(state, state.self);
-  const logged = fresh.map(({ entry }) => ({ entry, author }));
+  const logged = fresh.map(({ entry, opened }) => loggedOf(entry, author, opened));
   const voids = logged.filter(({ entry }) => entry.kind === 'void');
   const ready = fresh.flatMap(({ draft, entry }) => {
     const item = state.outbox.find((other) => other.draft === draft);

@@ -1,6 +1,9 @@
+import { isEncryptedRoom, sealedLength } from '../../protocol/encrypted-rooms.ts';
+import type { RoomName } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
+import { utf8Length } from '../../protocol/segments.ts';
 import { flushAcks, markSeen, planAcks } from './acks.ts';
 import { noteAway } from './away.ts';
 import { ask, askForMore } from './catch-up.ts';
@@ -25,6 +28,7 @@ import type { State } from './state.ts';
 import { storedOthers } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
 import { expireTyping, typed } from './typing.ts';
+import { unlock } from './unlock.ts';
 
 /** What a payload has besides the text, at most: its draft or target, and their names. */
 const DRAFT_LENGTH = 100;
@@ -47,7 +51,7 @@ function apply(start: Step, input: Input): Step {
     case 'named':
       return named(start, input.name, input.at);
     case 'composed':
-      return isSayable(input.content) ? compose(start, input.draft, input.content, input) : start;
+      return isSayable(input.content, start.state.room) ? compose(start, input.draft, input.content, input) : start;
     case 'retried':
       return settle(retry(start, input.key, input));
     case 'discarded':
@@ -70,6 +74,8 @@ function apply(start: Step, input: Input): Step {
       return change(start, { notices: [...start.state.notices, input.notice] });
     case 'sealed':
       return sealed(start, input.entries, input);
+    case 'opened':
+      return unlock(start, input.entries);
     case 'stored':
       return sequence(
         storedOthers(start, input.entries ?? []),
@@ -153,10 +159,12 @@ function seen(start: Step, visible: boolean, stamp: Stamp): Step {
   return markSeen(change(start, { visible, unread: 0 }), state.log.have.keys(), stamp);
 }
 
-/** Whether it fits an entry; control characters take six times their length there. */
-function isSayable(content: Composition): boolean {
+/** Whether it fits an entry; control characters take six times their length there, and encryption a third more. */
+function isSayable(content: Composition, room: RoomName): boolean {
   if (!('text' in content)) return true;
-  return parseText(content.text).ok && JSON.stringify(content).length + DRAFT_LENGTH <= LIMITS.payloadLength;
+  const text = JSON.stringify(content);
+  const length = isEncryptedRoom(room) ? sealedLength(utf8Length(text) + DRAFT_LENGTH) : text.length + DRAFT_LENGTH;
+  return parseText(content.text).ok && length <= LIMITS.payloadLength;
 }
 
 /** Asks for a tick when the next thing falls due, if that has changed. */

@@ -15,6 +15,12 @@ export interface ReactionView {
   readonly mine: boolean;
 }
 
+/**
+ * Why a message of an encrypted room is not shown: it is locked with a key that is not held here, what it says was damaged,
+ * or it was not encrypted, so that anybody may have written it.
+ */
+export type Mark = 'locked' | 'damaged' | 'plain';
+
 export interface MessageView {
   /** Stable over a message's life, from draft to log: the key of its row. */
   readonly key: string;
@@ -25,6 +31,10 @@ export interface MessageView {
   /** Wall clock of the author, ms since 1970. */
   readonly at: number;
   readonly edited: boolean;
+  /** It can't be shown, and why: its text is empty. Absent where it can. */
+  readonly mark?: Mark;
+  /** Set where `mark` is `locked`: the id of the key that would open it. */
+  readonly lockedBy?: string;
   /** Its author has taken it back: a row without text is left. */
   readonly deleted: boolean;
   /** In the order in which each emoji first came. */
@@ -58,7 +68,7 @@ export type ConnectionView =
   | { readonly state: 'browser-offline'; readonly since: number };
 
 /** Said once, as a plain sentence. */
-export type Notice = 'storage-unavailable' | 'insecure-context';
+export type Notice = 'storage-unavailable' | 'insecure-context' | 'damaged-key';
 
 /** Why the relay will not have this visitor; the room stays readable. */
 export interface Barred {
@@ -71,8 +81,8 @@ export interface RoomView {
   readonly room: RoomName;
   /** It has no relay: people come by codes, and nobody but their keys says who they are. */
   readonly local: boolean;
-  /** `loading` until the store has answered; `naming` until a name is known; `open` in the room; `left` after Leave. */
-  readonly phase: 'loading' | 'naming' | 'open' | 'left';
+  /** `loading` until the store has answered; `locked` while the key of an encrypted room is asked for; `naming` until a name is known; `open` in the room; `left` after Leave. */
+  readonly phase: 'loading' | 'locked' | 'naming' | 'open' | 'left';
   readonly self: { readonly replica: ReplicaId; readonly name: string } | undefined;
   readonly path: Path;
   readonly connection: ConnectionView;

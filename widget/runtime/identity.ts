@@ -1,10 +1,12 @@
 import { parseCertificate, type SignedCertificate, standingAt } from '../../protocol/certificate.ts';
-import type { Entry, EntryHeader } from '../../protocol/entry.ts';
+import { isEncryptedRoom } from '../../protocol/encrypted-rooms.ts';
+import type { EntryHeader } from '../../protocol/entry.ts';
 import type { RoomName } from '../../protocol/ids.ts';
+import type { Sealed } from '../core/events.ts';
 import { base64url } from './base64url.ts';
 import { ALGORITHM, replicaOf, sealOf, signWith } from './keys.ts';
 import { nextTask } from './next-task.ts';
-import type { Identity, StoredIdentity } from './ports.ts';
+import type { Identity, PayloadCipher, StoredIdentity } from './ports.ts';
 
 /** Entries that are signed before the page has its turn. */
 const SIGNED_AT_ONCE = 50;
@@ -21,13 +23,24 @@ export async function createKeys(subtle: SubtleCrypto): Promise<StoredIdentity> 
   return { keys: await subtle.generateKey(ALGORITHM, false, ['sign', 'verify']) };
 }
 
-/** Brings a stored key to life for one room. @param read reads what says whose key it is */
+interface IdentityOptions {
+  readonly read?: typeof parseCertificate | undefined;
+  readonly cipher?: PayloadCipher | undefined;
+}
+
+/**
+ * Brings a stored key to life for one room.
+ *
+ * @param read reads what says whose key it is
+ * @param cipher of an encrypted room, which nothing is written in without it
+ */
 export async function identityOf(
   { keys }: StoredIdentity,
   room: RoomName,
   subtle: SubtleCrypto,
-  read: typeof parseCertificate = parseCertificate,
+  { read = parseCertificate, cipher }: IdentityOptions = {},
 ): Promise<Identity> {
+  if (isEncryptedRoom(room) && !cipher) throw new Error('an encrypted room, and no key');
   const raw = new Uint8Array(await subtle.exportKey('raw', keys.publicKey));
   const replica = await replicaOf(subtle, raw);
   const sign = (text: string) => signWith(subtle, keys.privateKey, text);
@@ -57,15 +70,16 @@ export async function identityOf(
       return fits ? { ...entry, cert: newest.text } : entry;
     },
     async seal(prev, numbered) {
-      const sealed: { draft: string; entry: Entry }[] = [];
+      const sealed: Sealed[] = [];
       let last = prev;
-      for (const [index, { draft, seq, clock, kind, payload }] of numbered.entries()) {
+      for (const [index, { draft, seq, clock, kind, payload: says }] of numbered.entries()) {
         if (index > 0 && index % SIGNED_AT_ONCE === 0) await nextTask();
         const header: EntryHeader = { replica, seq, prev: last, clock, kind };
+        const payload = cipher ? await cipher.seal(header, says) : says;
         const { id, text } = await sealOf(subtle, room, header, payload);
         last = id;
         const entry = { ...header, id, payload, cert: certificateAt(clock[0]), sig: await sign(text) };
-        sealed.push({ draft, entry });
+        sealed.push(payload === says ? { draft, entry } : { draft, entry, opened: { state: 'open', payload: says } });
       }
       return sealed;
     },

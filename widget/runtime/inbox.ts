@@ -1,8 +1,9 @@
-import type { EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { Author, EntryFrame, Frame } from '../../protocol/frames.ts';
 import { isEntryFrame } from '../../protocol/frames.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import type { Via } from '../core/events.ts';
 import { nextTask } from './next-task.ts';
+import type { PayloadCipher } from './ports.ts';
 import type { Verdict } from './trust.ts';
 
 type Item =
@@ -15,9 +16,13 @@ type Item =
  */
 const CHECKED_AT_ONCE = 50;
 
+export type Open = PayloadCipher['open'];
+
 export interface InboxOptions {
   /** Whose an entry is, if it is what they signed. */
   check(frame: EntryFrame): Promise<Verdict>;
+  /** In an encrypted room: what it says. */
+  readonly open?: Open | undefined;
   entries(via: Via, frames: readonly EntryFrame[]): void;
   control(via: Via, frame: Exclude<Frame, EntryFrame>): void;
   /** A link brings more than anyone who means well sends; this frame is dropped. */
@@ -109,8 +114,8 @@ export class Inbox {
   }
 
   #genuine(frames: readonly EntryFrame[]): Promise<readonly EntryFrame[]> {
-    const { check, dropped } = this.#options;
-    return genuineAmong(frames, check, (count, forged) => dropped(this.#via, count, forged));
+    const { dropped } = this.#options;
+    return genuineAmong(frames, this.#options, (count, forged) => dropped(this.#via, count, forged));
   }
 }
 
@@ -120,7 +125,7 @@ export class Inbox {
  */
 export async function genuineAmong(
   frames: readonly EntryFrame[],
-  check: InboxOptions['check'],
+  { check, open }: Pick<InboxOptions, 'check' | 'open'>,
   dropped: (count: number, forged: number) => void,
 ): Promise<readonly EntryFrame[]> {
   const genuine: EntryFrame[] = [];
@@ -129,12 +134,19 @@ export async function genuineAmong(
     if (from > 0) await nextTask();
     const some = frames.slice(from, from + CHECKED_AT_ONCE);
     const verdicts = await Promise.all(some.map((frame) => check(frame)));
+    const opened =
+      open && (await Promise.all(some.map(({ entry }, i) => (isAuthor(verdicts[i]) ? open(entry) : undefined))));
     for (const [i, frame] of some.entries()) {
       const verdict = verdicts[i];
-      if (typeof verdict === 'object') genuine.push({ ...frame, author: verdict });
+      const says = opened?.[i];
+      if (isAuthor(verdict)) genuine.push({ ...frame, author: verdict, ...(says ? { opened: says } : {}) });
       else if (verdict === 'forged') forged += 1;
     }
   }
   if (genuine.length < frames.length) dropped(frames.length - genuine.length, forged);
   return genuine;
+}
+
+function isAuthor(verdict: Verdict | undefined): verdict is Author {
+  return typeof verdict === 'object';
 }

@@ -7,7 +7,7 @@ import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
 import { IceTerms } from './ice-terms.ts';
-import { genuineAmong, Inbox } from './inbox.ts';
+import { genuineAmong, Inbox, type InboxOptions } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
   LinkKeys,
   LinkPaths,
   OpenLinks,
+  PayloadCipher,
   Platform,
   RelayEvents,
   RelayPath,
@@ -34,6 +35,8 @@ export interface PathPorts {
   /** Whether links must not show this visitor's address now. */
   isHidden(): boolean;
   readonly observe: Observe;
+  /** Of an encrypted room. */
+  readonly cipher?: PayloadCipher | undefined;
 }
 
 /** The room behind the paths. */
@@ -57,6 +60,7 @@ export class Paths {
   readonly #room: PathsRoom;
   readonly #relay: RelayPath;
   readonly #inboxes = new Map<Via, Inbox>();
+  readonly #checks: Pick<InboxOptions, 'check' | 'open'>;
   #links: LinkPaths | undefined;
   /** Settles when the links' chunk is here, or could not be fetched. */
   #linksLoading: Promise<void>;
@@ -79,6 +83,8 @@ export class Paths {
   constructor(room: PathsRoom, ports: PathPorts) {
     this.#ports = ports;
     this.#room = room;
+    const { trust, cipher } = ports;
+    this.#checks = { check: ({ entry }) => trust.check(entry), open: cipher && ((entry) => cipher.open(entry)) };
     this.#ice = new IceTerms(ports.platform, ports.isHidden(), () => this.#renewIce());
     this.#relay = ports.openRelay(room.identity, () => this.#hello(), this.#relayEvents());
     this.#renewal = new RenewalTimer(ports.platform, () => this.#relay.renew());
@@ -135,6 +141,11 @@ export class Paths {
   async code(request: CodeRequest): Promise<Result<CodeReply>> {
     await this.#linksLoading;
     return this.#links?.code?.(request) ?? refuse('room_forbidden', 'not by codes');
+  }
+
+  /** Calls back when all that has come by now is dispatched: of each path, one after the other. */
+  settled(then: () => void): void {
+    for (const inbox of this.#inboxes.values()) inbox.run(then);
   }
 
   setVisible(visible: boolean): void {
@@ -256,11 +267,7 @@ export class Paths {
     this.#ahead = ahead;
     this.#certified(reply);
     const genuine = (frames: readonly EntryFrame[]) =>
-      genuineAmong(
-        frames,
-        ({ entry }) => this.#ports.trust.check(entry),
-        (count, forged) => this.#dropped('relay', count, forged),
-      );
+      genuineAmong(frames, this.#checks, (count, forged) => this.#dropped('relay', count, forged));
     const [entries, proofs] = [await genuine(reply.entries), await genuine(reply.proofs)];
     this.#tell({ type: 'relay-joined', reply: { ...reply, entries, proofs }, now: this.#ports.platform.now() + ahead });
   }
@@ -341,7 +348,7 @@ export class Paths {
     const inbox =
       this.#inboxes.get(via) ??
       new Inbox(via, {
-        check: ({ entry }) => this.#ports.trust.check(entry),
+        ...this.#checks,
         entries: (from, frames) => this.#tell({ type: 'entries', via: from, frames }),
         control: (from, frame: ControlFrame) =>
           this.#tell({ type: 'control', via: from, frame: this.#vouched(from, frame) }),

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../protocol/certificate.ts';
 import type { CodeKind } from '../../protocol/codes.ts';
-import type { Entry } from '../../protocol/entry.ts';
-import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { Entry, EntryHeader } from '../../protocol/entry.ts';
+import type { Author, ControlFrame, EntryFrame, Frame, Opened } from '../../protocol/frames.ts';
 import type { HaveRecord } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Cursor, IceServer, JoinReply, Renewal } from '../../protocol/join.ts';
@@ -11,6 +11,7 @@ import type { Result } from '../../protocol/result.ts';
 import type { SignalHeader } from '../../protocol/seal.ts';
 import type { Signal } from '../../protocol/signals.ts';
 import type { RelayChannel, StoreChange } from '../core/effects.ts';
+import type { Sealed } from '../core/events.ts';
 import type { Numbered } from '../core/outbox.ts';
 import type { Snapshot } from '../core/state.ts';
 import type { Observe } from './observe.ts';
@@ -35,6 +36,14 @@ export interface Platform {
   after(ms: number, run: () => void): () => void;
 }
 
+/** What an encrypted room's payloads go through. It holds the room's keys, and nobody else knows them. */
+export interface PayloadCipher {
+  /** The payload that is signed and sent under this header. Rejects where no key is held: nothing is sent in the clear. */
+  seal(header: EntryHeader, payload: string): Promise<string>;
+  /** What becomes of an entry's payload; undefined for a kind that is not encrypted. Never rejects. */
+  open(entry: Entry): Promise<Opened | undefined>;
+}
+
 /** A replica's key and what only it can do. The private key never leaves it. */
 export interface Identity {
   readonly replica: ReplicaId;
@@ -51,7 +60,7 @@ export interface Identity {
   /** The same entry with the newest certificate, where that holds when it was written: the relay's key may be new. */
   recertified(entry: Entry): Entry;
   /** Gives numbered messages their ids, each chained to the one before. Rejects before there is a certificate. */
-  seal(prev: EntryId | null, messages: readonly Numbered[]): Promise<readonly { draft: string; entry: Entry }[]>;
+  seal(prev: EntryId | null, messages: readonly Numbered[]): Promise<readonly Sealed[]>;
 }
 
 /** Key material as a store keeps it: opaque to everything but identity.ts. */

@@ -1,10 +1,12 @@
-import type { RoomName } from '../../protocol/ids.ts';
+import type { Opened } from '../../protocol/frames.ts';
+import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { type Result, refuse } from '../../protocol/result.ts';
 import { myHave } from '../core/catch-up.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import { initialState, type State } from '../core/state.ts';
 import { step } from '../core/step.ts';
+import { lockedIn } from '../core/unlock.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import { type Shown, sameView, viewOf } from '../core/view-of.ts';
 import { type PathPorts, Paths } from './paths.ts';
@@ -147,6 +149,22 @@ export class RoomRuntime {
   setVisible(visible: boolean): void {
     this.#paths?.setVisible(visible);
     this.dispatch({ type: 'visible', visible });
+  }
+
+  /** There is another key: what was locked is tried anew, also what is on its way in. */
+  rekeyed(): void {
+    void this.#open();
+    this.#paths?.settled(() => this.#open());
+  }
+
+  async #open(): Promise<void> {
+    const { cipher } = this.#ports;
+    const entries = new Map<EntryId, Opened>();
+    for (const entry of cipher ? lockedIn(this.#state) : []) {
+      const opened = await cipher?.open(entry);
+      if (opened && opened.state !== 'locked') entries.set(entry.id, opened);
+    }
+    this.dispatch({ type: 'opened', entries });
   }
 
   /** Another tab has taken this room's storage: nothing is written to it any more. */

@@ -3,6 +3,24 @@ import type { MessageDetails, RoomView } from '../core/view.ts';
 import type { Observation } from './observe.ts';
 import type { CodeReply, CodeRequest } from './ports.ts';
 
+/**
+ * What comes of a key: it opens this room; another room, which is opened instead; nothing that is here (a passphrase: it is
+ * a wrong one); or it is none.
+ */
+export type Unlocked = 'opened' | 'elsewhere' | 'useless' | 'unreadable';
+
+/** The lock of an encrypted room. */
+export interface RoomLock {
+  /** Takes a passphrase, an invitation link or the key from one. */
+  unlock(text: string): Promise<Unlocked>;
+  /** Opens a room of this name that nobody has been in, with a new key. */
+  create(): Promise<void>;
+  /** A link to this page that opens the room. */
+  link(): Promise<string>;
+  /** Makes a new key, with which is written from now on. */
+  rotate(): Promise<void>;
+}
+
 /** One visitor's place in one room: what the UI and the public API talk to. */
 export interface Room {
   /** The current view; the same object until something shown changes. */
@@ -15,6 +33,10 @@ export interface Room {
   join(name: string): void;
   /** The visitor's name comes with the login, and is not theirs to change. */
   isNamed(): boolean;
+  /** What is said here is encrypted before it leaves. */
+  readonly isEncrypted: boolean;
+  /** Of an encrypted room, once it is there. */
+  lock(): RoomLock | undefined;
   /** Composes a message: shown at once, sent when a path is up. Blank text is ignored. */
   send(text: string): void;
   /** Tries a failed message again, or drops it. `key` is its `MessageView.key`. */

@@ -62,10 +62,15 @@ function apply(transaction: IDBTransaction, change: StoreChange): void {
   const entries = transaction.objectStore('entries');
   const outbox = transaction.objectStore('outbox');
   if (change.type === 'meta') transaction.objectStore('room').put(change.meta, 'meta');
-  else if (change.type === 'entries') for (const logged of change.entries) entries.put(logged, keyOf(logged));
+  else if (change.type === 'entries') for (const logged of change.entries) entries.put(keptOf(logged), keyOf(logged));
   else if (change.type === 'withdrawn') entries.delete(keyOf(change));
   else if (change.type === 'outgoing') for (const item of change.items) outbox.put(item);
   else for (const draft of change.drafts) outbox.delete(draft);
+}
+
+/** As the entry travels: of an encrypted one nobody reads here what it says. */
+function keptOf({ entry, author }: Logged): Logged {
+  return { entry, author };
 }
 
 async function trim(database: IDBDatabase): Promise<void> {

@@ -9,6 +9,7 @@ export const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '😢'] as c
 /** What can be done with a message, in the order in which it is offered. `canWrite`: the room takes messages from me. */
 export function actionsFor(message: MessageView, canWrite: boolean): readonly Action[] {
   if (message.deleted) return [];
+  if (message.mark) return ['details'];
   // What failed has Retry and Delete below it; what waits is mine alone, and not yet anywhere to react to.
   if (message.status === 'failed') return ['copy'];
   const isOut = message.status !== 'queued';

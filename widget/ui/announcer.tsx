@@ -29,7 +29,8 @@ function useAnnouncements(messages: readonly MessageView[], words: FullWords): s
       const message = messages[index];
       if (!message || seen.current.has(message.key)) break;
       seen.current.add(message.key);
-      if (!message.mine && !message.deleted && message.at >= since.current) waiting.current.unshift(message);
+      if (!message.mine && !message.deleted && !message.mark && message.at >= since.current)
+        waiting.current.unshift(message);
     }
     if (waiting.current.length === 0 || timer.current !== undefined) return;
     timer.current = setTimeout(() => {

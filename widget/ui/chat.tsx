@@ -20,11 +20,11 @@ export interface ChatProps {
 }
 
 /** What lies over the conversation: nothing, a pane, or the details of the message with this key. */
-type Pane = 'chat' | 'members' | 'rename' | 'codes' | { readonly details: string };
+type Pane = 'chat' | 'members' | 'rename' | 'codes' | 'share' | 'key' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const { words, extras, actions, codes } = useScope();
+  const { words, extras, actions, codes, locks } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -59,12 +59,16 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           onHideAddress: (hidden) => room.hideAddress(hidden),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
           onInvite: codes && (() => setPane('codes')),
+          onShareKey: room.isEncrypted ? () => setPane('share') : undefined,
           onLeave: () => room.leave(),
         }}
         onClose={isFloating ? onClose : undefined}
       />
       <div class="body">
-        {view.phase === 'loading' && <Skeleton />}
+        {(view.phase === 'loading' || (view.phase === 'locked' && !locks)) && <Skeleton />}
+        {locks && view.phase === 'locked' && (
+          <locks.KeyPage room={room} title={title} damaged={view.notices.length > 0} />
+        )}
         {view.phase === 'naming' && (
           <NameForm
             title={words.text('joinTitle', { room: title })}
@@ -82,6 +86,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
             inert={pane !== 'chat'}
             onDetails={(details) => setPane({ details })}
             onInvite={() => setPane('codes')}
+            onKey={() => setPane('key')}
           />
         )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
@@ -90,6 +95,8 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}
         {codes && isOpen && <codes.Codes room={room} open={pane === 'codes'} onOpen={setPane} />}
+        {locks && isOpen && pane === 'share' && <locks.Invitation room={room} onBack={showChat} />}
+        {locks && isOpen && pane === 'key' && <locks.KeyPane room={room} onBack={showChat} />}
         {actions && isOpen && typeof pane === 'object' && (
           <actions.Details view={view} room={room} of={pane.details} onBack={showChat} />
         )}

@@ -14,14 +14,16 @@ interface ConversationProps {
   readonly inert: boolean;
   onDetails(key: string): void;
   onInvite(): void;
+  /** Another key of an encrypted room is to be entered. */
+  onKey(): void;
 }
 
 /**
  * Inside the room: what is said of the connection, the messages, who is writing (its row is
  * always there, so that nothing jumps), and where to write.
  */
-export function Conversation({ view, room, dismissed, inert, onDetails, onInvite }: ConversationProps) {
-  const { extras, actions, codes } = useScope();
+export function Conversation({ view, room, dismissed, inert, onDetails, onInvite, onKey }: ConversationProps) {
+  const { extras, actions, codes, locks } = useScope();
   const [tool, setTool] = useState<Tool>();
   const reconnect = () => room.reconnect();
   return (
@@ -37,6 +39,7 @@ export function Conversation({ view, room, dismissed, inert, onDetails, onInvite
       <MessageList view={view} room={room} tool={tool} />
       {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
+      {locks && !view.barred && <locks.LockNote messages={view.messages} onKey={onKey} />}
       {!view.barred && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
       <slot name="footer" />

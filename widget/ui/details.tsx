@@ -5,6 +5,7 @@ import { Avatar } from './avatar.tsx';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { useFullWords } from './full-words.ts';
 import { Icon } from './icons.tsx';
+import { MARKS } from './label.ts';
 import { StatusMark } from './status.tsx';
 
 interface DetailsProps {
@@ -49,7 +50,7 @@ function DetailsPane({ message, room, onBack }: DetailsPaneProps) {
           </p>
         )}
         <blockquote class="quote" dir="auto">
-          {message.deleted ? words.text('deleted') : message.text}
+          {message.deleted ? words.text('deleted') : message.mark ? words.text(MARKS[message.mark]) : message.text}
         </blockquote>
         <p class="hint">{words.stamp(message.at)}</p>
         {details && (message.mine ? <Receipts details={details} /> : <Arrival details={details} />)}

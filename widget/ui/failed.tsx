@@ -35,5 +35,6 @@ export function FailedLabel({
 function reason({ refusal }: MessageView): PlainKey {
   if (refusal === undefined) return 'failed';
   if (refusal === 'too_large') return 'failedTooLarge';
+  if (refusal === 'encryption_required') return 'failedPlain';
   return refusal === 'too_fast' ? 'failedTooFast' : 'failedRefused';
 }

@@ -2,7 +2,7 @@ import type { RoomView } from '../core/view.ts';
 import { ChipFace } from './chip-face.tsx';
 import { ICONS, Icon } from './icons.tsx';
 import type { MenuActions } from './menu.tsx';
-import { useExtras, useWords } from './panel-context.ts';
+import { useScope } from './panel-context.ts';
 
 interface HeaderProps {
   readonly view: RoomView;
@@ -13,14 +13,14 @@ interface HeaderProps {
 }
 
 export function Header({ view, title, actions, onClose }: HeaderProps) {
-  const words = useWords();
-  const extras = useExtras();
+  const { words, extras, locks } = useScope();
   const isOpen = view.phase === 'open';
   return (
     <header class="header" part="header">
       <div class="header-text">
         <h2 class="title">
           <bdi>{title}</bdi>
+          {locks && <locks.LockMark />}
         </h2>
         {isOpen && extras && <extras.Present view={view} onClick={actions.onMembers} />}
       </div>

@@ -14,6 +14,8 @@ export interface MenuActions {
   onHideAddress(hidden: boolean): void;
   /** Of a room without a relay. */
   readonly onInvite?: (() => void) | undefined;
+  /** In an encrypted room. */
+  readonly onShareKey?: (() => void) | undefined;
   onLeave(): void;
 }
 
@@ -49,7 +51,8 @@ interface MenuListProps extends MenuActions {
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-function MenuList({ address, onMembers, onRename, onHideAddress, onInvite, onLeave, onClose }: MenuListProps) {
+function MenuList(props: MenuListProps) {
+  const { address, onMembers, onRename, onHideAddress, onInvite, onShareKey, onLeave, onClose } = props;
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -84,6 +87,7 @@ function MenuList({ address, onMembers, onRename, onHideAddress, onInvite, onLea
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
       {onInvite && item(EXTRA_ICONS.link, words.text('invite'), onInvite)}
+      {onShareKey && item(EXTRA_ICONS.invite, words.text('shareKey'), onShareKey)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
       {address !== 'guarded' && !onInvite && <AddressSwitch hidden={address === 'hidden'} onChange={onHideAddress} />}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}

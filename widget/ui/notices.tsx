@@ -7,6 +7,7 @@ import { useWords } from './panel-context.ts';
 const SENTENCES: Readonly<Record<Notice, PlainKey>> = {
   'storage-unavailable': 'noticeStorage',
   'insecure-context': 'noticeInsecure',
+  'damaged-key': 'keyDamaged',
 };
 
 /** Plain sentences, each said once: dismissed, it does not come back while the panel lives. */

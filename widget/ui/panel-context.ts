@@ -12,14 +12,27 @@ export type Actions = typeof import('./actions.ts');
 /** What rooms without a relay have besides; a chunk of its own, which others do not fetch. */
 export type Codes = typeof import('./codes.ts');
 
+/** What an encrypted room has besides; a chunk of its own, fetched for such a room alone. */
+export type Locks = typeof import('./locks.ts');
+
+/** Before the extras have come. */
+interface BareScope {
+  readonly words: Words;
+  readonly extras: undefined;
+  readonly actions: undefined;
+  readonly codes: undefined;
+  readonly locks: undefined;
+}
+
 /** What every part of a panel draws on. There are more words once the extras have been fetched. */
 export type PanelScope =
-  | { readonly words: Words; readonly extras: undefined; readonly actions: undefined; readonly codes: undefined }
+  | BareScope
   | {
       readonly words: FullWords;
       readonly extras: Extras;
       readonly actions: Actions | undefined;
       readonly codes: Codes | undefined;
+      readonly locks: Locks | undefined;
     };
 
 export const PanelContext = createContext<PanelScope | undefined>(undefined);

@@ -14,7 +14,7 @@ export interface PanelOptions {
   readonly mode: 'launcher' | 'inline';
   /** A BCP 47 tag. */
   readonly locale: string;
-  /** Shown instead of the room's name. */
+  /** What people call the room. */
   readonly title?: string;
   /** The visitor asks to close the panel; unmounting it or hiding it is the caller's. */
   onClose(): void;
@@ -32,6 +32,9 @@ export interface PanelTarget {
   readonly host: HTMLElement;
   readonly root: ShadowRoot;
 }
+
+/** Chunks that have come. */
+type Fetched = { readonly [Name in 'extras' | 'actions' | 'codes' | 'locks']?: PanelScope[Name] };
 
 /** Shows a room in a shadow root. The one subscription to the room is here: each change draws the panel anew. */
 export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOptions): MountedPanel {
@@ -80,7 +83,10 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions, codes = scope?.codes) => {
+  const enter = (
+    spoken: Language,
+    { extras = scope?.extras, actions = scope?.actions, codes = scope?.codes, locks = scope?.locks }: Fetched = {},
+  ) => {
     language = spoken;
     const { locale, catalogue } = spoken;
     scope = extras
@@ -89,9 +95,9 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
             locale,
             catalogue: { ...extras.enExtras, ...codes?.enCodes, ...catalogue },
           }),
-          ...{ extras, actions, codes },
+          ...{ extras, actions, codes, locks },
         }
-      : { words: createWords(spoken), extras, actions: undefined, codes: undefined };
+      : { words: createWords(spoken), extras, actions: undefined, codes: undefined, locks: undefined };
     container.lang = locale;
     container.dir = scope.words.dir;
     draw();
@@ -108,9 +114,17 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (!isMounted || !language) return;
     if (!extras) return whenOnline(fetchExtras);
     undo.push(adoptSheet(root, extras.extrasCss));
-    enter(language, extras);
+    enter(language, { extras });
     watchScreen();
-    await fetchActions();
+    await Promise.all([room.isEncrypted && fetchLocks(), fetchActions()]);
+  };
+
+  const fetchLocks = async () => {
+    const locks = await import('./locks.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!locks) return whenOnline(fetchLocks);
+    undo.push(adoptSheet(root, locks.locksCss));
+    enter(language, { locks });
   };
 
   const fetchActions = async () => {
@@ -118,7 +132,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (!isMounted || !language) return;
     if (!actions) return whenOnline(fetchActions);
     undo.push(adoptSheet(root, actions.actionsCss));
-    enter(language, scope?.extras, actions);
+    enter(language, { actions });
   };
 
   /** Once, when it shows that the room has no relay. */
@@ -130,7 +144,7 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     fetchesCodes = codes !== undefined;
     if (!codes) return whenOnline(fetchCodes);
     undo.push(adoptSheet(root, codes.codesCss));
-    enter(language, scope.extras, scope.actions, codes);
+    enter(language, { codes });
   };
 
   const watchScreen = () => {

@@ -67,3 +67,26 @@ export async function storedText(page: Page): Promise<unknown> {
     await roomDatabase(page),
   );
 }
+
+/** What the page keeps of its rooms' entries, as text. */
+export async function storedEntries(page: Page): Promise<string> {
+  return page.evaluate(
+    async (name) => {
+      const opening = indexedDB.open(name);
+      await new Promise((resolve) => opening.addEventListener('success', resolve));
+      const reading = opening.result.transaction('entries').objectStore('entries').getAll();
+      await new Promise((resolve) => reading.addEventListener('success', resolve));
+      opening.result.close();
+      return JSON.stringify(reading.result);
+    },
+    await entriesDatabase(page),
+  );
+}
+
+/** The database of an encrypted room's entries: its keys are in another one. */
+async function entriesDatabase(page: Page): Promise<string> {
+  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+  const found = names.find((name) => /\/enc~3a[\w-]{22}$/.test(name));
+  if (found === undefined) throw new Error(`no encrypted room among ${names.join(', ')}`);
+  return found;
+}

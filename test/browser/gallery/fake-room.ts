@@ -1,6 +1,6 @@
 import { refuse } from '../../../protocol/result.ts';
 import type { MessageDetails, RoomView } from '../../../widget/core/view.ts';
-import type { Room } from '../../../widget/runtime/room.ts';
+import type { Room, RoomLock } from '../../../widget/runtime/room.ts';
 
 /** A room whose view the test sets, and which writes down what is asked of it. */
 export interface FakeRoom extends Room {
@@ -8,7 +8,7 @@ export interface FakeRoom extends Room {
   show(view: RoomView): void;
 }
 
-export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
+export function fakeRoom(initial: RoomView, draft = '', isEncrypted = false): FakeRoom {
   let view = initial;
   let text = draft;
   const calls: string[] = [];
@@ -16,6 +16,7 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
   const note = (call: string) => {
     calls.push(call);
   };
+  const lock = isEncrypted ? fakeLock(note) : undefined;
   return {
     calls,
     show(next) {
@@ -29,6 +30,8 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
     },
     observe: () => () => undefined,
     isNamed: () => false,
+    isEncrypted,
+    lock: () => lock,
     join: (name) => note(`join ${name}`),
     send: (message) => note(`send ${message}`),
     retry: (key) => note(`retry ${key}`),
@@ -55,6 +58,26 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
     reconnect: () => note('reconnect'),
     leave: () => note('leave'),
     close: async () => note('close'),
+  };
+}
+
+export const LINK = `https://example.com/reading#natter-key=${'k'.repeat(42)}A`;
+
+/** A lock that takes one passphrase. */
+function fakeLock(note: (call: string) => void): RoomLock {
+  let made = 0;
+  return {
+    async unlock(text) {
+      note(`unlock ${text}`);
+      if (text.startsWith('#')) return 'unreadable';
+      return text === 'open sesame' ? 'opened' : 'useless';
+    },
+    create: async () => note('create'),
+    link: async () => (made === 0 ? LINK : `${LINK}.${'p'.repeat(21)}A`),
+    async rotate() {
+      note('rotate');
+      made += 1;
+    },
   };
 }
 

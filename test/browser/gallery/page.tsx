@@ -14,6 +14,7 @@ export interface Scene {
   readonly locale?: string;
   readonly draft?: string;
   readonly unread?: number;
+  readonly encrypted?: true;
   readonly theme?: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +82,7 @@ window.gallery = {
   room: undefined,
   panel: undefined,
   closed: 0,
-  show({ view, mode = 'launcher', locale = 'en', draft = '', unread = 0, theme = {} }) {
+  show({ view, mode = 'launcher', locale = 'en', draft = '', unread = 0, theme = {}, encrypted }) {
     const host = document.createElement('natter-chat');
     if (mode === 'inline') host.setAttribute('mode', 'inline');
     const root = host.attachShadow({ mode: 'open' });
@@ -92,7 +93,7 @@ window.gallery = {
     (document.querySelector('#inline') ?? document.body).append(host);
     if (mode === 'launcher') root.append(launcher(view !== undefined, unread));
     if (view === undefined) return;
-    const room = fakeRoom(VIEWS[view], draft);
+    const room = fakeRoom(VIEWS[view], draft, encrypted);
     this.room = room;
     this.panel = mountPanel({ host, root }, room, {
       mode,

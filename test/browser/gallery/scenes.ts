@@ -42,6 +42,13 @@ async function longPress(page: Page, text: string): Promise<void> {
   await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
 
+/** Opens the invitation and waits for its code. */
+async function invite(page: Page, menu = 'Menu', item = 'Invite people'): Promise<void> {
+  await page.getByRole('button', { name: menu, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.locator('.qr path').waitFor();
+}
+
 /** Every state that people look at, by the name of its picture. */
 export const PICTURES: Readonly<Record<string, Picture>> = {
   launcher: { scene: { unread: 3 } },
@@ -194,6 +201,45 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     scene: { view: 'amended', theme: { theme: 'auto' } },
     device: { ...PHONE, ...DARK },
     act: (page) => longPress(page, 'Yes! I have wanted'),
+  },
+  locked: { scene: { view: 'locked', encrypted: true } },
+  'locked-dark': { scene: { view: 'damaged', encrypted: true, theme: { theme: 'auto' } }, device: DARK },
+  'locked-arabic': { scene: { view: 'damaged', encrypted: true, locale: 'ar' } },
+  'locked-phone': { scene: { view: 'locked', encrypted: true }, device: PHONE },
+  'locked-wrong': {
+    scene: { view: 'locked', encrypted: true, locale: 'de' },
+    async act(page) {
+      await page.getByLabel('Passphrase oder Link').fill('wrong');
+      await page.getByRole('button', { name: 'Öffnen' }).click();
+      await page.getByText('Diese Passphrase öffnet hier nichts.').waitFor();
+    },
+  },
+  'some-locked': { scene: { view: 'some-locked', encrypted: true } },
+  'some-locked-dark': { scene: { view: 'some-locked', encrypted: true, theme: { theme: 'auto' } }, device: DARK },
+  'all-locked': { scene: { view: 'all-locked', encrypted: true } },
+  'all-locked-arabic': { scene: { view: 'all-locked', encrypted: true, locale: 'ar' } },
+  'all-locked-phone': {
+    scene: { view: 'all-locked', encrypted: true, theme: { theme: 'auto' } },
+    device: { ...PHONE, ...DARK },
+  },
+  'another-key': {
+    scene: { view: 'some-locked', encrypted: true },
+    act: (page) => page.getByRole('button', { name: 'Enter another key' }).click(),
+  },
+  invitation: { scene: { view: 'busy', encrypted: true }, act: invite },
+  'invitation-dark': { scene: { view: 'busy', encrypted: true, theme: { theme: 'auto' } }, device: DARK, act: invite },
+  'invitation-arabic': {
+    scene: { view: 'busy', encrypted: true, locale: 'ar' },
+    act: (page) => invite(page, 'القائمة', 'دعوة آخرين'),
+  },
+  'invitation-phone': { scene: { view: 'busy', encrypted: true }, device: PHONE, act: invite },
+  'invitation-new-key': {
+    scene: { view: 'busy', encrypted: true },
+    async act(page) {
+      await invite(page);
+      await page.getByRole('button', { name: 'Make a new key' }).click();
+      await page.getByText('You write with a new key now.').waitFor();
+    },
   },
   phone: { scene: { view: 'busy', draft: 'On my way' }, device: PHONE },
   'phone-naming': { scene: { view: 'naming' }, device: PHONE },

@@ -75,6 +75,13 @@ const ARABIC = [
   }),
 ];
 
+const LOCKED = [
+  says(ADA, NOW - 50 * MINUTE, '', { mark: 'locked', lockedBy: 'k'.repeat(11) }),
+  says(ADA, NOW - 49 * MINUTE, '', { mark: 'locked', lockedBy: 'k'.repeat(11) }),
+  says(BO, NOW - 45 * MINUTE, '', { mark: 'damaged' }),
+  says(CHEN, NOW - 41 * MINUTE, '', { mark: 'plain' }),
+];
+
 const offline = { state: 'browser-offline', since: NOW - 30_000 } as const;
 
 /** Every state the gallery shows, by name. */
@@ -135,6 +142,18 @@ export const VIEWS = {
     path: 'relayed',
   },
   barred: { ...BASE, messages: TALK, path: 'offline', barred: { code: 'guests_off', message: 'guests are off' } },
+  locked: { ...BASE, phase: 'locked', self: undefined, path: 'connecting', members: [], count: 0 },
+  damaged: {
+    ...BASE,
+    phase: 'locked',
+    self: undefined,
+    path: 'connecting',
+    members: [],
+    count: 0,
+    notices: ['damaged-key'],
+  },
+  'some-locked': { ...BASE, messages: [...LOCKED, ...TALK.slice(8)] },
+  'all-locked': { ...BASE, messages: LOCKED },
   amended: { ...BASE, messages: AMENDED, away: AWAY },
   earlier: { ...BASE, messages: TALK.slice(5), earlier: true, loadingEarlier: true },
   crowd: {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseChannel, roomChannel } from '../../../protocol/channels.ts';
+import { envelopeText, parseEnvelope as parseSealed } from '../../../protocol/envelope.ts';
 import { parseFrame } from '../../../protocol/frames.ts';
 import { parseJoinReply } from '../../../protocol/join.ts';
 import { parseJson } from '../../../protocol/json.ts';
+import { keyInFragment, parseKeyText } from '../../../protocol/key-text.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { cleanName } from '../../../protocol/names.ts';
 import { isRefusalCode } from '../../../protocol/refusals.ts';
@@ -254,6 +256,42 @@ describe('what Redis brings, fuzzed', () => {
       if (envelope?.type === 'answer') JSON.stringify(envelope);
       const end = input.indexOf('\n');
       readArrival(input.slice(0, end), input.slice(end + 1));
+    },
+  });
+});
+
+describe('what encrypted rooms read, fuzzed', () => {
+  const envelope = { key: 'k'.repeat(11), nonce: 'n'.repeat(16), sealed: 's'.repeat(44) };
+  fuzz({
+    what: 'encrypted payloads',
+    valid: [envelope, { ...envelope, sealed: 's'.repeat(8_000) }].map(envelopeText),
+    made: fc.oneof(texts, written(objects('v', 'key', 'nonce', 'sealed'))),
+    read(input) {
+      const sealed = parseSealed(input);
+      if (!sealed.ok) return expectRead(sealed);
+      if (envelopeText(sealed.value) !== input) throw new Error('read what is not its one spelling');
+    },
+  });
+
+  const secret = `${'k'.repeat(42)}A`;
+  const links = [`https://example.com/a?b#c&natter-key=${secret}`, `#natter-key=${secret}.${'p'.repeat(21)}A`];
+  fuzz({
+    what: 'keys, links and passphrases',
+    valid: [...links, secret, 'open sesame'],
+    made: fc.oneof(
+      texts,
+      texts.map((text) => `#natter-key=${text}`),
+    ),
+    read(input) {
+      const key = parseKeyText(input);
+      if (!key.ok) return expectRead(key);
+      if (key.value.type === 'secret') {
+        if (
+          Buffer.from(key.value.secret, 'base64url').toString('base64url') !== key.value.secret ||
+          !input.includes(key.value.secret)
+        )
+          throw new Error('another key than was written');
+      } else if (keyInFragment(input) !== undefined) throw new Error('a damaged link is no passphrase');
     },
   });
 });

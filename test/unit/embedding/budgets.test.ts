@@ -18,12 +18,13 @@ describe('size budgets', () => {
   it('[BUILD-2] names each part that is over its budget, and none at it', () => {
     expect(BUDGETS).to.deep.equal({
       loader: 3_000,
-      panel: 22_000,
-      room: 34_000,
+      panel: 23_000,
+      room: 35_000,
       extras: 14_000,
       actions: 6_000,
       tabs: 3_000,
       webrtc: 10_000,
+      encryption: 10_000,
     });
     expect(overBudget(BUDGETS)).to.deep.equal([]);
     expect(overBudget({ ...BUDGETS, panel: 22_001 })).to.deep.equal(['panel is 22001 bytes, over its budget of 22000']);

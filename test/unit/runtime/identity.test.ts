@@ -62,7 +62,7 @@ async function signedBy(signer: HostedReplica, replica = signer.replica, cert = 
 describe('a replica and its entries', () => {
   it('[INV-6] a card counts in a room without a relay alone, as the word of the key that it names', async () => {
     const maker = new CodeMaker();
-    const identity = await identityOf(await createKeys(subtle), lobby, subtle, localRoom.readCard);
+    const identity = await identityOf(await createKeys(subtle), lobby, subtle, { read: localRoom.readCard });
     const body = cardBody(identity.publicKey, 'Ada');
     const card = `${body}.${await identity.sign(cardText(lobby, body))}`;
     expect(identity.certified(card)).to.include({ name: 'Ada', until: Number.POSITIVE_INFINITY });

@@ -73,6 +73,7 @@ describe('settings', () => {
         'ws://a.com',
       ],
       NATTER_GUESTS: ['yes', 'ON', 'toString'],
+      NATTER_ENCRYPTED_ROOMS: [' ', 'vault,', 'a,,b'],
       NATTER_HISTORY: ['-1', 'all', '1000001'],
       NATTER_HISTORY_AGE: ['7', '7 days', '-1d', 'd', '1.5h', '1toString'],
       NATTER_HISTORY_BYTES: ['4', '4MB', '4mib'],
@@ -166,6 +167,10 @@ describe('settings', () => {
       NATTER_TURN_SECRET: 'x'.repeat(16),
     });
     expect(turn.turnUrls).to.deep.equal(['turn:a.example:3478?transport=udp', 'turns:[2001:db8::1]:5349']);
+    expect(settingsOf({ NATTER_ENCRYPTED_ROOMS: 'vault, secret-*' }).encryptedRooms).to.deep.equal([
+      'vault',
+      'secret-*',
+    ]);
     expect(settingsOf({ NATTER_DEMO: 'off' }).demo).to.equal(false);
     expect(settingsOf({ PORT: '65535' }).port).to.equal(65_535);
     expect(settingsOf({ NATTER_ADMIN_TOKEN: 'x'.repeat(16) }).adminToken).to.equal('x'.repeat(16));

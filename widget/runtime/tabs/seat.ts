@@ -12,6 +12,8 @@ export type Command =
   | { readonly type: 'left' }
   | { readonly type: 'reconnected' }
   | { readonly type: 'address-hidden'; readonly hidden: boolean }
+  /** An encrypted room's keys are these now; the first is written with. */
+  | { readonly type: 'rekeyed'; readonly secrets: readonly string[] }
   /** The composer's unsent text. */
   | { readonly type: 'drafted'; readonly text: string };
 
