@@ -202,7 +202,8 @@ export function openRoom(options: RoomOptions): Room {
     .then(() => (closed ? undefined : take()))
     .catch(() => {
       // No key could be made, whatever the browser's reason: said plainly instead of loading for ever.
-      const notices = options.encrypt && !('subtle' in globalThis.crypto) ? (['insecure-context'] as const) : view.notices;
+      const notices =
+        options.encrypt && !('subtle' in globalThis.crypto) ? (['insecure-context'] as const) : view.notices;
       view = { ...view, phase: 'open', notices, barred: KEYLESS };
       changed();
     });
