@@ -134,7 +134,7 @@ function readyBy(state: State, id: EntryId): Ready | undefined {
 
 /** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
 function isPassing(code: RefusalCode): boolean {
-  return /^(?:too_fast|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
+  return /^(?:too_fast|slow_mode|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
     code,
   );
 }

@@ -17,7 +17,8 @@ import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
 import { proveToRelay } from './proofs.ts';
 import { receive } from './receive.ts';
-import { planRestore, restoreLeft } from './restore.ts';
+import { giveRulings, planRestore, restoreLeft } from './restore.ts';
+import { isOut } from './silence.ts';
 import type { State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
@@ -59,7 +60,8 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
     (next) => (keepsHistory(next.state) && highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
     (next) => receive(next, 'relay', reply.proofs, stamp, 'proof'),
     (next) => proveToRelay(next, reply.proofs),
-    (next) => receive(next, 'relay', reply.entries, stamp, 'catch-up'),
+    (next) => receive(next, 'relay', [...reply.rulings, ...reply.entries], stamp, 'catch-up'),
+    (next) => giveRulings(next, reply.rulings),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),
     (next) => remesh(next, fresh),
@@ -146,7 +148,7 @@ export function remesh(step: Step, fresh: readonly ReplicaId[] = []): Step {
   if (state.relay.state !== 'joined') return step;
   const wanted = meshOpen
     ? [...state.members.values()]
-        .filter(({ rtc, replica }) => rtc && replica !== state.self)
+        .filter(({ rtc, replica }) => rtc && replica !== state.self && !isOut(state, replica))
         .map(({ replica }) => replica)
     : [];
   const same = wanted.length === state.wanted.length && wanted.every((replica) => state.wanted.includes(replica));

@@ -3,6 +3,7 @@ import { cleanName } from '../../protocol/names.ts';
 import { parseText } from '../../protocol/payloads.ts';
 import { flushAcks, markSeen, planAcks } from './acks.ts';
 import { noteAway } from './away.ts';
+import { block } from './blocking.ts';
 import { ask, askForMore } from './catch-up.ts';
 import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
@@ -12,14 +13,17 @@ import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
+import { decide, enforce } from './moderating.ts';
 import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
 import { anyPathUp, CONNECTING_FOR } from './paths.ts';
 import { receive, unpark, unparkAt } from './receive.ts';
 import { renew } from './renew.ts';
+import { dismiss, report } from './reports.ts';
 import { restoreRelay } from './restore.ts';
 import { sealed, sealWaiting, storedMine } from './sealing.ts';
+import { silenceChangesAt } from './silence.ts';
 import type { State } from './state.ts';
 import { storedOthers } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
@@ -35,6 +39,8 @@ const DRAFT_LENGTH = 100;
 export function step(state: State, input: Input): Step {
   return sequence(
     noteAway({ state, effects: [] }, input, (start) => apply(start, input)),
+    (next) =>
+      next.state.log.rulebook !== state.log.rulebook || next.state.links !== state.links ? enforce(next) : next,
     (next) => awaitProof(next, input),
     (next) => sealWaiting(next, input),
     (next) => wake(next, input.at),
@@ -51,6 +57,14 @@ function apply(start: Step, input: Input): Step {
       return settle(retry(start, input.key, input));
     case 'discarded':
       return discard(start, input.key, input);
+    case 'moderated':
+      return decide(start, input.draft, input.decision, input);
+    case 'blocked':
+      return block(start, input.user, input.name, input.on);
+    case 'reported':
+      return report(start, input.key, input.reason);
+    case 'dismissed':
+      return dismiss(start, input.key);
     case 'typed':
       return typed(start, input);
     case 'left':
@@ -162,6 +176,7 @@ function nextDue(state: State, now: number): number | undefined {
     ...unparkAt(state),
     ...provenAt(state).filter((at) => at > now),
     ...earlierExpiresAt(state),
+    ...silenceChangesAt(state, now),
   ];
   if (state.rejoinAt !== undefined) due.push(state.rejoinAt);
   if (state.restoreAt !== undefined) due.push(state.restoreAt);

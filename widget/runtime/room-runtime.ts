@@ -162,6 +162,9 @@ export class RoomRuntime {
       case 'send-link':
         this.#paths?.send(effect);
         break;
+      case 'drop-link':
+        this.#paths?.drop(effect.replica);
+        break;
       case 'mesh':
         this.#paths?.want(effect);
         break;

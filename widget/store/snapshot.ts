@@ -27,6 +27,7 @@ export function snapshotOf(
   };
   return {
     ...base,
+    rulings: (base.rulings ?? []).flatMap(certified),
     entries: entries
       .flatMap(certified)
       .sort((a, b) => compareEntries(a.entry, b.entry))

@@ -1,7 +1,21 @@
 import type { Event } from '../../core/events.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
 
-type UserEvent = Extract<Event, { type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' }>;
+type UserEvent = Extract<
+  Event,
+  {
+    type:
+      | 'composed'
+      | 'retried'
+      | 'discarded'
+      | 'typed'
+      | 'earlier'
+      | 'moderated'
+      | 'blocked'
+      | 'reported'
+      | 'dismissed';
+  }
+>;
 
 /** What a visitor asks of a room, as data that one tab can hand to another. */
 export type Command =
