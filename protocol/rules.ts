@@ -60,17 +60,17 @@ export function standingOf<R extends Ruling>(rulings: readonly R[]): ReadonlyMap
 }
 
 /**
- * Whether the rules leave an entry out. It depends on the entry and on the rules alone, so that all who have both say the
- * same. A moderator is not bound by rules; without the role they are like anybody else.
+ * Which rule leaves an entry out, if any. It depends on the entry and on the rules alone, so that all who have both say
+ * the same. A moderator is not bound by rules; without the role they are like anybody else.
  */
-export function breaksRules(rules: Rules, author: Author, entry: EntryHeader): boolean {
-  if (rules === NO_RULES || author.role === 'moderator' || entry.kind === 'void') return false;
+export function brokenBy(rules: Rules, author: Author, entry: EntryHeader): Broken['code'] | undefined {
+  if (rules === NO_RULES || author.role === 'moderator' || entry.kind === 'void') return undefined;
   const ban = rules.banned.get(author.user);
-  if (ban && isSilenced(ban, entry, Number.POSITIVE_INFINITY)) return true;
-  if (entry.kind === 'delete') return false; // taking back is not speaking
+  if (ban && isSilenced(ban, entry, Number.POSITIVE_INFINITY)) return 'banned';
+  if (entry.kind === 'delete') return undefined; // taking back is not speaking
   const mute = rules.muted.get(author.user);
-  if (mute && isSilenced(mute, entry, mute.act.type === 'mute' ? mute.act.until : 0)) return true;
-  return before(rules.readOnly, entry)?.act.on === true;
+  if (mute && isSilenced(mute, entry, mute.act.type === 'mute' ? mute.act.until : 0)) return 'muted';
+  return before(rules.readOnly, entry)?.act.on === true ? 'read_only' : undefined;
 }
 
 /** Seconds between two messages of one person where this entry stands. */

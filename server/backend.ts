@@ -1,4 +1,4 @@
-import { presenceChannel, roomChannel } from '../protocol/channels.ts';
+import { parseChannel, presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
 import type { RoomName } from '../protocol/ids.ts';
 import type { Elsewhere } from './bayeux/elsewhere.ts';
@@ -20,7 +20,7 @@ import { randomText } from './trust/secrets.ts';
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'keepRuling'>;
   readonly revocations: RevocationStore;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
@@ -92,17 +92,23 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       const room = registry.find(name);
       if (room) room.clock = mergeClock(room.clock, clock);
       made?.deliver(roomChannel(name), frame);
+      rooms().heard(name, frame);
     },
     onLost: (name) => reset(name),
-    publishHere: (channel, payload) => made?.deliver(channel, payload),
+    publishHere(channel, payload) {
+      made?.deliver(channel, payload);
+      const place = settings.history === 0 ? parseChannel(channel) : undefined;
+      if (place?.ok && place.value.type === 'room') rooms().heard(place.value.room, payload);
+    },
     channels: () => made?.channelNames() ?? [],
     rooms: () => registry.all(),
     find: (name) => registry.find(name),
     members: () => rooms().members,
+    enforce: (room) => rooms().enforce(room),
   });
   const reset = (name: RoomName) =>
     made?.publishHere({ channel: presenceChannel(name), data: { v: 1, kind: 'reset' } });
-  const registry: Registry = new Registry(node.logs);
+  const registry: Registry = new Registry(node.logs, node.rulebooks);
   const createLocal = (proxy: EngineProxy): LocalEngine => {
     const options = { ...engine, newId: () => node.newId() };
     if (!isStock) return new MemoryEngine(proxy, options);
@@ -124,6 +130,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       prepare: (room) => node.prepare(room),
       isUp: () => node.isUp,
       secret: () => node.secret,
+      keepRuling: node.rulebooks.keep,
     },
     createEngine(proxy) {
       made = createLocal(proxy);

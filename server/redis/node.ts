@@ -22,6 +22,7 @@ import { RedisLogs } from './logs.ts';
 import { Pulse } from './pulse.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
+import { RedisRulebooks } from './rulebooks.ts';
 
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
 const SWEEP_MS = 2_000;
@@ -46,6 +47,8 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   rooms(): Iterable<Room>;
   find(room: RoomName): Room | undefined;
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
+  /** Rules of the room may be others than before. */
+  enforce(room: Room): void;
 }
 
 export type SessionPorts = Pick<HomePorts, 'receive' | 'socketGone' | 'restore'>;
@@ -55,6 +58,7 @@ export class RedisNode implements EngineBus {
   readonly id = randomBytes(6).toString('hex');
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
+  readonly rulebooks: RedisRulebooks;
   readonly revocations: RedisRevocations;
   private readonly ports: RedisNodePorts;
   readonly connections: Connections;
@@ -96,6 +100,7 @@ export class RedisNode implements EngineBus {
     };
     this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
+    this.rulebooks = new RedisRulebooks(commands);
     this.revocations = new RedisRevocations({ ...ports, redis: commands });
     void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
@@ -131,7 +136,9 @@ export class RedisNode implements EngineBus {
   /** Settles when the room can be joined here; false: not now. */
   prepare(room: Room): Soon<boolean> {
     const heard = this.bus.hear(topicOfRoom(room.name));
-    return heard === true ? this.roster.ready(room) : heard.then(() => this.roster.ready(room));
+    const ready = heard === true ? this.roster.ready(room) : heard.then(() => this.roster.ready(room));
+    const ruled = (isReady: boolean) => isReady && this.rulebooks.ready(room);
+    return ready instanceof Promise ? ready.then(ruled) : ruled(ready);
   }
 
   /** A session id that other processes know as one of this one's. Before Redis was ever there: any. */
@@ -273,7 +280,11 @@ export class RedisNode implements EngineBus {
         this.isBehind = false;
         await this.revocations.load();
         await this.roster.tellUntold();
-        for (const room of this.ports.rooms()) await this.roster.resume(room);
+        for (const room of this.ports.rooms()) {
+          await this.roster.resume(room);
+          await this.rulebooks.load(room);
+          this.ports.enforce(room);
+        }
         await this.logs.resume(this.ports.now());
       }
     } catch (error) {

@@ -67,6 +67,12 @@ export class Log {
     return this.bySeq.get(keyOf(replica, seq))?.frame.entry.id === id;
   }
 
+  /** Whether it is held, or was under its number. */
+  knows(entry: Entry): boolean {
+    const { replica, seq } = entry;
+    return this.bySeq.has(keyOf(replica, seq)) ? this.holds(entry) : hasSeq(this.held.get(replica), seq);
+  }
+
   /** Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. */
   append(entry: Entry, author: Author, now: number): Exclude<Appended, { type: 'unavailable' }> {
     const key = keyOf(entry.replica, entry.seq);

@@ -1,19 +1,22 @@
-import type { Channel } from '../../protocol/channels.ts';
-import { isEntryFrame, parseFrame } from '../../protocol/frames.ts';
+import { type Channel, replicaChannel } from '../../protocol/channels.ts';
+import { type FrameOf, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
 import { isRecord } from '../../protocol/json.ts';
-import { accept, refuse } from '../../protocol/result.ts';
+import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { Entries, type EntriesPorts } from './entries.ts';
 import type { Members } from './members.ts';
 import { toPresence, toReplica } from './passing.ts';
-import { atOnce, IGNORED, type Publication, settled } from './publication.ts';
-import type { Membership, Visitor } from './room.ts';
+import { atOnce, IGNORED, type Outcome, type Publication, settled } from './publication.ts';
+import { everyone, type Membership, type Visitor } from './room.ts';
 
 /** The rules of what members may publish where. */
 export class Publishing {
   private readonly members: Members;
   private readonly entries: Entries;
 
-  constructor(ports: EntriesPorts, members: Members) {
+  private readonly onReport: () => void;
+
+  constructor(ports: EntriesPorts & { readonly onReport: () => void }, members: Members) {
+    this.onReport = ports.onReport;
     this.members = members;
     this.entries = new Entries(ports);
   }
@@ -25,6 +28,16 @@ export class Publishing {
     const { ready, follows, finish } = this.prepare(membership, channel, payload);
     const isMember = () => this.members.find(visitor, channel.room) === membership;
     return { ready, follows, finish: () => (isMember() ? finish() : refuse('not_a_member', 'no longer in the room')) };
+  }
+
+  /** Goes to the moderators who are here, and is counted whether or not there are any. */
+  private report({ member, room }: Membership, frame: FrameOf<'report'>): Result<Outcome> {
+    if (frame.from !== undefined && frame.from !== member.replica)
+      return refuse('not_yours', 'from is the stamp of the relay');
+    this.onReport();
+    const moderators = everyone(room).filter(({ role, replica }) => role === 'moderator' && replica !== member.replica);
+    const to = moderators.map(({ replica }) => replicaChannel(room.name, replica));
+    return accept({ frame: { ...frame, from: member.replica }, to });
   }
 
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {
@@ -45,6 +58,7 @@ export class Publishing {
           : settled(refuse('channel_forbidden', 'a room takes entries'));
       case 'presence':
         if (!isEntryFrame(frame) && frame.kind === 'proof') return this.entries.prove(membership, frame);
+        if (!isEntryFrame(frame) && frame.kind === 'report') return atOnce(() => this.report(membership, frame));
         return atOnce(() => toPresence(membership, frame));
       case 'replica':
         return atOnce(() => toReplica(membership, channel.replica, frame));

@@ -7,6 +7,7 @@ import type { Person } from '../trust/person.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import { Proofs } from './proofs.ts';
 import type { RoomLog } from './room-log.ts';
+import { Rulebook } from './rulebook.ts';
 
 /** Whoever speaks to the rooms: a Bayeux session, as far as they know it. */
 export interface Visitor {
@@ -73,12 +74,14 @@ export interface Room {
   /** The latest clock seen in the room. */
   clock: Clock;
   readonly proofs: Proofs;
+  readonly rulebook: Rulebook;
 }
 
-export function createRoom(name: RoomName, log: RoomLog): Room {
+export function createRoom(name: RoomName, log: RoomLog, rulebook: Rulebook = new Rulebook()): Room {
   return {
     name,
     log,
+    rulebook,
     channel: roomChannel(name),
     presence: presenceChannel(name),
     members: new Map(),

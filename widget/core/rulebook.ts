@@ -1,5 +1,5 @@
 import { compareEntries } from '../../protocol/entry.ts';
-import { breaksRules, NO_RULES, type Rules, type Ruling, rulesOf, standingOf } from '../../protocol/rules.ts';
+import { brokenBy, NO_RULES, type Rules, type Ruling, rulesOf, standingOf } from '../../protocol/rules.ts';
 import { bodyOf } from './bodies.ts';
 import type { Logged } from './log.ts';
 
@@ -32,7 +32,7 @@ export function forgetRulings(known: Rulebook, gone: ReadonlySet<Logged>): Ruleb
 
 /** Whether what somebody has said is shown to nobody, since it breaks the rules of its time. */
 export function isHidden({ rules }: Rulebook, { entry, author }: Logged): boolean {
-  return breaksRules(rules, author, entry);
+  return brokenBy(rules, author, entry) !== undefined;
 }
 
 /** The rulings that count from now on: each in place of all before it about the same. */

@@ -1,10 +1,11 @@
 import { en } from './en.ts';
 import type { enExtras } from './en-extras.ts';
+import type { enModeration } from './en-moderation.ts';
 
 /** Forms of a sentence by plural category (CLDR); `other` is always there. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-type Sentences = typeof en & typeof enExtras;
+type Sentences = typeof en & typeof enExtras & typeof enModeration;
 export type Key = keyof Sentences;
 export type PluralKey = { [K in Key]: Sentences[K] extends string ? never : K }[Key];
 export type PlainKey = Exclude<Key, PluralKey>;

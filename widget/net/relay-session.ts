@@ -244,5 +244,7 @@ export class RelaySession {
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return /^(?:guests_off|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(code);
+  return /^(?:guests_off|banned|room_locked|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(
+    code,
+  );
 }

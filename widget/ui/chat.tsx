@@ -24,7 +24,7 @@ type Pane = 'chat' | 'members' | 'rename' | { readonly details: string };
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const { words, extras, actions } = useScope();
+  const { words, extras, actions, moderation } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -57,6 +57,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           onMembers: () => setPane('members'),
           onRename: room.isNamed() ? undefined : () => setPane('rename'),
           onLeave: () => room.leave(),
+          switches: moderation && <moderation.RoomSwitches view={view} room={room} />,
         }}
         onClose={isFloating ? onClose : undefined}
       />
@@ -81,7 +82,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           />
         )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
-        {extras && isOpen && pane === 'members' && <extras.Members view={view} onBack={showChat} />}
+        {extras && isOpen && pane === 'members' && <extras.Members view={view} room={room} onBack={showChat} />}
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}

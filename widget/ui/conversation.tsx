@@ -20,8 +20,9 @@ interface ConversationProps {
  * always there, so that nothing jumps), and where to write.
  */
 export function Conversation({ view, room, dismissed, inert, onDetails }: ConversationProps) {
-  const { extras, actions } = useScope();
+  const { extras, actions, moderation } = useScope();
   const [tool, setTool] = useState<Tool>();
+  const writing = view.writing.state;
   const reconnect = () => room.reconnect();
   return (
     <div class="conversation" inert={inert}>
@@ -29,13 +30,15 @@ export function Conversation({ view, room, dismissed, inert, onDetails }: Conver
         <>
           <extras.Banner connection={view.connection} onRetry={reconnect} />
           <extras.Notices notices={view.notices} dismissed={dismissed} />
+          {moderation && <moderation.Reports view={view} room={room} />}
           <extras.Announcer messages={view.messages} />
         </>
       )}
       <MessageList view={view} room={room} tool={tool} />
       {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
-      {!view.barred && <Composer room={room} />}
+      {moderation && !view.barred && <moderation.WritingNote writing={view.writing} />}
+      {!view.barred && (writing === 'open' || writing === 'slow') && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
       <slot name="footer" />
     </div>

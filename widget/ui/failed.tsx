@@ -35,5 +35,6 @@ export function FailedLabel({
 function reason({ refusal }: MessageView): PlainKey {
   if (refusal === undefined) return 'failed';
   if (refusal === 'too_large') return 'failedTooLarge';
+  if (refusal === 'muted' || refusal === 'banned' || refusal === 'read_only') return 'failedSilenced';
   return refusal === 'too_fast' ? 'failedTooFast' : 'failedRefused';
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { ICONS, Icon } from './icons.tsx';
@@ -10,6 +11,8 @@ export interface MenuActions {
   /** Absent where the name is not the visitor's to change. */
   readonly onRename?: (() => void) | undefined;
   onLeave(): void;
+  /** Items for who may set the rules of the room. */
+  readonly switches?: ComponentChildren;
 }
 
 export function MenuButton(actions: MenuActions) {
@@ -44,7 +47,7 @@ interface MenuListProps extends MenuActions {
 }
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
-function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
+function MenuList({ onMembers, onRename, onLeave, switches, onClose }: MenuListProps) {
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -79,6 +82,7 @@ function MenuList({ onMembers, onRename, onLeave, onClose }: MenuListProps) {
     <div ref={list} class="menu" role="menu" tabIndex={-1} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       {item(EXTRA_ICONS.people, words.text('members'), onMembers)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
+      {switches}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );

@@ -7,6 +7,7 @@ import { useWords } from './panel-context.ts';
 const SENTENCES: Readonly<Record<Notice, PlainKey>> = {
   'storage-unavailable': 'noticeStorage',
   'insecure-context': 'noticeInsecure',
+  'not-a-moderator': 'noticeModerator',
 };
 
 /** Plain sentences, each said once: dismissed, it does not come back while the panel lives. */
@@ -50,6 +51,10 @@ function sentenceFor({ code }: Barred): PlainKey {
   switch (code) {
     case 'guests_off':
       return 'barredGuests';
+    case 'banned':
+      return 'barredBanned';
+    case 'room_locked':
+      return 'barredLocked';
     case 'token_expired':
       return 'barredExpired';
     case 'token_revoked':

@@ -9,10 +9,18 @@ export type Extras = typeof import('./extras.ts');
 /** What can be done with messages; a chunk of its own, fetched after the extras. */
 export type Actions = typeof import('./actions.ts');
 
+/** What moderators and those under their rules see; a chunk of its own, fetched last. */
+export type Moderation = typeof import('./moderation.ts');
+
 /** What every part of a panel draws on. There are more words once the extras have been fetched. */
 export type PanelScope =
-  | { readonly words: Words; readonly extras: undefined; readonly actions: undefined }
-  | { readonly words: FullWords; readonly extras: Extras; readonly actions: Actions | undefined };
+  | { readonly words: Words; readonly extras: undefined; readonly actions: undefined; readonly moderation: undefined }
+  | {
+      readonly words: FullWords;
+      readonly extras: Extras;
+      readonly actions: Actions | undefined;
+      readonly moderation: Moderation | undefined;
+    };
 
 export const PanelContext = createContext<PanelScope | undefined>(undefined);
 

@@ -78,12 +78,23 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (spoken: Language, extras = scope?.extras, actions = scope?.actions) => {
+  const enter = (
+    spoken: Language,
+    extras = scope?.extras,
+    actions = scope?.actions,
+    moderation = scope?.moderation,
+  ) => {
     language = spoken;
     const { locale, catalogue } = spoken;
+    const english = { ...extras?.enExtras, ...moderation?.enModeration };
     scope = extras
-      ? { words: extras.createFullWords({ locale, catalogue: { ...extras.enExtras, ...catalogue } }), extras, actions }
-      : { words: createWords(spoken), extras, actions: undefined };
+      ? {
+          words: extras.createFullWords({ locale, catalogue: { ...english, ...catalogue } }),
+          extras,
+          actions,
+          moderation,
+        }
+      : { words: createWords(spoken), extras, actions: undefined, moderation: undefined };
     container.lang = locale;
     container.dir = scope.words.dir;
     draw();
@@ -111,6 +122,15 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (!actions) return whenOnline(fetchActions);
     undo.push(adoptSheet(root, actions.actionsCss));
     enter(language, scope?.extras, actions);
+    await fetchModeration();
+  };
+
+  const fetchModeration = async () => {
+    const moderation = await import('./moderation.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!moderation) return whenOnline(fetchModeration);
+    undo.push(adoptSheet(root, moderation.moderationCss));
+    enter(language, scope?.extras, scope?.actions, moderation);
   };
 
   const watchScreen = () => {

@@ -35,6 +35,10 @@ export function fakeRoom(initial: RoomView, draft = ''): FakeRoom {
     edit: (key, changed) => note(`edit ${key} ${changed}`),
     remove: (key) => note(`remove ${key}`),
     react: (key, emoji) => note(`react ${key} ${emoji}`),
+    moderate: (decision) => note(`moderate ${JSON.stringify(decision)}`),
+    report: (key) => note(`report ${key}`),
+    dismiss: (key) => note(`dismiss ${key}`),
+    block: (user, _name, on) => note(`block ${user} ${on}`),
     async details(key) {
       note(`details ${key}`);
       return details(view, key);

@@ -1,0 +1,113 @@
+import { expect } from 'chai';
+import type { UserId } from '../../../protocol/ids.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type RedisProcess, startRedis } from '../../support/redis.ts';
+import { SECRET } from '../../support/tokens.ts';
+import { at, code, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
+import { Person, upTo } from '../relay/moderator.ts';
+import { readJoin } from '../relay/replica.ts';
+
+const EVE = 'eve' as UserId;
+
+for (const history of [1_000, 0]) {
+  describe(`moderation at relays on one Redis, with a history of ${history}`, () => {
+    let redis: RedisProcess;
+    let running: RunningRelay[] = [];
+    const people: Person[] = [];
+
+    before(async () => {
+      redis = await startRedis();
+    });
+
+    const start = async () => {
+      const relay = await startRelay({ redisUrl: redis.url, tokenKey: SECRET, history });
+      running.push(relay);
+      return relay.url;
+    };
+    const enter = async (...args: Parameters<typeof Person.inLobby>) => {
+      const person = await Person.inLobby(...args);
+      people.push(person);
+      return person;
+    };
+    const stop = async () => {
+      for (const person of people.splice(0)) person.close();
+      await Promise.all(running.map(({ relay }) => relay.close()));
+      running = [];
+    };
+
+    afterEach(async () => {
+      await stop();
+      await redis.client.flushall();
+    });
+
+    after(() => redis.close());
+
+    it('[MOD-11] [MOD-13] a ban at one relay takes the banned out of the room at another, and holds after all have ended', async () => {
+      const [a, b] = [await start(), await start()];
+      const mod = await enter(a, 'mod', 'moderator');
+      const [eve, bob] = [await enter(b, 'eve'), await enter(b, 'bob')];
+      await eve.say('before');
+      const decided = performance.now();
+      await mod.decide({ type: 'ban', user: EVE, have: upTo(eve.replica.id, 1) });
+      await bob.client.until(
+        () =>
+          bob.client.heard.some(({ data }) => at(data, 'kind') === 'leave' && at(data, 'replica') === eve.replica.id),
+        1_000,
+        'the leave',
+      );
+      expect(performance.now() - decided).to.be.lessThan(1_000);
+      await eve.client.until(
+        () => eve.client.heard.some(({ data }) => at(data, 'entry', 'kind') === 'moderation'),
+        1_000,
+        'the ban',
+      );
+      expect(code(await eve.say('after'))).to.equal('not_a_member');
+      expect([code(await eve.join()), code(await (await connect(a)).join())]).to.deep.equal(['banned', 'banned']);
+      await stop();
+      const later = await start();
+      expect(code(await (await connect(later)).join())).to.equal('banned');
+      const again = await Person.connect(later, 'bob');
+      people.push(again);
+      expect(readJoin(await again.join()).rulings).to.have.length(1);
+    });
+
+    it('[MOD-13] of two relays’ rulings the newest by clock is kept, whichever comes first', async () => {
+      const [a, b] = [await start(), await start()];
+      const mods = [await enter(a, 'mod', 'moderator'), await enter(b, 'mod2', 'moderator')] as const;
+      const now = Date.now();
+      const ban = mods[0].ruling({ type: 'ban', user: EVE, have: {} }, { clock: [now, 1] });
+      const unban = mods[1].ruling({ type: 'unban', user: EVE, have: {} }, { clock: [now - 500, 0] });
+      await mods[0].publish(ban);
+      await mods[1].publish(unban);
+      await stop();
+      const later = await start();
+      expect(code(await (await connect(later)).join())).to.equal('banned');
+    });
+
+    it('[MOD-10] a message that was taken before the room was closed is acknowledged again, and no other is', async () => {
+      if (history === 0) return;
+      const a = await start();
+      const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(a, 'bob')];
+      const entry = bob.replica.entry('lobby', 'taken', { clock: [Date.now(), 0] });
+      const first = await bob.publish(entry);
+      await mod.decide({ type: 'read-only', on: true });
+      expect(at(await bob.publish(entry), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
+      expect(code(await bob.say('another'))).to.equal('read_only');
+    });
+
+    it('[MOD-14] a report reaches a moderator at another relay', async () => {
+      const [a, b] = [await start(), await start()];
+      const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(b, 'bob')];
+      await eventually(async () => {
+        await bob.client.publish('/rooms/lobby/presence', { v: 1, kind: 'report', target: 'e'.repeat(43) });
+        expect(mod.client.heard.some(({ data }) => at(data, 'kind') === 'report')).to.equal(true);
+      });
+    });
+
+    const connect = async (url: string) => {
+      const person = await Person.connect(url, 'eve');
+      people.push(person);
+      return person;
+    };
+  });
+}
