@@ -10,6 +10,7 @@ export const BUDGETS = {
   room: 30_000,
   extras: 14_000,
   actions: 6_000,
+  moderation: 3_000,
   tabs: 3_000,
   webrtc: 10_000,
 } as const;
@@ -23,6 +24,7 @@ export const PARTS: readonly (keyof typeof BUDGETS)[] = [
   'room',
   'extras',
   'actions',
+  'moderation',
   'tabs',
   'webrtc',
 ];

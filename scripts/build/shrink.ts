@@ -41,6 +41,7 @@ const AFTER: readonly (readonly [chunk: RegExp, after: string])[] = [
   [/[\\/]widget[\\/]lead-room\.ts$/, './panel.ts'],
   [/[\\/]widget[\\/](?:ui[\\/]extras|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/, '../panel.ts'],
   [/[\\/]widget[\\/]ui[\\/]actions\.ts$/, './extras.ts'],
+  [/[\\/]widget[\\/]ui[\\/]moderation\.ts$/, './actions.ts'],
   [/[\\/]widget[\\/](?:net[\\/]links|core[\\/]details)\.ts$/, '../lead-room.ts'],
 ];
 

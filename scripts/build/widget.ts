@@ -84,12 +84,18 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const tabs = chunkWith(outputs, opened, 'widget/runtime/tabs/tabs.ts');
   const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
   const extras = later.flatMap((chunk) => addedBy(outputs, chunk, opened));
-  const actions = chunkWith(outputs, opened, 'widget/ui/actions.ts');
+  const actions = addedBy(
+    outputs,
+    chunkWith(outputs, opened, 'widget/ui/actions.ts'),
+    new Set([...opened, ...extras]),
+  );
+  const moderation = chunkWith(outputs, opened, 'widget/ui/moderation.ts');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
     extras: extras.map((name) => ROOT + name),
-    actions: addedBy(outputs, actions, new Set([...opened, ...extras])).map((name) => ROOT + name),
+    actions: actions.map((name) => ROOT + name),
+    moderation: addedBy(outputs, moderation, new Set([...opened, ...extras, ...actions])).map((name) => ROOT + name),
     tabs: addedBy(outputs, tabs, opened).map((name) => ROOT + name),
     room: room.map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, new Set([...opened, ...room])).map((name) => ROOT + name),
@@ -114,10 +120,9 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader = 0, panel = 0, room = 0, extras = 0, actions = 0, tabs = 0, webrtc = 0] = await Promise.all(
-    PARTS.map((part) => bytesOf(files[part])),
-  );
-  return { loader, panel, room, extras, actions, tabs, webrtc };
+  const [loader = 0, panel = 0, room = 0, extras = 0, actions = 0, moderation = 0, tabs = 0, webrtc = 0] =
+    await Promise.all(PARTS.map((part) => bytesOf(files[part])));
+  return { loader, panel, room, extras, actions, moderation, tabs, webrtc };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {

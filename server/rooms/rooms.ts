@@ -4,6 +4,7 @@ import type { RoomName } from '../../protocol/ids.ts';
 import type { JoinReply, Renewal } from '../../protocol/join.ts';
 import { parseJson } from '../../protocol/json.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { registerOf } from '../../protocol/moderation.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { barring, isBanned, slowNow } from '../../protocol/rules.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
@@ -141,7 +142,7 @@ export class Rooms {
     for (const membership of [...room.members.values()]) {
       const { member, visitor } = membership;
       if (!isBanned(rules, member)) continue;
-      const told = room.rulebook.frames().find(({ entry }) => entry.id === rules.banned.get(member.user)?.entry.id);
+      const told = room.rulebook.frame(registerOf({ type: 'ban', user: member.user, have: {} }));
       if (told) this.ports.messenger.send(visitor.clientId, room.channel, told);
       this.members.leave(membership);
     }

@@ -52,6 +52,11 @@ export class Rulebook {
     return [...this.held.values()].map(({ frame }) => frame);
   }
 
+  /** The entry by which a moderator has decided something about somebody or something (protocol/moderation.ts). */
+  frame(register: string): EntryFrame | undefined {
+    return this.held.get(register)?.frame;
+  }
+
   /** How long somebody must wait before their next message, ms; 0: not at all. The same message again need not wait. */
   wait(user: UserId, id: EntryId, now: number): number {
     const last = this.said.get(user);

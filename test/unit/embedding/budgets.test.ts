@@ -22,6 +22,7 @@ describe('size budgets', () => {
       room: 30_000,
       extras: 14_000,
       actions: 6_000,
+      moderation: 3_000,
       tabs: 3_000,
       webrtc: 10_000,
     });
