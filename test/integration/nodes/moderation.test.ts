@@ -84,16 +84,17 @@ for (const history of [1_000, 0]) {
       expect(code(await (await connect(later)).join())).to.equal('banned');
     });
 
-    it('[MOD-10] a message that was taken before the room was closed is acknowledged again, and no other is', async () => {
-      if (history === 0) return;
-      const a = await start();
-      const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(a, 'bob')];
-      const entry = bob.replica.entry('lobby', 'taken', { clock: [Date.now(), 0] });
-      const first = await bob.publish(entry);
-      await mod.decide({ type: 'read-only', on: true });
-      expect(at(await bob.publish(entry), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
-      expect(code(await bob.say('another'))).to.equal('read_only');
-    });
+    if (history > 0) {
+      it('[MOD-10] a message that was taken before the room was closed is acknowledged again, and no other is', async () => {
+        const a = await start();
+        const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(a, 'bob')];
+        const entry = bob.replica.entry('lobby', 'taken', { clock: [Date.now(), 0] });
+        const first = await bob.publish(entry);
+        await mod.decide({ type: 'read-only', on: true });
+        expect(at(await bob.publish(entry), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
+        expect(code(await bob.say('another'))).to.equal('read_only');
+      });
+    }
 
     it('[MOD-14] a report reaches a moderator at another relay', async () => {
       const [a, b] = [await start(), await start()];

@@ -142,11 +142,11 @@ for (const history of [1_000, 0]) {
       const again = await Person.connect(running.url, 'eve');
       people.push(again);
       expect(code(await again.join()), 'by another session and key').to.equal('banned');
-      now += 10;
+      now += MINUTE;
       await mod.publish(
         mod.ruling({ type: 'unban', user: user('eve'), have: upTo(eve.replica.id, 1) }, { clock: [now, 0] }),
       );
-      now += 10;
+      now += MINUTE;
       expect(code(await again.join())).to.equal(undefined);
       expect((await again.say('back', { clock: [now, 0] })).successful).to.equal(true);
     });
@@ -171,7 +171,7 @@ for (const history of [1_000, 0]) {
       expect((await enter('eve')).user).to.equal('eve');
       expect((await enter('mod2', 'moderator')).user).to.equal('mod2');
       expect((await bob.say('inside')).successful).to.equal(true);
-      now += 10;
+      now += MINUTE;
       await mod.publish(mod.ruling({ type: 'unlock' }, { clock: [now, 0] }));
       expect(code(await late.join())).to.equal(undefined);
     });
