@@ -188,7 +188,7 @@ for (const history of [1_000, 0]) {
       const ban = mod.ruling({ type: 'ban', user: user('eve'), have: {} });
       await mod.publish(ban);
       for (let n = 0; n < 8; n += 1) await bob.say(`${n}`);
-      for (const person of people.splice(0)) person.close();
+      for (const { client } of people) await client.call({ channel: '/meta/disconnect' });
       const again = await eventually(async () => {
         const late = await Person.connect(running.url, 'bob');
         people.push(late);
@@ -200,6 +200,18 @@ for (const history of [1_000, 0]) {
       people.push(back);
       expect(code(await back.join())).to.equal('banned');
     });
+
+    if (history > 0) {
+      it('[MOD-10] what was taken before a rule is acknowledged again, also when it has been trimmed', async () => {
+        await start({ history: 3 });
+        const entry = eve.replica.entry('lobby', 'taken');
+        await eve.publish(entry);
+        for (let n = 0; n < 5; n += 1) await bob.say(`${n}`);
+        await mod.decide({ type: 'read-only', on: true });
+        expect((await eve.publish(entry)).successful).to.equal(true);
+        expect(code(await eve.say('another'))).to.equal('read_only');
+      });
+    }
 
     it('[MOD-13] a relay that does not know a ruling takes it from any member', async () => {
       await start();
