@@ -84,11 +84,7 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const tabs = chunkWith(outputs, opened, 'widget/runtime/tabs/tabs.ts');
   const later = ['widget/ui/extras.ts', 'widget/view-events.ts'].map((file) => chunkWith(outputs, opened, file));
   const extras = later.flatMap((chunk) => addedBy(outputs, chunk, opened));
-  const actions = addedBy(
-    outputs,
-    chunkWith(outputs, opened, 'widget/ui/actions.ts'),
-    new Set([...opened, ...extras]),
-  );
+  const actions = addedBy(outputs, chunkWith(outputs, opened, 'widget/ui/actions.ts'), new Set([...opened, ...extras]));
   const moderation = chunkWith(outputs, opened, 'widget/ui/moderation.ts');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
