@@ -114,6 +114,8 @@ export async function leadRoom({ relay, room, p2p, name, login }: LeadOptions, s
       switch (command.type) {
         case 'entered':
           return runtime.enter(command.name);
+        case 'moderated':
+          return void runtime.decide(command.draft, command.decision);
         case 'left':
           return runtime.leave();
         case 'reconnected':

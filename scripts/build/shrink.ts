@@ -42,7 +42,7 @@ const AFTER: readonly (readonly [chunk: RegExp, after: string])[] = [
   [/[\\/]widget[\\/](?:ui[\\/]extras|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/, '../panel.ts'],
   [/[\\/]widget[\\/]ui[\\/]actions\.ts$/, './extras.ts'],
   [/[\\/]widget[\\/]ui[\\/]moderation\.ts$/, './actions.ts'],
-  [/[\\/]widget[\\/](?:net[\\/]links|core[\\/]details)\.ts$/, '../lead-room.ts'],
+  [/[\\/]widget[\\/](?:net[\\/]links|core[\\/](?:details|deciding))\.ts$/, '../lead-room.ts'],
 ];
 
 /**

@@ -4,7 +4,6 @@ import type { EntryId, ReplicaId, UserId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Confirm } from './effects.ts';
-import type { Decision } from './moderating.ts';
 import type { Composition } from './outbox.ts';
 import type { Notice } from './view.ts';
 
@@ -20,7 +19,6 @@ export type Event =
   | { readonly type: 'composed'; readonly draft: string; readonly content: Composition }
   | { readonly type: 'retried'; readonly key: string }
   | { readonly type: 'discarded'; readonly key: string }
-  | { readonly type: 'moderated'; readonly draft: string; readonly decision: Decision }
   /** The visitor will not hear somebody, or will again. */
   | { readonly type: 'blocked'; readonly user: UserId; readonly name: string; readonly on: boolean }
   /** The visitor asks moderators to look at a message. */

@@ -161,6 +161,14 @@ export function remesh(step: Step, fresh: readonly ReplicaId[] = []): Step {
   });
 }
 
+/** Keeps no link with who is banned, and opens none. */
+export function enforce(step: Step): Step {
+  const { state } = step;
+  if (state.log.rulebook.rules.banned.size === 0) return step;
+  const banned = [...state.links.keys()].filter((replica) => isOut(state, replica));
+  return emit(remesh(step), ...banned.map((replica) => ({ type: 'drop-link', replica }) as const));
+}
+
 function without(step: Step, replicas: readonly ReplicaId[]): Step {
   const members = new Map(step.state.members);
   const typing = new Map(step.state.typing);

@@ -11,9 +11,8 @@ import { relayAcked, relayRefused, resendDue, settle } from './deliver.ts';
 import type { Step } from './effects.ts';
 import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
-import { linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
+import { enforce, linkClosed, linkOpened, rejoin, relayDown, relayJoined } from './membership.ts';
 import { metaOf } from './meta.ts';
-import { decide, enforce } from './moderating.ts';
 import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
 import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
@@ -57,8 +56,6 @@ function apply(start: Step, input: Input): Step {
       return settle(retry(start, input.key, input));
     case 'discarded':
       return discard(start, input.key, input);
-    case 'moderated':
-      return decide(start, input.draft, input.decision, input);
     case 'blocked':
       return block(start, input.user, input.name, input.on);
     case 'reported':

@@ -1,9 +1,9 @@
 import type { UserId } from '../../protocol/ids.ts';
-import type { Decision } from '../core/moderating.ts';
+import type { Decision } from '../core/deciding.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import type { Observation } from './observe.ts';
 
-export type { Decision } from '../core/moderating.ts';
+export type { Decision } from '../core/deciding.ts';
 
 /** One visitor's place in one room: what the UI and the public API talk to. */
 export interface Room {

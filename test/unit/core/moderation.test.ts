@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
 import { guestId, type UserId } from '../../../protocol/ids.ts';
 import type { Act } from '../../../protocol/moderation.ts';
+import { actFor, type Decision } from '../../../widget/core/deciding.ts';
 import { type Logged, logOf, mergeEntries } from '../../../widget/core/log.ts';
-import type { Decision } from '../../../widget/core/moderating.ts';
 import { standingIn } from '../../../widget/core/rulebook.ts';
 import { moderatorCertificate } from '../../support/certificate.ts';
 import { CoreDriver, idOf, joinReply, member, message, replica, START, saying } from '../../support/core-driver.ts';
@@ -46,8 +46,10 @@ function moderating(...others: readonly string[]): CoreDriver {
   return driver;
 }
 
-const decide = (driver: CoreDriver, decision: Decision) =>
-  driver.put({ type: 'moderated', draft: `draft ${decision.type} ${driver.now}`, decision });
+const decide = (driver: CoreDriver, decision: Decision) => {
+  const act = actFor(driver.state, decision, driver.now);
+  if (act) driver.compose(`draft ${decision.type} ${driver.now}`, { kind: 'moderation', act });
+};
 
 const lastRuling = (driver: CoreDriver): Act | undefined => {
   const logged = driver.state.log.rulebook.rulings.at(-1);

@@ -1,19 +1,11 @@
+import type { Decision } from '../../core/deciding.ts';
 import type { Event } from '../../core/events.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
 
 type UserEvent = Extract<
   Event,
   {
-    type:
-      | 'composed'
-      | 'retried'
-      | 'discarded'
-      | 'typed'
-      | 'earlier'
-      | 'moderated'
-      | 'blocked'
-      | 'reported'
-      | 'dismissed';
+    type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' | 'blocked' | 'reported' | 'dismissed';
   }
 >;
 
@@ -22,6 +14,7 @@ export type Command =
   | UserEvent
   | { readonly type: 'entered'; readonly name: string }
   | { readonly type: 'left' }
+  | { readonly type: 'moderated'; readonly draft: string; readonly decision: Decision }
   | { readonly type: 'reconnected' }
   /** The composer's unsent text. */
   | { readonly type: 'drafted'; readonly text: string };

@@ -2,15 +2,10 @@ import { addSeq, type HaveRecord, haveToRecord, type Ranges } from '../../protoc
 import type { ReplicaId, UserId } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { type Act, parseAct } from '../../protocol/moderation.ts';
-import { compose } from './compose.ts';
-import type { Step } from './effects.ts';
-import type { Stamp } from './events.ts';
-import { remesh } from './membership.ts';
 import { authorOf, presentOthers } from './paths.ts';
 import { isHidden } from './rulebook.ts';
-import { isOut, selfOf } from './silence.ts';
+import { selfOf } from './silence.ts';
 import type { State } from './state.ts';
-import { emit } from './turn.ts';
 
 /** What a moderator wants; what stands of the person's words, and who is inside, this copy knows. */
 export type Decision =
@@ -22,26 +17,22 @@ export type Decision =
   | { readonly type: 'lock' }
   | { readonly type: 'unlock' };
 
-/** Writes down what a moderator decides. From anybody else it comes to nothing: nobody would believe it. */
-export function decide(step: Step, draft: string, decision: Decision, stamp: Stamp): Step {
-  const { state } = step;
-  if (selfOf(state).role !== 'moderator') return step;
-  const act = parseAct(actOf(state, decision, stamp));
-  return act.ok ? compose(step, draft, { kind: 'moderation', act: act.value }, stamp) : step;
+/**
+ * What a moderator decides, as it is to be written; undefined from anybody else, whom nobody would believe. Few ever need
+ * it, so it is a chunk of its own.
+ *
+ * @param at local ms
+ */
+export function actFor(state: State, decision: Decision, at: number): Act | undefined {
+  if (selfOf(state).role !== 'moderator') return undefined;
+  const act = parseAct(actOf(state, decision, at));
+  return act.ok ? act.value : undefined;
 }
 
-/** Keeps no link with who is banned, and opens none. */
-export function enforce(step: Step): Step {
-  const { state } = step;
-  if (state.log.rulebook.rules.banned.size === 0) return step;
-  const banned = [...state.links.keys()].filter((replica) => isOut(state, replica));
-  return emit(remesh(step), ...banned.map((replica) => ({ type: 'drop-link', replica }) as const));
-}
-
-function actOf(state: State, decision: Decision, stamp: Stamp): Act {
+function actOf(state: State, decision: Decision, at: number): Act {
   switch (decision.type) {
     case 'mute': {
-      const until = Math.round(stamp.at + state.skew + decision.ms);
+      const until = Math.round(at + state.skew + decision.ms);
       return { type: 'mute', user: decision.user, until, have: said(state, decision.user) };
     }
     case 'unmute':
