@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { createRelay, type RelayOptions } from '../server/index.ts';
+import { NO_LIMITS } from '../server/settings-limits.ts';
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -16,7 +17,7 @@ export interface Site {
 }
 
 export async function serveSite(options: RelayOptions = {}): Promise<Site> {
-  const relay = createRelay({ port: 0, log: 'silent', ...options });
+  const relay = createRelay({ port: 0, log: 'silent', ...NO_LIMITS, ...options });
   const { url } = await relay.listen();
   const host = createServer((request, response) => {
     const p2p = request.url?.includes('p2p=off') ? 'off' : 'auto';

@@ -36,6 +36,8 @@ export const REFUSALS = {
   too_many_subscriptions: 429,
   too_fast: 429,
   slow_mode: 429,
+  too_many_connections: 429,
+  room_full: 429,
   overloaded: 503,
   login_unavailable: 503,
   closing: 503,

@@ -12,12 +12,14 @@ const PACKAGES: Readonly<Record<string, string>> = {
   iproute2: '/sbin/ip',
   nftables: '/usr/sbin/nft',
   openssl: 'openssl',
+  'php-cli': 'php',
+  python3: 'python3',
   'redis-server': 'redis-server',
+  ruby: 'ruby',
 };
 /** What `npm run test:network` runs besides. */
 const NETWORK_PACKAGES: typeof PACKAGES = {
   coturn: '/usr/bin/turnserver',
-  python3: 'python3',
 };
 const BUILT = ['protocol', 'server', 'widget', 'demo'];
 /** One file of each part of the build. */

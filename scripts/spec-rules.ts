@@ -30,8 +30,11 @@ export function compareSpec(spec: string, tests: readonly Source[]): SpecReport 
   };
 }
 
+/** The titles of tests and suites in a test file. */
+export function titlesOf(text: string): readonly string[] {
+  return [...text.matchAll(TITLE)].map(([, , title = '']) => title);
+}
+
 function citations(text: string): readonly string[] {
-  return [...text.matchAll(TITLE)].flatMap(([, , title = '']) =>
-    [...title.matchAll(RULE)].map(([, rule = '']) => rule),
-  );
+  return titlesOf(text).flatMap((title) => [...title.matchAll(RULE)].map(([, rule = '']) => rule));
 }

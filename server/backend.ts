@@ -1,11 +1,15 @@
 import { parseChannel, presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
+import { parseFrame } from '../protocol/frames.ts';
 import type { RoomName } from '../protocol/ids.ts';
+import { parseJson } from '../protocol/json.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { Elsewhere } from './bayeux/elsewhere.ts';
 import type { Engine, EngineProxy, LocalEngine } from './engines/engine.ts';
 import { FayeRedisEngine } from './engines/faye-redis/engine.ts';
 import { MemoryEngine, type MemoryEngineOptions } from './engines/memory.ts';
 import { RedisEngine } from './engines/redis.ts';
+import { memoryAccounts, type OpenAccount, redisAccounts } from './limits/account.ts';
 import type { Logger } from './observe/log.ts';
 import { RedisNode, type SessionPorts } from './redis/node.ts';
 import type { LogBounds } from './rooms/log.ts';
@@ -22,6 +26,8 @@ export interface Backend {
   readonly registry: Registry;
   readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'keepRuling'>;
   readonly revocations: RevocationStore;
+  /** Where limits that sessions share are counted. */
+  readonly openAccount: OpenAccount;
   readonly createEngine: (proxy: EngineProxy) => Engine;
   /** Lets clients use their sessions at any process; undefined where there is one. */
   shareSessions(ports: SessionPorts): Elsewhere | undefined;
@@ -72,6 +78,7 @@ function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Ba
     registry,
     ports: { secret: () => secret },
     revocations: memoryRevocations(revocations),
+    openAccount: memoryAccounts,
     createEngine: (proxy) => new MemoryEngine(proxy, engine),
     shareSessions: () => undefined,
     logBytes: () => logs.bytes,
@@ -90,12 +97,14 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
     trustsCursors: !isStock, // what was on its way when Redis went is lost
     deliver(name, frame, clock) {
       const room = registry.find(name);
-      if (room) room.clock = mergeClock(room.clock, clock);
+      // Beyond what a relay takes no relay has written it: the room's clock would never come back.
+      if (room && clock[0] <= now() + LIMITS.clockAhead) room.clock = mergeClock(room.clock, clock);
       made?.deliver(roomChannel(name), frame);
       rooms().heard(name, frame);
     },
     onLost: (name) => reset(name),
     publishHere(channel, payload) {
+      if (!parseFrame(parseJson(payload)).ok) return;
       made?.deliver(channel, payload);
       const place = settings.history === 0 ? parseChannel(channel) : undefined;
       if (place?.ok && place.value.type === 'room') rooms().heard(place.value.room, payload);
@@ -125,6 +134,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
   return {
     registry,
     revocations: node.revocations,
+    openAccount: redisAccounts(node.connections.commands),
     ports: {
       roster: node.roster,
       prepare: (room) => node.prepare(room),

@@ -15,8 +15,10 @@ import { createAssets } from './http/assets.ts';
 import { bayeuxRoute } from './http/bayeux.ts';
 import { healthRoutes } from './http/health.ts';
 import { metricsRoute } from './http/metrics.ts';
+import { Limits } from './limits/limits.ts';
 import { createLogger, type Logger } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { Proxies } from './observe/proxies.ts';
 import { Strangers } from './observe/strangers.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +30,7 @@ import { type CheckToken, jwtChecker } from './trust/tokens.ts';
 
 /** A relay's parts, put together. */
 export interface Parts {
+  readonly log: Logger;
   readonly router: Router;
   readonly upgrades: Upgrades;
   /** Has logins made until now hold no more (trust/revocations.ts, readTarget). */
@@ -71,11 +74,18 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
     },
   });
   const { registry } = backend;
+  const limits = new Limits({
+    settings,
+    openAccount: backend.openAccount,
+    now: () => performance.now(),
+    onRefused: (scope) => metrics.limited(scope),
+  });
   const faye = createFaye(backend.createEngine, HOLD_SECONDS);
   const { proxy, engine } = faye;
   const rooms: Rooms = new Rooms({
     ...backend.ports,
     registry,
+    limits,
     settings,
     now,
     onEntry: () => metrics.entries.inc(),
@@ -113,14 +123,19 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
     faye,
     sessions,
     logins,
+    limits,
     acts: new Acts(faye, rooms),
     metrics,
     now,
     onError: (error) => log.error({ err: error }, 'a message failed'),
   });
   const strangers = new Strangers(log);
-  const admitted: Admit = (request) => strangers.note(request, admit(request, settings));
-  const upgrades = new Upgrades({ front, sessions, admit: admitted, metrics, turn, elsewhere });
+  const proxies = new Proxies(settings.trustProxy, log);
+  const admitted: Admit = (request) => {
+    proxies.note(request);
+    return strangers.note(request, admit(request, settings));
+  };
+  const upgrades = new Upgrades({ front, sessions, admit: admitted, limits, metrics, turn, elsewhere });
   const sweep = setInterval(() => {
     registry.sweep(now());
     revocations.sweep(now());
@@ -139,10 +154,11 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
   router.use(healthRoutes(() => (draining ? 'closing' : backend.trouble())));
   router.use(metricsRoute({ registry: metrics.registry, policy: settings, adminToken: settings.adminToken }));
   router.use(adminRoutes({ adminToken: settings.adminToken, revoke }));
-  router.use(bayeuxRoute({ front, admit: admitted, metrics }));
+  router.use(bayeuxRoute({ front, admit: admitted, limits, metrics }));
   router.use(createAssets(settings));
 
   return {
+    log,
     router,
     upgrades,
     revoke,
@@ -160,6 +176,7 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
     close() {
       upgrades.close();
       clearInterval(sweep);
+      limits.close();
       watch.stop();
       backend.handOver();
       sessions.endAll();

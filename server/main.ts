@@ -4,11 +4,15 @@ import { createRelay, type Listening, type Relay } from './relay.ts';
 import { type Command, parseSettings, type Settings } from './settings.ts';
 import { helpText } from './settings-text.ts';
 import { tokenCommand } from './token-command.ts';
+import { keptSecret } from './trust/kept-secret.ts';
 
 /** After a signal the process ends within 5 s, whatever still hangs. */
 const CLOSE_MS = 4_500;
 /** Listening on all addresses: none that a browser could be sent to. */
 const WILDCARDS = ['0.0.0.0', '::'];
+
+/** Where the command keeps its secret if it is not told. A program that embeds the relay gets no folder unasked. */
+const DATA_FOLDER = '.natter';
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'token') await printToken(rest);
@@ -34,13 +38,23 @@ async function printToken(argv: readonly string[]): Promise<void> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const relay = createRelay(settings);
+  const relay = createRelay(withSecret(settings));
   try {
     console.log(greeting(settings, await relay.listen()));
   } catch (error) {
     return fail(whyNot(error, settings));
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(relay));
+}
+
+function withSecret(settings: Settings): Settings {
+  const { relayKey, dataFolder, redisUrl } = settings;
+  if ((relayKey ?? dataFolder ?? redisUrl) !== undefined) return settings;
+  try {
+    return { ...settings, relayKey: keptSecret(DATA_FOLDER) };
+  } catch {
+    return settings; // nothing can be written here, as in many containers: the relay runs, and says that its key ends with it
+  }
 }
 
 /** A second signal finds no listener left, and ends the process at once. */
@@ -53,7 +67,7 @@ function stop(relay: Relay): void {
 }
 
 function greeting({ publicUrl, demo }: Settings, { url, address, port }: Listening): string {
-  const base = publicUrl ?? (WILDCARDS.includes(address) ? `http://localhost:${port}` : url);
+  const base = publicUrl ?? (WILDCARDS.includes(address) ? `${new URL(url).protocol}//localhost:${port}` : url);
   return [
     `Natter ${packageVersion()} listens on ${url}`,
     '',

@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import type { Router } from 'express';
 import { refuse } from '../protocol/result.ts';
 import { composeRelay } from './compose.ts';
 import { isPath, isSanePath } from './gate/url.ts';
 import { BAYEUX_PATH } from './http/bayeux.ts';
+import { createOwnServer } from './http/own-server.ts';
 import type { Logger } from './observe/log.ts';
 import { contradictionIn, DEFAULTS, type Settings } from './settings.ts';
 import type { Authenticate } from './trust/authenticate.ts';
@@ -24,7 +26,7 @@ export interface RelayOptions extends Partial<Settings> {
 export interface Listening {
   readonly address: string;
   readonly port: number;
-  /** `http://<address>:<port>` */
+  /** `http://<address>:<port>`, or `https://…` where the relay speaks TLS. */
   readonly url: string;
 }
 
@@ -33,8 +35,11 @@ export interface Relay {
   /** All HTTP routes, to be mounted at the root of an Express app: `app.use(relay.router)`. */
   readonly router: Router;
   /** Takes the WebSocket upgrades of `/bayeux` on an integrator's server and leaves all others alone. */
-  attach(server: Server): void;
-  /** Listens on `host` and `port`. Rejects with the system's error, such as EADDRINUSE. */
+  attach(server: Server | TlsServer): void;
+  /**
+   * Listens on `host` and `port`, by TLS where `tlsCert` and `tlsKey` are set; what is renewed there counts within seconds.
+   * Rejects with the system's error, such as EADDRINUSE, or with what is wrong with the files.
+   */
   listen(): Promise<Listening>;
   /**
    * Has logins hold no more: every one that the user got until now, or those of one login session. Live sessions are cut at
@@ -47,8 +52,6 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** Slow senders are cut: ms for a request's head, for all of it, and between looks at them. */
-const SLOW = { headersTimeout: 8_000, requestTimeout: 12_000, connectionsCheckingInterval: 1_000 };
 /** ms that clients have to say goodbye before they are cut. */
 const GOODBYE_MS = 2_000;
 const GOODBYE_STEP_MS = 20;
@@ -64,10 +67,10 @@ export function createRelay(options: RelayOptions = {}): Relay {
   if (contradiction !== undefined) throw new TypeError(contradiction);
   const parts = composeRelay(settings, { now, logger, authenticate });
   const detachments: (() => void)[] = [];
-  let own: Server | undefined;
+  let own: Server | TlsServer | undefined;
   let closing: Promise<void> | undefined;
 
-  const attach = (server: Server, alone: boolean) => {
+  const attach = (server: Server | TlsServer, alone: boolean) => {
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (isPath(request.url, BAYEUX_PATH)) return parts.upgrades.handle(request, socket, head);
       if (!alone && server.listenerCount('upgrade') > 1) return; // somebody else's
@@ -98,11 +101,13 @@ export function createRelay(options: RelayOptions = {}): Relay {
     attach: (server) => attach(server, false),
     async listen() {
       if (own) throw new Error('the relay listens already');
+      const { tlsCert: cert, tlsKey: key } = settings;
+      const files = cert === undefined || key === undefined ? undefined : { cert, key };
+      own = createOwnServer(parts.router, files, parts.log);
       await parts.start();
-      own = createServer(SLOW, standalone(parts.router));
       own.keepAliveTimeout = parts.keepAliveMs;
       attach(own, true);
-      return listen(own, settings);
+      return listen(own, settings, files ? 'https' : 'http');
     },
     async revoke(target) {
       const key = readTarget(target);
@@ -114,26 +119,7 @@ export function createRelay(options: RelayOptions = {}): Relay {
   };
 }
 
-/** An app of our own around the router: a target that is no path gets no further than here. */
-function standalone(router: Router): RequestListener {
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(router);
-  app.use((_request, response) => {
-    response.status(404).json({ error: 'not found' });
-  });
-  app.use(((error: { status?: unknown }, _request, response, next) => {
-    if (response.headersSent) return next(error);
-    const status = typeof error.status === 'number' ? error.status : 500;
-    response.status(status).json({ error: status < 500 ? 'bad request' : 'the relay failed' });
-  }) satisfies ErrorRequestHandler);
-  return (request, response) => {
-    if (isSanePath(request.url)) app(request, response);
-    else response.writeHead(400, { 'Content-Type': 'application/json' }).end('{"error":"not a path"}');
-  };
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<Listening> {
+function listen(server: Server | TlsServer, { host, port }: Settings, scheme: 'http' | 'https'): Promise<Listening> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -141,12 +127,12 @@ function listen(server: Server, { host, port }: Settings): Promise<Listening> {
       const bound = server.address();
       if (bound === null || typeof bound === 'string') return reject(new Error('not a TCP address'));
       const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-      resolve({ address: bound.address, port: bound.port, url: `http://${name}:${bound.port}` });
+      resolve({ address: bound.address, port: bound.port, url: `${scheme}://${name}:${bound.port}` });
     });
   });
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server | TlsServer): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => server.close(() => resolve()));
 }

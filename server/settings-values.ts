@@ -1,5 +1,6 @@
 import { type IceServer, isIceServer } from '../protocol/join.ts';
 import { parseJson } from '../protocol/json.ts';
+import type { Limit } from './limits/rate.ts';
 
 /** What came of reading one setting. `expected` goes on a sentence that begins with the setting's name. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly expected: string };
@@ -52,6 +53,15 @@ export const redisUrl: Reader<string> = (value) =>
   URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)
     ? yes(value)
     : no('must be an address such as redis://localhost:6379');
+
+/** A rate as `10/s+600` (600 at once, 10 a second in the long run; also `/m` and `/h`), or `off`. */
+export const limit: Reader<Limit> = (value) => {
+  if (value === 'off' || value === '0') return yes('off');
+  const [, count = '', unit = '', burst = count] = /^(\d{1,6})\/(s|m|h)(?:\+(\d{1,7}))?$/.exec(value) ?? [];
+  const scale = Object.hasOwn(MS, unit) ? MS[unit as keyof typeof MS] : Number.NaN;
+  const rate = { perSecond: (Number(count) * 1000) / scale, burst: Number(burst) };
+  return rate.perSecond > 0 && rate.burst > 0 ? yes(rate) : no('must be a rate such as 10/s+600, or off');
+};
 
 /** Comma-separated origins as a browser writes them, or `loopback`. */
 export const origins: Reader<readonly string[]> = (value) => {

@@ -1,14 +1,18 @@
 import type { IceServer } from '../protocol/join.ts';
+import { LIMIT_DEFAULTS, LIMIT_SCHEMA, type LimitSettings } from './settings-limits.ts';
 import * as read from './settings-values.ts';
 import { readTokenKey, TOKEN_ALGS, type TokenAlg } from './trust/token-key.ts';
 
 /** Everything an integrator can set. `createRelay` takes a part of it; the command line fills it from SCHEMA. */
-export interface Settings {
+export interface Settings extends LimitSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** The origin at which browsers reach this relay, such as `https://chat.example.com`; undefined: `http://<host>:<port>`. */
+  /** The origin at which browsers reach this relay, such as `https://chat.example.com`; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** Files in PEM with which `listen()` speaks TLS: the certificate with its chain, and its key. Both, or neither: plain http. */
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
   /** Exact origins (`https://example.com`) of the pages that may use the relay; `loopback` is any port of this machine. */
   readonly origins: readonly string[];
   /** Whether visitors without a login may enter: yes, with a name of their own alone, or not. */
@@ -61,6 +65,8 @@ export const DEFAULTS: Settings = {
   host: '127.0.0.1',
   port: 8000,
   publicUrl: undefined,
+  tlsCert: undefined,
+  tlsKey: undefined,
   origins: ['loopback'],
   guests: 'on',
   history: 1000,
@@ -80,6 +86,7 @@ export const DEFAULTS: Settings = {
   adminToken: undefined,
   demo: true,
   log: 'info',
+  ...LIMIT_DEFAULTS,
 };
 
 /** One setting as the environment, the command line and the docs know it. */
@@ -100,8 +107,20 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   publicUrl: {
     env: 'NATTER_PUBLIC_URL',
     shown: '',
-    meaning: 'Where browsers reach the relay, if not at `http://HOST:PORT`.',
+    meaning: 'Where browsers reach the relay, if not at `HOST:PORT`.',
     read: read.url,
+  },
+  tlsCert: {
+    env: 'NATTER_TLS_CERT',
+    shown: '',
+    meaning: 'File with the certificate and its chain (PEM): the relay then speaks `https` and `wss` itself.',
+    read: read.text,
+  },
+  tlsKey: {
+    env: 'NATTER_TLS_KEY',
+    shown: '',
+    meaning: 'File with the key of that certificate (PEM, without a passphrase).',
+    read: read.text,
   },
   origins: {
     env: 'NATTER_ORIGINS',
@@ -153,7 +172,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_RELAY_KEY',
     shown: '',
     meaning:
-      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one, else it is new at each start.',
+      'Secret with which the relay signs certificates and session ids, the same for relays that share a Redis; 16 characters or more. Without it Redis or the data folder keeps one; where nothing can be written it is new at each start.',
     secret: true,
     read: read.secret,
   },
@@ -161,7 +180,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     env: 'NATTER_DATA',
     shown: '',
     meaning:
-      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart.',
+      'Folder that keeps the secret of a relay without Redis, so that what its clients hold counts after a restart. Without it the command uses `.natter` where it is started.',
     read: read.text,
   },
   tokenKey: {
@@ -212,6 +231,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'Least level of what is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
     read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   },
+  ...LIMIT_SCHEMA,
 };
 
 /** What a command line asks for. `refused` carries one line for stderr. */
@@ -245,9 +265,11 @@ export function parseSettings(env: Environment, argv: readonly string[]): Comman
 }
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
-export function contradictionIn({ engine, redisUrl, tokenKey, tokenAlg }: Settings): string | undefined {
+export function contradictionIn(settings: Settings): string | undefined {
+  const { engine, redisUrl, tlsCert, tlsKey, tokenKey, tokenAlg } = settings;
   const needsRedis = engine !== undefined && engine !== 'memory';
   if (needsRedis && redisUrl === undefined) return `NATTER_ENGINE ${engine} needs REDIS_URL`;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) return 'NATTER_TLS_CERT and NATTER_TLS_KEY need each other';
   if (tokenKey === undefined) return undefined;
   const key = readTokenKey(tokenKey, tokenAlg);
   return key.ok ? undefined : `NATTER_TOKEN_KEY ${key.expected}`;

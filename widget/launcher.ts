@@ -1,4 +1,5 @@
 import { isPresetName, PRESETS } from './theme/presets.ts';
+import { isColour } from './theme/values.ts';
 
 /** The button that opens the chat, as the loader makes it; launcher-state.ts gives it the rest. */
 export interface Launcher {
@@ -10,9 +11,6 @@ export interface Launcher {
 }
 
 const BUBBLE = 'M5 4h14a3 3 0 0 1 3 3v7a3 3 0 0 1-3 3h-8l-5 4v-4H5a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z';
-
-/** One function of plain arguments at most: nothing that could nest a `url()` and fetch. */
-const PLAIN = /^[^(]*\(?[^(]*$/;
 
 export function createLauncher(onClick: () => void, onNear: () => void): Launcher {
   const button = document.createElement('button');
@@ -35,9 +33,8 @@ export function createLauncher(onClick: () => void, onNear: () => void): Launche
     button,
     setFailed,
     setTheme(theme, accent) {
-      const isAccent = PLAIN.test(accent) && CSS.supports('color', accent);
       button.style.setProperty('--_scheme', PRESETS[isPresetName(theme) ? theme : 'auto'].scheme);
-      button.style.setProperty('--_pick-accent', isAccent ? accent : '');
+      button.style.setProperty('--_pick-accent', isColour(accent) ? accent : '');
     },
   };
 }

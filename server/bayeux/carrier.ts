@@ -6,6 +6,8 @@ export interface PollCarrier {
   readonly type: 'poll';
   /** Whether its origin admits guests (gate/origin.ts). */
   readonly guests: boolean;
+  /** Under which limits count what comes; undefined: they don't, or another process has counted it. */
+  readonly address: string | undefined;
   isOpen(): boolean;
   onClose(listener: () => void): void;
 }
@@ -14,6 +16,7 @@ export interface PollCarrier {
 export interface SocketCarrier extends Sink {
   readonly type: 'socket';
   readonly guests: boolean;
+  readonly address: string | undefined;
   /** The session it carries now. */
   session: Session | undefined;
   /** The process whose session it carries, where that is another one. */

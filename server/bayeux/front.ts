@@ -1,6 +1,7 @@
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Delivery } from '../engines/engine.ts';
 import type { Message, MessageOf, RefusedMessage, SessionMessage } from '../gate/message.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { settled } from '../rooms/publication.ts';
 import type { Logins } from '../trust/logins.ts';
@@ -19,6 +20,7 @@ export interface FrontPorts {
   readonly acts: Acts;
   readonly metrics: Metrics;
   readonly logins: Logins;
+  readonly limits: Limits;
   readonly now: () => number;
   /** Undefined where this is the only process. */
   readonly elsewhere?: Elsewhere | undefined;
@@ -65,6 +67,8 @@ export class Front {
   ): readonly Promise<readonly Reply[]>[] {
     const batch: Batch = { carrier, authorised: new Set(), mayHold };
     this.ports.metrics.received.inc(messages.length);
+    const flood = this.ports.limits.arrived(carrier.address, messages.length);
+    if (flood) return messages.map(async (message) => this.refused(flood, message));
     return messages.map((message) => this.answer(message, batch));
   }
 
@@ -107,12 +111,16 @@ export class Front {
     else this.ports.elsewhere?.restore(home, clientId, lost);
   }
 
-  private async handshake(message: MessageOf<'handshake'>, { guests }: Carrier): Promise<readonly Reply[]> {
-    const { faye, sessions, logins } = this.ports;
+  private async handshake(message: MessageOf<'handshake'>, { guests, address }: Carrier): Promise<readonly Reply[]> {
+    const { faye, sessions, logins, limits } = this.ports;
+    const tooMany = limits.handshake(address);
+    if (tooMany) return this.refused(tooMany, message);
     const offer = negotiate(message);
     if (!offer.ok) return this.refused(offer, message);
     const login = await logins.enter(message.natter, guests);
     if (!login.ok) return this.refused(login, message);
+    const tooFast = limits.login(login.value.person);
+    if (tooFast) return this.refused(tooFast, message);
     const [reply] = await faye.run(offer.value.request);
     if (!reply.successful || reply.clientId === undefined) return [reply];
     const session = sessions.create(reply.clientId, message.natter, login.value);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Delivery } from '../engines/engine.ts';
+import type { Admission } from '../gate/origin.ts';
 import type { PollCarrier } from './carrier.ts';
 import { type Reply, replyJson } from './replies.ts';
 
@@ -7,11 +8,13 @@ import { type Reply, replyJson } from './replies.ts';
 export class Poll implements PollCarrier {
   readonly type = 'poll';
   readonly guests: boolean;
+  readonly address: string | undefined;
   private readonly response: ServerResponse;
 
-  constructor(response: ServerResponse, guests: boolean) {
+  constructor(response: ServerResponse, { guests, address }: Pick<Admission, 'guests' | 'address'>) {
     this.response = response;
     this.guests = guests;
+    this.address = address;
   }
 
   isOpen(): boolean {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { bayeuxError } from '../../protocol/refusals.ts';
+import { bayeuxError, REFUSALS } from '../../protocol/refusals.ts';
 import type { Refused } from '../../protocol/result.ts';
 import type { Delivery } from '../engines/engine.ts';
 import { Prepared } from '../engines/prepared.ts';
@@ -43,7 +43,7 @@ export class Written {
 export type Reply = BayeuxReply | Delivery | Written;
 
 /** A refusal in Bayeux terms. Where the session is gone, or can't be used this way, the client is told to handshake. */
-export function refusalReply(refusal: Refused & { readonly retryAfter?: number }, echo: Echo): BayeuxReply {
+export function refusalReply(refusal: Refused, echo: Echo): BayeuxReply {
   const { code, message, retryAfter } = refusal;
   const advice = adviceFor(refusal, echo.channel);
   return {
@@ -76,7 +76,16 @@ export function replyJson(reply: Reply): string {
   return reply instanceof Prepared || reply instanceof Written ? reply.json : JSON.stringify(reply);
 }
 
-function adviceFor({ code }: Refused, channel: string | undefined): Advice | undefined {
+/** Whether somebody is told that it is too fast. */
+export function isTooFast(reply: Reply): boolean {
+  return 'error' in reply && reply.error?.startsWith(`${REFUSALS.too_fast}:`) === true;
+}
+
+function adviceFor({ code, retryAfter }: Refused, channel: string | undefined): Advice | undefined {
+  if (REFUSALS[code] === REFUSALS.too_fast && retryAfter !== undefined) {
+    if (channel === '/meta/handshake') return { reconnect: 'handshake', interval: retryAfter };
+    return channel === '/meta/connect' ? { reconnect: 'retry', interval: retryAfter } : undefined;
+  }
   if (code === 'unknown_session' || code === 'wrong_secret' || code === 'transport_in_use') {
     return { reconnect: 'handshake', interval: 0 };
   }

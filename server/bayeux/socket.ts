@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { textFrame } from '../engines/frame.ts';
 import type { Flushable, Turn } from '../engines/turn.ts';
+import type { Admission } from '../gate/origin.ts';
 import type { SocketCarrier } from './carrier.ts';
 import { type Reply, replyJson } from './replies.ts';
 import type { Session } from './sessions.ts';
@@ -18,6 +19,7 @@ const EMPTY_BATCH = textFrame('[]');
 export class Socket implements SocketCarrier, Flushable {
   readonly type = 'socket';
   readonly guests: boolean;
+  readonly address: string | undefined;
   session: Session | undefined;
   home: string | undefined;
   private readonly ws: WebSocket;
@@ -26,10 +28,17 @@ export class Socket implements SocketCarrier, Flushable {
   private readonly onCut: () => void;
   private replies: string[] = [];
 
-  constructor(ws: WebSocket, raw: Duplex, guests: boolean, turn: Turn, onCut: () => void) {
+  constructor(
+    ws: WebSocket,
+    raw: Duplex,
+    { guests, address }: Pick<Admission, 'guests' | 'address'>,
+    turn: Turn,
+    onCut: () => void,
+  ) {
     this.ws = ws;
     this.raw = raw;
     this.guests = guests;
+    this.address = address;
     this.turn = turn;
     this.onCut = onCut;
   }

@@ -6,6 +6,7 @@ import { REFUSALS } from '../../protocol/refusals.ts';
 import { type Refused, refuse } from '../../protocol/result.ts';
 import type { Turn } from '../engines/turn.ts';
 import type { Admit } from '../gate/origin.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import type { Front } from './front.ts';
@@ -14,6 +15,7 @@ import { refusalReply } from './replies.ts';
 import { serve } from './serve.ts';
 import type { Sessions } from './sessions.ts';
 import { Socket } from './socket.ts';
+import { TurnBudget } from './turn-budget.ts';
 
 /** ms over which a closing relay's clients are told, in steps, so that they do not all come to another at once; at least so many a step. */
 const DRAIN = { spread: 1_500, step: 50, least: 5 } as const;
@@ -22,6 +24,7 @@ export interface UpgradePorts {
   readonly front: Front;
   readonly sessions: Sessions;
   readonly admit: Admit;
+  readonly limits: Limits;
   readonly metrics: Metrics;
   readonly turn: Turn;
   readonly elsewhere?: Elsewhere | undefined;
@@ -38,6 +41,7 @@ export class Upgrades {
     maxPayload: LIMITS.frameBytes,
     perMessageDeflate: false,
   });
+  private readonly budget = new TurnBudget();
   private draining = false;
 
   constructor(ports: UpgradePorts) {
@@ -51,12 +55,14 @@ export class Upgrades {
       this.refuse(raw, admission);
       return;
     }
-    const { guests } = admission.value;
+    const leave = this.ports.limits.connect(admission.value.address);
+    if (typeof leave !== 'function') return this.refuse(raw, leave);
+    raw.once('close', leave);
     this.server.handleUpgrade(request, raw, head, (ws) => {
       const { front, sessions, turn, metrics } = this.ports;
-      const socket = new Socket(ws, raw, guests, turn, () => metrics.cut.inc());
+      const socket = new Socket(ws, raw, admission.value, turn, () => metrics.cut.inc());
       this.sockets.add(socket);
-      serve(ws, socket, front, metrics);
+      serve(ws, socket, { front, metrics, budget: this.budget });
       this.heartbeat.watch(ws, socket);
       ws.on('close', () => {
         this.sockets.delete(socket);
@@ -71,10 +77,12 @@ export class Upgrades {
     this.ports.metrics.refused(refusal.code);
     const status = REFUSALS[refusal.code];
     const body = JSON.stringify([refusalReply(refusal, {})]);
+    const { retryAfter } = refusal;
+    const later = retryAfter === undefined ? '' : `Retry-After: ${Math.ceil(retryAfter / 1000)}\r\n`;
     raw.on('error', () => raw.destroy());
     raw.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-        `Vary: Origin\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        `Vary: Origin\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${later}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { addressGroup, isLoopbackAddress, remoteAddress } from './address.ts';
 
 export interface OriginPolicy {
   /** Exact origins, or `loopback`. */
@@ -14,13 +15,14 @@ export interface Admission {
   readonly guests: boolean;
   /** To be named in `Access-Control-Allow-Origin`; absent for what is not a browser. */
   readonly origin: string | undefined;
+  /** Under which limits count it (gate/address.ts); undefined: they don't. */
+  readonly address: string | undefined;
 }
 
 /** `admit` with its policy. */
 export type Admit = (request: IncomingMessage) => Result<Admission>;
 
 const LOOPBACK_NAME = /^(?:localhost|[a-z0-9-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-const LOOPBACK_ADDRESS = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/;
 const ADDRESS_NAME = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
 
 /**
@@ -29,24 +31,12 @@ const ADDRESS_NAME = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/;
  */
 export function admit(request: IncomingMessage, policy: OriginPolicy): Result<Admission> {
   const { origin } = request.headers;
-  if (origin === undefined) return accept({ guests: isLoopbackAddress(remoteAddress(request, policy)), origin });
-  if (isListed(origin, policy) || isOwn(origin, request)) return accept({ guests: true, origin });
+  const address = addressGroup(request, policy);
+  if (origin === undefined) {
+    return accept({ guests: isLoopbackAddress(remoteAddress(request, policy)), origin, address });
+  }
+  if (isListed(origin, policy) || isOwn(origin, request)) return accept({ guests: true, origin, address });
   return refuse('origin', 'this origin may not use the relay (see NATTER_ORIGINS and NATTER_PUBLIC_URL)');
-}
-
-/** The address of the client: the socket's, or what the trusted proxies say; undefined where that can't be known. */
-export function remoteAddress(request: IncomingMessage, { trustProxy }: OriginPolicy): string | undefined {
-  const forwarded = request.headers['x-forwarded-for'];
-  if (forwarded === undefined && request.headers.forwarded === undefined) return request.socket.remoteAddress;
-  if (trustProxy === 0) return undefined; // some proxy stands between: its own address says nothing
-  return String(forwarded ?? '')
-    .split(',')
-    .at(-trustProxy)
-    ?.trim();
-}
-
-export function isLoopbackAddress(address: string | undefined): boolean {
-  return address !== undefined && LOOPBACK_ADDRESS.test(address);
 }
 
 function isListed(origin: string, { origins, publicUrl }: OriginPolicy): boolean {
@@ -61,8 +51,23 @@ function isListed(origin: string, { origins, publicUrl }: OriginPolicy): boolean
 function isOwn(origin: string, request: IncomingMessage): boolean {
   const url = parseOrigin(origin);
   if (!url || url.host !== request.headers.host) return false;
-  const fixed = LOOPBACK_NAME.test(url.hostname) || ADDRESS_NAME.test(url.hostname);
-  return fixed || !isLoopbackAddress(request.socket.localAddress);
+  return isFixed(url.hostname) || !isLoopbackAddress(request.socket.localAddress);
+}
+
+/**
+ * Whether whoever asks is on this machine and asked for it by its address or as localhost. A page that had its own name
+ * made to resolve to 127.0.0.1 is on this machine, too, and may read what it gets.
+ */
+export function isLocal(request: IncomingMessage, policy: OriginPolicy): boolean {
+  const { host } = request.headers;
+  const url = `http://${host}`;
+  if (host !== undefined && !(URL.canParse(url) && isFixed(new URL(url).hostname))) return false;
+  return isLoopbackAddress(remoteAddress(request, policy));
+}
+
+/** A name that nobody can make resolve to something else. */
+function isFixed(hostname: string): boolean {
+  return LOOPBACK_NAME.test(hostname) || ADDRESS_NAME.test(hostname);
 }
 
 /** An http(s) origin in the one spelling that browsers send. */

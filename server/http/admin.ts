@@ -5,6 +5,7 @@ import { type Result, refuse } from '../../protocol/result.ts';
 import { readBody } from '../gate/body.ts';
 import { readTarget } from '../trust/revocations.ts';
 import { sameSecret } from '../trust/secrets.ts';
+import { answerHeaders } from './headers.ts';
 
 export interface AdminRoutePorts {
   readonly adminToken: string | undefined;
@@ -18,7 +19,7 @@ export interface AdminRoutePorts {
  */
 export function adminRoutes({ adminToken, revoke }: AdminRoutePorts): Router {
   const router = Router();
-  router.post('/admin/revocations', async (request, response) => {
+  router.post('/admin/revocations', answerHeaders, async (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     if (!hasToken(request, adminToken)) {
       response.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ error: 'the admin token is needed' });

@@ -8,7 +8,9 @@ import { parseBatch } from '../gate/batch.ts';
 import { readBody } from '../gate/body.ts';
 import type { Echo } from '../gate/message.ts';
 import type { Admit } from '../gate/origin.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { answerHeaders } from './headers.ts';
 
 /** Where Bayeux is spoken. cometd adds the meta message's type: `/bayeux/handshake`. */
 export const BAYEUX_PATH = '/bayeux';
@@ -22,17 +24,18 @@ const PREFLIGHT_SECONDS = 7200;
 export interface BayeuxRoutePorts {
   readonly front: Front;
   readonly admit: Admit;
+  readonly limits: Limits;
   readonly metrics: Metrics;
 }
 
 /** The long-polling half of Bayeux. A request is judged by its head before one byte of its body is read. */
 export function bayeuxRoute(ports: BayeuxRoutePorts): Router {
   const router = Router();
-  router.use(BAYEUX_PATH, route(ports));
+  router.use(BAYEUX_PATH, answerHeaders, route(ports));
   return router;
 }
 
-function route({ front, admit, metrics }: BayeuxRoutePorts): RequestHandler {
+function route({ front, admit, limits, metrics }: BayeuxRoutePorts): RequestHandler {
   return async (request, response) => {
     setHeaders(response);
     const refuseWith = (refusal: Refused, echo: Echo = {}) => {
@@ -41,17 +44,20 @@ function route({ front, admit, metrics }: BayeuxRoutePorts): RequestHandler {
     };
     const admission = admit(request);
     if (!admission.ok) return refuseWith(admission);
-    const { origin, guests } = admission.value;
+    const { origin, address } = admission.value;
     if (origin !== undefined) response.setHeader('Access-Control-Allow-Origin', origin);
     if (request.method === 'OPTIONS') return answerPreflight(response);
     const head = judgeHead(request);
     if (!head.ok) return refuseWith(head);
+    const leave = limits.connect(address);
+    if (typeof leave !== 'function') return refuseWith(leave);
+    response.once('close', leave);
     const body = await readBody(request);
     if (!body.ok) return refuseWith(body);
     const batch = parseBatch(body.value);
     if (!batch.ok) return refuseWith(batch.refusal, batch.echo);
     if (batch.messages.length === 0) return refuseWith(refuse('malformed', 'no messages'));
-    await front.exchange(batch.messages, new Poll(response, guests));
+    await front.exchange(batch.messages, new Poll(response, admission.value));
   };
 }
 
@@ -70,7 +76,6 @@ function judgeHead(request: Request): Result<undefined> {
 function setHeaders(response: Response): void {
   response.vary('Origin');
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
 }
 
 function answerPreflight(response: Response): void {
@@ -82,5 +87,6 @@ function answerPreflight(response: Response): void {
 
 function answerRefusal(response: Response, refusal: Refused, echo: Echo): void {
   if (refusal.code === 'method') response.setHeader('Allow', 'POST, OPTIONS');
+  if (refusal.retryAfter !== undefined) response.setHeader('Retry-After', Math.ceil(refusal.retryAfter / 1000));
   response.status(REFUSALS[refusal.code]).json([refusalReply(refusal, echo)]);
 }

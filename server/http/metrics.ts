@@ -1,7 +1,8 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
-import { isLoopbackAddress, type OriginPolicy, remoteAddress } from '../gate/origin.ts';
+import { isLocal, type OriginPolicy } from '../gate/origin.ts';
 import { hasToken } from './admin.ts';
+import { answerHeaders } from './headers.ts';
 
 export interface MetricsRoutePorts {
   readonly registry: Registry;
@@ -12,11 +13,12 @@ export interface MetricsRoutePorts {
 /** `/metrics` for Prometheus, to this machine or to whoever has the admin token. */
 export function metricsRoute({ registry, policy, adminToken }: MetricsRoutePorts): Router {
   const mayRead = (request: Request) => {
-    const isFromHere = () => isLoopbackAddress(remoteAddress(request, policy));
-    return request.headers.authorization?.startsWith('Bearer ') ? hasToken(request, adminToken) : isFromHere();
+    return request.headers.authorization?.startsWith('Bearer ')
+      ? hasToken(request, adminToken)
+      : isLocal(request, policy);
   };
   const router = Router();
-  router.get('/metrics', async (request, response) => {
+  router.get('/metrics', answerHeaders, async (request, response) => {
     if (!mayRead(request)) {
       response.status(401).setHeader('WWW-Authenticate', 'Bearer').json({ error: 'the admin token is needed' });
       return;

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Scope } from '../limits/limits.ts';
 
 /** What is read when the metrics are asked for. */
 export interface Gauges {
@@ -25,6 +26,7 @@ export interface Metrics {
   /** Seconds from a message's acceptance until it is written to every subscriber's socket. */
   readonly fanOut: Histogram;
   refused(code: RefusalCode): void;
+  limited(scope: Scope): void;
   watch(gauges: Gauges): void;
 }
 
@@ -35,6 +37,12 @@ export function createMetrics(): Metrics {
     name: 'natter_refusals_total',
     help: 'Refusals, by code',
     labelNames: ['code'],
+    registers,
+  });
+  const limited = new Counter({
+    name: 'natter_limited_total',
+    help: 'What was refused by a limit, by whose limit it was',
+    labelNames: ['scope'],
     registers,
   });
   return {
@@ -64,6 +72,7 @@ export function createMetrics(): Metrics {
       registers,
     }),
     refused: (code) => refusals.inc({ code }),
+    limited: (scope) => limited.inc({ scope }),
     watch: (gauges) => watchGauges(registers, gauges),
   };
 }

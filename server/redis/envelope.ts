@@ -31,6 +31,10 @@ export type Envelope =
   /** To edge: end this socket. */
   | { readonly type: 'close'; readonly socket: number; readonly code: number; readonly reason: string };
 
+const CLOSE_CODES = [1000, 1001, 1008, 1011, 1012, 1013];
+/** The reasons that we give are short, and RFC 6455 gives them 123 bytes. */
+const REASON_LENGTH = 40;
+
 export type Packed = string | readonly [channel: string, payload: string];
 
 export function parseEnvelope(text: string): Envelope | undefined {
@@ -56,7 +60,9 @@ export function parseEnvelope(text: string): Envelope | undefined {
     case 'gone':
       return isText(edge) && isNumber(socket) ? { type, edge, socket } : undefined;
     case 'close':
-      return isNumber(socket) && isNumber(code) && isText(reason) ? { type, socket, code, reason } : undefined;
+      return isNumber(socket) && isCloseCode(code) && isText(reason) && reason.length <= REASON_LENGTH
+        ? { type, socket, code, reason }
+        : undefined;
     default:
       return undefined;
   }
@@ -93,8 +99,16 @@ function isNumber(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
+/** RFC 6455, section 7.4: what an endpoint may send; `ws` throws for others. */
+function isCloseCode(value: unknown): value is number {
+  return isNumber(value) && (CLOSE_CODES.includes(value) || (value >= 3_000 && value < 5_000));
+}
+
 function isPacked(value: unknown): value is Packed {
-  return isText(value) || (Array.isArray(value) && value.length === 2 && value.every(isText));
+  if (isText(value)) return isRecord(parseJson(value));
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [channel, payload] = value;
+  return isText(channel) && isText(payload) && parseJson(payload) !== undefined;
 }
 
 function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value is readonly T[] {

@@ -134,6 +134,8 @@ export class Home {
 class RemotePoll implements PollCarrier {
   readonly type = 'poll';
   readonly guests: boolean;
+  /** The process that it came to has counted it. */
+  readonly address = undefined;
   private open = true;
   private readonly listeners: (() => void)[] = [];
 
@@ -161,6 +163,7 @@ class RemoteSocket implements SocketCarrier {
   readonly edge: string;
   readonly number: number;
   readonly guests: boolean;
+  readonly address = undefined;
   session: Session | undefined;
   /** It is the edge's socket that has a home. */
   home: undefined;

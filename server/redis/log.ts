@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { type Clock, isClock } from '../../protocol/clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
-import type { Author } from '../../protocol/frames.ts';
+import { type Author, isOffset } from '../../protocol/frames.ts';
 import type { RoomName } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -240,9 +240,9 @@ function withArrivals(opening: Opening, since: readonly Arrival[]): Opening {
 
 /** Reads an entry off the bus; undefined for what no relay has written. */
 export function readArrival(head: string, frame: string): Arrival | undefined {
-  const [epoch, offset, ms, count] = head.split(' ');
-  const clock = [Number(ms), Number(count)];
+  const [epoch = '', offset] = head.split(' ');
   const place = Number(offset);
-  if (epoch === undefined || !Number.isSafeInteger(place) || !isClock(clock)) return undefined;
-  return { epoch, offset: place, clock, frame };
+  const parsed = frameOf(frame);
+  if (!parsed || parsed.epoch !== epoch || parsed.offset !== place || !isOffset(place)) return undefined;
+  return { epoch, offset: place, clock: parsed.entry.clock, frame };
 }

@@ -33,9 +33,10 @@ export class RedisLogs implements Logs {
 
   /** The bus brings an entry: `<place>\n<frame>`. */
   receive(topic: Topic, message: string): void {
+    const log = this.logs.get(topic);
     const end = message.indexOf('\n');
-    const arrival = readArrival(message.slice(0, end), message.slice(end + 1));
-    if (arrival) this.logs.get(topic)?.receive(arrival);
+    const arrival = log && readArrival(message.slice(0, end), message.slice(end + 1));
+    if (arrival) log.receive(arrival);
   }
 
   async resume(now: number): Promise<void> {

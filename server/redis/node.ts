@@ -15,10 +15,12 @@ import { Bus } from './bus.ts';
 import { type Connections, connectRedis } from './connection.ts';
 import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
+import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
 import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
+import { warnOfOpenRedis } from './open-redis.ts';
 import { Pulse } from './pulse.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
@@ -70,7 +72,6 @@ export class RedisNode implements EngineBus {
   private isBehind = false;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
-  private shared: string | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
   private readonly said = new Set<string>();
   private edge: Edge | undefined;
@@ -90,10 +91,11 @@ export class RedisNode implements EngineBus {
     });
     this.bus = new Bus({
       ...{ connections: this.connections, own },
-      onTopic: (topic, message) => this.receive(topic, message),
-      onOwn: (message) => this.receiveOwn(message),
+      onTopic: (topic, message) => this.hearing(() => this.receive(topic, message)),
+      onOwn: (message) => this.hearing(() => this.receiveOwn(message)),
       onBack: () => void this.pulse.beat(),
     });
+    warnOfOpenRedis(ports.url, commands, ports.log);
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
     const onBehind = () => {
       this.isBehind = true;
@@ -111,7 +113,7 @@ export class RedisNode implements EngineBus {
 
   /** What the relays that share this Redis sign with; undefined: not known yet. */
   get secret(): string | undefined {
-    return this.shared;
+    return this.ids?.key;
   }
 
   get isUp(): boolean {
@@ -187,14 +189,23 @@ export class RedisNode implements EngineBus {
     this.connections.close();
   }
 
+  /** Whoever reaches this Redis can say anything here: no message may end the process. */
+  private hearing(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.ports.log.error({ err: error }, 'a message by Redis failed');
+    }
+  }
+
   private receive(topic: Topic, message: string): void {
     if (topic === REVOKED_TOPIC) return this.revocations.receive(message);
     switch (message[0]) {
       case 'E':
         return this.logs.receive(topic, message.slice(1));
       case 'C': {
-        const end = message.indexOf('\n');
-        return this.ports.publishHere(message.slice(1, end), message.slice(end + 1));
+        const told = readTold(topic, message.slice(1));
+        return told && this.ports.publishHere(told.channel, told.payload);
       }
       default: {
         const channel = parseChannel(`/${topic}`);
@@ -225,14 +236,13 @@ export class RedisNode implements EngineBus {
   }
 
   private know(secret: string): void {
-    this.shared = secret;
-    this.ids = new SessionIds(this.id, secret);
+    this.ids = new SessionIds(this.id, secret, this.ids);
   }
 
   private async begin(): Promise<void> {
     this.resume();
     try {
-      if (!this.ids) this.know(await sharedKey(this.connections.commands));
+      if (this.ports.relayKey === undefined) await this.agreeOnKey();
       await this.revocations.load();
     } catch {
       return; // Redis is away again: this comes again, too
@@ -241,11 +251,20 @@ export class RedisNode implements EngineBus {
     this.waiting.clear();
   }
 
+  /**
+   * Relays without a key of their own have the one that Redis keeps. A Redis that comes back empty is given it anew by
+   * whoever is first: a relay that starts then must know the ids of those that were there.
+   */
+  private async agreeOnKey(): Promise<void> {
+    const key = await sharedKey(this.connections.commands, this.ids?.key ?? randomText(32));
+    if (key !== this.ids?.key) this.know(key);
+  }
+
   private receiveOwn(message: string): void {
     if (message === 'beat') return this.pulse.heard();
     if (message.startsWith('W')) {
-      const end = message.indexOf('\n');
-      return this.edge?.write(message.slice(1, end).split(',').map(Number), message.slice(end + 1));
+      const written = readWritten(message.slice(1));
+      return written && this.edge?.write(written.sockets, written.text);
     }
     const envelope = parseEnvelope(message);
     switch (envelope?.type) {
@@ -307,9 +326,9 @@ export class RedisNode implements EngineBus {
   }
 }
 
-/** Whoever comes first makes it. */
-async function sharedKey(redis: Connections['commands']): Promise<string> {
-  await redis.set(RELAY_KEY, randomText(32), 'NX');
+/** The one of whoever comes first. */
+async function sharedKey(redis: Connections['commands'], mine: string): Promise<string> {
+  await redis.set(RELAY_KEY, mine, 'NX');
   const key = await redis.get(RELAY_KEY);
   if (key === null) throw new Error('the key is gone');
   return key;

@@ -10,7 +10,7 @@ import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Membership, Room } from './room.ts';
+import type { Chain, Membership, Room, Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 import type { Rulebooks } from './rulebook.ts';
 import { SENTENCES, tooSoon } from './ruling.ts';
@@ -26,6 +26,8 @@ export interface EntriesPorts {
   readonly keepRuling?: Rulebooks['keep'];
   /** A ruling holds from now on. */
   readonly enforce: (room: Room) => void;
+  /** A member has brought an entry of its own that the log has already. */
+  readonly onRepeat: (visitor: Visitor) => void;
 }
 
 /** ms before its end at which the certificate of a hosted replica is renewed. */
@@ -54,9 +56,9 @@ export class Entries {
     const certified = this.certified(membership, entry);
     if (!certified.ok) return settled(certified);
     const author = authorOf(certified.value.certificate, entry.replica, entry.clock[0]);
-    if (room.log.holds(entry)) return atOnce(() => this.append(room, entry, author));
+    if (room.log.holds(entry)) return atOnce(() => this.append(membership, entry, author));
     const isOld = this.isTooOld(membership, entry);
-    const taken = () => (isOld ? forgo(room, entry) : this.append(room, entry, author));
+    const taken = () => (isOld ? forgo(room, entry) : this.append(membership, entry, author));
     if (entry.kind === 'moderation') {
       if (author.role !== 'moderator') return settled(refuse('not_a_moderator', 'a moderator decides that'));
       const finish = () => this.rule(membership, { v: 1, entry, author }, taken);
@@ -123,7 +125,7 @@ export class Entries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind: header.kind, payload, cert, sig };
       const broken = this.broken(membership, entry, author);
-      const taken = broken ?? this.append(room, entry, author);
+      const taken = broken ?? this.append(membership, entry, author);
       const mended = (outcome: Result<Outcome>) => mend(link, chain, outcome);
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
@@ -222,7 +224,8 @@ export class Entries {
     return replica !== member.replica && this.ports.now() - written > this.ports.settings.historyAge;
   }
 
-  private append(room: Room, entry: Entry, author: Author): Soon<Result<Outcome>> {
+  private append(membership: Membership, entry: Entry, author: Author): Soon<Result<Outcome>> {
+    const { room } = membership;
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
       if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
@@ -232,11 +235,16 @@ export class Entries {
     }
     const appended = room.log.append(entry, author, this.ports.now());
     return appended instanceof Promise
-      ? appended.then((outcome) => this.outcomeOf(room, entry, author, outcome))
-      : this.outcomeOf(room, entry, author, appended);
+      ? appended.then((outcome) => this.outcomeOf(membership, entry, author, outcome))
+      : this.outcomeOf(membership, entry, author, appended);
   }
 
-  private outcomeOf(room: Room, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+  private outcomeOf(
+    { visitor, member, room }: Membership,
+    entry: Entry,
+    author: Author,
+    appended: Appended,
+  ): Result<Outcome> {
     const { id } = entry;
     switch (appended.type) {
       case 'conflict':
@@ -245,6 +253,7 @@ export class Entries {
         return this.hereOnly(room, entry, author, appended.refusal);
       case 'known': {
         const { epoch, offset } = appended;
+        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
         return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
       }
       case 'appended': {

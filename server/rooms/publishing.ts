@@ -1,33 +1,57 @@
 import { type Channel, replicaChannel } from '../../protocol/channels.ts';
 import { type FrameOf, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
 import { isRecord } from '../../protocol/json.ts';
-import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
+import type { Limits } from '../limits/limits.ts';
 import { Entries, type EntriesPorts } from './entries.ts';
 import type { Members } from './members.ts';
 import { toPresence, toReplica } from './passing.ts';
 import { atOnce, IGNORED, type Outcome, type Publication, settled } from './publication.ts';
 import { everyone, type Membership, type Visitor } from './room.ts';
 
+export interface PublishingPorts extends Omit<EntriesPorts, 'onRepeat'> {
+  readonly limits: Limits;
+  readonly onReport: () => void;
+}
+
 /** The rules of what members may publish where. */
 export class Publishing {
   private readonly members: Members;
+  private readonly limits: Limits;
   private readonly entries: Entries;
-
   private readonly onReport: () => void;
 
-  constructor(ports: EntriesPorts & { readonly onReport: () => void }, members: Members) {
+  constructor(ports: PublishingPorts, members: Members) {
+    this.limits = ports.limits;
     this.onReport = ports.onReport;
     this.members = members;
-    this.entries = new Entries(ports);
+    this.entries = new Entries({ ...ports, onRepeat: (visitor) => ports.limits.repeated(visitor) });
   }
 
   /** Begins a publication. It comes to nothing where its publisher is no member any more when it is finished. */
   begin(visitor: Visitor, channel: Channel, payload: unknown): Publication {
     const membership = this.members.find(visitor, channel.room);
+    const tooFast = this.count(visitor, membership, channel, payload);
+    if (tooFast) return settled(tooFast);
     if (!membership) return settled(refuse('not_a_member', 'join the room first'));
     const { ready, follows, finish } = this.prepare(membership, channel, payload);
     const isMember = () => this.members.find(visitor, channel.room) === membership;
     return { ready, follows, finish: () => (isMember() ? finish() : refuse('not_a_member', 'no longer in the room')) };
+  }
+
+  /**
+   * Counts a publication, whatever comes of it. Entries of others that a member gives a room count as signals: after a
+   * restart there may be a thousand, and what it says itself should not wait behind them. Only members use up a room's limit.
+   */
+  private count(
+    visitor: Visitor,
+    membership: Membership | undefined,
+    channel: Channel,
+    payload: unknown,
+  ): Refused | undefined {
+    const isMessage = membership !== undefined && channel.type === 'room' && !isOfAnother(membership, payload);
+    if (!isMessage) return this.limits.act(visitor, 'signals');
+    return this.limits.say(visitor, { member: membership, room: channel.room, seq: seqOf(payload) });
   }
 
   /** Goes to the moderators who are here, and is counted whether or not there are any. */
@@ -64,6 +88,15 @@ export class Publishing {
         return atOnce(() => toReplica(membership, channel.replica, frame));
     }
   }
+}
+
+function isOfAnother({ member }: Membership, payload: unknown): boolean {
+  return isRecord(payload) && isRecord(payload.entry) && payload.entry.replica !== member.replica;
+}
+
+function seqOf(payload: unknown): number | undefined {
+  const seq = isRecord(payload) && isRecord(payload.entry) ? payload.entry.seq : undefined;
+  return typeof seq === 'number' ? seq : undefined;
 }
 
 function isText(payload: unknown): payload is { readonly text: unknown } {

@@ -40,9 +40,9 @@ export class Registry {
     for (const room of this.rooms.values()) this.release(room);
   }
 
-  /** Frees a room without members and entries. */
+  /** Frees a room without members and entries, unless it has been freed and another has its name by now. */
   release(room: Room): void {
-    if (room.members.size > 0 || this.logs.keeps(room.name)) return;
+    if (this.rooms.get(room.name) !== room || room.members.size > 0 || this.logs.keeps(room.name)) return;
     this.rooms.delete(room.name);
     this.logs.close(room.name);
     this.rulebooks.close(room.name, room.rulebook);

@@ -8,6 +8,7 @@ import { registerOf } from '../../protocol/moderation.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { barring, isBanned, slowNow } from '../../protocol/rules.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
+import type { Limits } from '../limits/limits.ts';
 import { Certificates } from '../trust/certificates.ts';
 import { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
@@ -17,7 +18,7 @@ import type { Messenger } from './presence.ts';
 import type { Publication } from './publication.ts';
 import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
-import type { Room, Visitor } from './room.ts';
+import { countOf, memberOf, type Room, type Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
 import type { Rulebooks } from './rulebook.ts';
 import { SENTENCES } from './ruling.ts';
@@ -42,6 +43,7 @@ export interface RoomsPorts {
   readonly prepare?: (room: Room) => Soon<boolean>;
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
+  readonly limits: Limits;
   readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
@@ -74,6 +76,10 @@ export class Rooms {
     visitor: Visitor,
     { channels, natter }: { readonly channels: readonly ChannelRef[]; readonly natter: NatterExt | undefined },
   ): Result<SubscriptionPlan> {
+    const rooms = channels.filter(({ channel }) => channel.type === 'room').length;
+    const { limits } = this.ports;
+    const tooFast = rooms > 0 ? limits.act(visitor, 'joins', rooms) : limits.act(visitor, 'signals');
+    if (tooFast) return tooFast;
     const all = new Set([...visitor.channels, ...channels.map(({ name }) => name)]);
     if (all.size > LIMITS.subscriptions) {
       return refuse('too_many_subscriptions', `at most ${LIMITS.subscriptions} subscriptions`);
@@ -90,8 +96,13 @@ export class Rooms {
       const { keys, certificates } = this;
       const plan = planJoin(visitor, channel.room, natter, present, { guests, keys, certificates });
       if (!plan.ok) return plan;
-      if (plan.value.request?.renew) renewal = plan.value;
-      else joins.push(plan.value);
+      if (plan.value.request?.renew) {
+        renewal = plan.value;
+        continue;
+      }
+      const full = this.mayEnter(plan.value);
+      if (!full.ok) return full;
+      joins.push(plan.value);
     }
     const joining = new Set(joins.map(({ room }) => room));
     for (const { channel } of channels) {
@@ -203,6 +214,13 @@ export class Rooms {
 
   ended(visitor: Visitor): void {
     this.members.end(visitor);
+  }
+
+  /** Whether there is room for one more, unless it is in already. */
+  private mayEnter({ room: name, member }: JoinPlan): Result<undefined> {
+    const room = this.ports.registry.find(name);
+    if (!room || memberOf(room, member.replica)) return accept(undefined);
+    return this.ports.limits.enter(countOf(room)) ?? accept(undefined);
   }
 
   private mayListen(visitor: Visitor, channel: Channel, joining: ReadonlySet<RoomName>): Result<undefined> {

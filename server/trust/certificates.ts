@@ -93,8 +93,8 @@ export class Certificates {
   }
 
   private signer(): RelayKey | undefined {
-    const secret = this.key ? undefined : this.ports.secret();
-    if (secret !== undefined) this.key = new RelayKey(secret);
+    const secret = this.ports.secret();
+    if (secret !== undefined && secret !== this.key?.secret) this.key = new RelayKey(secret);
     return this.key;
   }
 }

@@ -11,7 +11,9 @@ const SEED_BYTES = 40;
 export class RelayKey {
   /** base64url of the raw public key (uncompressed point). */
   readonly publicKey: string;
-  private readonly secret: KeyObject;
+  /** What it was made of. */
+  readonly secret: string;
+  private readonly own: KeyObject;
   private readonly known: KeyObject;
 
   /** @param secret what session ids are signed with, too; each has its own use of it */
@@ -25,7 +27,8 @@ export class RelayKey {
     const [x, y] = [point.toString('base64url', 1, 33), point.toString('base64url', 33)];
     const jwk = { kty: 'EC', crv: 'P-256', x, y };
     this.publicKey = point.toString('base64url');
-    this.secret = createPrivateKey({ key: { ...jwk, d: bytes.toString('base64url') }, format: 'jwk' });
+    this.secret = secret;
+    this.own = createPrivateKey({ key: { ...jwk, d: bytes.toString('base64url') }, format: 'jwk' });
     this.known = createPublicKey({ key: jwk, format: 'jwk' });
   }
 
@@ -33,7 +36,7 @@ export class RelayKey {
 
   /** base64url signature (P-256, SHA-256, IEEE P1363). */
   sign(text: string): string {
-    return sign('sha256', Buffer.from(text), { key: this.secret, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+    return sign('sha256', Buffer.from(text), { key: this.own, dsaEncoding: 'ieee-p1363' }).toString('base64url');
   }
 
   verifies(text: string, sig: string): boolean {

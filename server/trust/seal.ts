@@ -1,5 +1,4 @@
 import { hash, type KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { EntryHeader } from '../../protocol/entry.ts';
 import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { sealText } from '../../protocol/seal.ts';
@@ -16,31 +15,21 @@ export function sealOf(room: RoomName, header: EntryHeader, payload: string): Se
   return { id: hash('sha256', text, 'base64url') as EntryId, text: Buffer.from(text, 'latin1') };
 }
 
-/**
- * Signatures that one turn of the event loop makes or checks by itself, at 35 and 90 µs each. More of them go to libuv's
- * pool, whose threads are worth the way there and back (some 25 µs, and a wait for a processor) only to a busy relay.
- */
-const AT_ONCE = 4;
-let inThisTurn = 0;
-
-function mayBeAtOnce(): boolean {
-  if (inThisTurn === 0) setImmediate(() => (inThisTurn = 0));
-  inThisTurn += 1;
-  return inThisTurn <= AT_ONCE;
-}
+// Both run in libuv's pool: on the event loop they would take longer than all else that is done with an entry.
 
 /** base64url signature over a seal (P-256, SHA-256, IEEE P1363). */
-export async function signSeal({ text }: Seal, key: KeyObject): Promise<string> {
-  const by = { key, dsaEncoding: 'ieee-p1363' } as const;
-  const signature = mayBeAtOnce() ? sign('sha256', text, by) : await signInPool('sha256', text, by);
-  return signature.toString('base64url');
+export function signSeal({ text }: Seal, key: KeyObject): Promise<string> {
+  return new Promise((resolve, reject) => {
+    sign('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, (error, signature) =>
+      error ? reject(error) : resolve(signature.toString('base64url')),
+    );
+  });
 }
 
-export async function isSignedBy({ text }: Seal, key: KeyObject, sig: string): Promise<boolean> {
-  const by = { key, dsaEncoding: 'ieee-p1363' } as const;
-  const signature = Buffer.from(sig, 'base64url');
-  return mayBeAtOnce() ? verify('sha256', text, by, signature) : verifyInPool('sha256', text, by, signature);
+export function isSignedBy({ text }: Seal, key: KeyObject, sig: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(sig, 'base64url'), (error, holds) =>
+      error ? reject(error) : resolve(holds),
+    );
+  });
 }
-
-const signInPool = promisify(sign);
-const verifyInPool = promisify(verify);

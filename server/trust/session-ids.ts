@@ -7,13 +7,18 @@ const LENGTH = LENGTHS.node + LENGTHS.random + LENGTHS.mac;
 
 /** Session ids that name the process that has the session, and that nobody else can make: letters and digits. */
 export class SessionIds {
+  readonly key: string;
   private readonly node: string;
-  private readonly key: string;
+  private readonly before: SessionIds | undefined;
 
-  /** @param node 12 hex digits */
-  constructor(node: string, key: string) {
+  /**
+   * @param node 12 hex digits
+   * @param before with another key: what was made with that is known on
+   */
+  constructor(node: string, key: string, before?: SessionIds) {
     this.node = node;
     this.key = key;
+    this.before = before;
   }
 
   make(): string {
@@ -25,7 +30,8 @@ export class SessionIds {
   nodeOf(id: string): string | undefined {
     if (id.length !== LENGTH) return undefined;
     const text = id.slice(0, -LENGTHS.mac);
-    return sameSecret(this.mac(text), id.slice(-LENGTHS.mac)) ? text.slice(0, LENGTHS.node) : undefined;
+    if (sameSecret(this.mac(text), id.slice(-LENGTHS.mac))) return text.slice(0, LENGTHS.node);
+    return this.before?.nodeOf(id);
   }
 
   private mac(text: string): string {

@@ -39,7 +39,7 @@ describe('attacks on a replica’s channel', () => {
     { v: 1, kind: 'fetch', below: [5, 0] },
   ];
 
-  it('[ROOM-16] another sender’s name on a signal, ack, hello, entries or fetch: 403, and nothing arrives', async () => {
+  it('[ROOM-16] row 3: another sender’s name on a signal, ack, hello, entries or fetch: 403, and nothing arrives', async () => {
     for (const frame of frames()) {
       const forged = { ...frame, from: new Replica().id };
       expect(code(await attacker.publish(channel, forged)), frame.kind).to.equal('not_yours');
@@ -61,7 +61,7 @@ describe('attacks on a replica’s channel', () => {
     expect(heard).to.deep.equal(sent.map((frame) => ({ ...frame, from: own.id })));
   });
 
-  it('[ROOM-16] entries with the relay’s epoch or offset, and pages asked of others: 403', async () => {
+  it('[ROOM-16] row 3: entries with the relay’s epoch or offset, and pages asked of others: 403', async () => {
     const entry = new Replica().entry('lobby', 'hi');
     const forged = [
       { v: 1, kind: 'entries', entries: [], more: false, epoch: 'e' },

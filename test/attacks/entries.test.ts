@@ -75,7 +75,34 @@ describe('attacks by entries', () => {
     expect(victim.heard).to.deep.equal([]);
   };
 
-  it('[SIG-1] an entry in the victim’s name, signed by the attacker’s key, whatever key it shows', async () => {
+  it('[ROOM-5] row 3: what the relay stamps is refused in a frame, and is the relay’s own in what others get', async () => {
+    const entry = own.entry('lobby', 'hi');
+    for (const forged of [
+      { epoch: 'e' },
+      { offset: 1 },
+      { epoch: 'e', offset: 7 },
+      { author: { user: 'admin', name: 'A' } },
+    ]) {
+      expect(code(await attacker.publish(LOBBY, { v: 1, entry, ...forged })), JSON.stringify(forged)).to.equal(
+        'not_yours',
+      );
+    }
+    for (const frame of [
+      { v: 1, kind: 'join', member: { user: 'admin', name: 'Admin', replica: own.id, rtc: false } },
+      { v: 1, kind: 'leave', replica: victims.id },
+      { v: 1, kind: 'reset' },
+      { v: 1, kind: 'typing', on: true, replica: victims.id },
+    ]) {
+      const reply = await attacker.publish(`${LOBBY}/presence`, frame);
+      expect(code(reply), JSON.stringify(frame)).to.be.oneOf(['not_yours', 'channel_forbidden']);
+    }
+    expect((await attacker.publish(LOBBY, { v: 1, entry, from: victims.id, extra: 1 })).successful).to.equal(true);
+    const [frame] = await victim.on(LOBBY, 1);
+    expect(Object.keys(Object(frame)).sort()).to.deep.equal(['author', 'entry', 'epoch', 'offset', 'v']);
+    expect([at(frame, 'author', 'user'), at(frame, 'offset')]).to.deep.equal([guestId(own.id), 1]);
+  });
+
+  it('[SIG-1] row 3: an entry in the victim’s name, signed by the attacker’s key, whatever key it shows', async () => {
     const { id: replica } = victims;
     const header = { replica, seq: 1, prev: null, clock: [Date.now(), 0] as const, kind: 'message' };
     const forged = own.seal('lobby', header, payloadOf({ kind: 'message', text: 'I am the victim' }));
@@ -117,7 +144,7 @@ describe('attacks by entries', () => {
     await expectRefused({ bare, 'without key': { ...bare, sig }, 'without signature': { ...bare, cert } }, 'malformed');
   });
 
-  it('[ROOM-13] a name for one’s own entry, or any user for somebody else’s, is refused', async () => {
+  it('[ROOM-13] row 3: a name for one’s own entry, or any user for somebody else’s, is refused', async () => {
     const entry = own.entry('lobby', 'hi');
     const others = new Replica().certified('lobby').entry('lobby', 'hi');
     for (const given of [entry, others])

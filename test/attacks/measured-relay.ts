@@ -63,5 +63,5 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
-const { port } = await createRelay({ port: 0, log: 'silent', relayKey: RELAY_KEY }).listen();
+const { port } = await createRelay({ port: 0, log: 'silent', trustProxy: 1, relayKey: RELAY_KEY }).listen();
 process.send?.(port);

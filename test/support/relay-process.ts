@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { within } from './eventually.ts';
 import { RELAY_KEY } from './relay-key.ts';
 
 /** A relay run from the command line, as an integrator runs it. */
 export interface RelayProcess {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https://…` with a certificate. */
   readonly url: string;
   readonly child: ChildProcess;
   /** Everything printed so far. */
@@ -21,21 +22,22 @@ export interface Run {
   readonly stderr: string;
 }
 
-const MAIN = 'dist/server/main.js';
+const MAIN = resolve('dist/server/main.js');
 const START_MS = 10_000;
 
-/** Starts the built relay on a free port and waits for its address. */
+/** Starts the built relay on a free port and waits for its address. @param cwd where; without it in the project's folder */
 export async function startRelayProcess(
   flags: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  cwd?: string,
 ): Promise<RelayProcess> {
-  const child = spawnCommand(['--port', '0', ...flags], env);
+  const child = spawnCommand(['--port', '0', ...flags], env, cwd);
   let printed = '';
-  const url = new Promise<string>((resolve, reject) => {
+  const url = new Promise<string>((known, reject) => {
     const read = (chunk: Buffer) => {
       printed += chunk.toString();
-      const [, address] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
-      if (address !== undefined) resolve(address);
+      const [, address] = /(https?:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
+      if (address !== undefined) known(address);
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
@@ -69,11 +71,11 @@ export async function runCommand(flags: readonly string[], env: NodeJS.ProcessEn
   }
 }
 
-function spawnCommand(flags: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+function spawnCommand(flags: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): ChildProcess {
   const { HOST: _host, PORT: _port, ...inherited } = process.env;
   return spawn(process.execPath, [MAIN, ...flags], {
     env: { ...inherited, ...(sharesRedis(flags, env) ? {} : { NATTER_RELAY_KEY: RELAY_KEY }), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    ...{ stdio: ['ignore', 'pipe', 'pipe'], cwd },
   });
 }
 

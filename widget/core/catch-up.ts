@@ -8,7 +8,7 @@ import { noteReceipt } from './acks.ts';
 import { resend, settle } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
-import { haveWithin, LOG_WINDOW, type Logged, lacking } from './log.ts';
+import { haveWithin, type Logged, lacking } from './log.ts';
 import { dependsOnOthers, provenAt, vouched } from './numbering.ts';
 import { isReady } from './outbox.ts';
 import {
@@ -26,6 +26,7 @@ import { receive } from './receive.ts';
 import type { State } from './state.ts';
 import { storedHave } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
+import { LOG_WINDOW } from './window.ts';
 
 /** Bytes of entries in one frame, leaving room for the rest of it: the relay takes 64 KiB. */
 const CHUNK_BYTES = 48 * 1024;

@@ -6,6 +6,7 @@ import type { Stamp } from './events.ts';
 import { fail } from './failing.ts';
 import { lost } from './numbering.ts';
 import { isReady, type Ready, replaceItem } from './outbox.ts';
+import { inTurn, mayGo, resumeAt } from './pace.ts';
 import {
   ACK_MEMBERS,
   anyPathUp,
@@ -32,17 +33,20 @@ export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
   const { entry, attempts } = item;
   const frame = frameOf({ entry });
   const links = linkedReplicas(state).filter((replica) => !holds(state, replica, entry.seq));
-  const toRelay = relayCarriesEntries(state) && (!item.relayed || someoneMissedFanOut(state, item));
+  const owed = relayCarriesEntries(state) && (!item.relayed || someoneMissedFanOut(state, item));
+  const toRelay = owed && mayGo(state, item, stamp.at);
   const effects: Effect[] = links.map((replica) => ({ type: 'send-link', replica, frame }));
   if (toRelay) effects.push({ type: 'send-relay', channel: 'room', frame });
   if (attempts > 0 && effects.length > 0)
     effects.push({ type: 'observed', observation: { type: 'retry', attempt: attempts } });
   const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
+  const again = stamp.at + ACK_WITHIN + retryDelay(policy, attempts, stamp.random);
+  const isNext = owed && !toRelay && inTurn(state).some(({ draft }) => draft === item.draft);
   const sent: Ready = {
     ...item,
     linked: item.linked || links.length > 0,
-    attempts: attempts + 1,
-    resendAt: stamp.at + ACK_WITHIN + retryDelay(policy, attempts, stamp.random),
+    attempts: effects.length > 0 || !owed ? attempts + 1 : attempts,
+    resendAt: isNext ? (state.pace ?? again) : again,
   };
   return emit(change(step, { outbox: replaceItem(state.outbox, sent) }), ...effects);
 }
@@ -63,10 +67,17 @@ export function rerouteFrom(step: Step, replica: ReplicaId, stamp: Stamp): Step 
 }
 
 /** The relay has taken an entry into its log (history on) or fanned it out (history off). */
-export function relayAcked(step: Step, id: EntryId): Step {
+export function relayAcked(step: Step, id: EntryId, stamp: Stamp): Step {
   const item = readyBy(step.state, id);
   if (!item) return step;
-  return settle(change(step, { outbox: replaceItem(step.state.outbox, { ...item, relayed: true }) }));
+  const before = inTurn(step.state).map(({ draft }) => draft);
+  const taken = settle(change(step, { outbox: replaceItem(step.state.outbox, { ...item, relayed: true }) }));
+  if (taken.state.pace === undefined) return taken;
+  const turn = inTurn(taken.state);
+  if (turn.length === 0) return change(taken, { pace: undefined });
+  return turn
+    .filter(({ draft }) => !before.includes(draft))
+    .reduce((reached, next) => dispatch(reached, next, stamp), taken);
 }
 
 /**
@@ -89,7 +100,9 @@ export function relayRefused(
     return fail(step, item, seen, code);
   }
   const delay = retryAfter ?? REST + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
-  return change(step, { outbox: replaceItem(step.state.outbox, { ...item, resendAt: stamp.at + delay }) });
+  const pace = isTooFast(code) ? resumeAt(step.state.pace, stamp.at, delay, stamp.random) : step.state.pace;
+  const resendAt = isTooFast(code) && pace !== undefined ? pace : stamp.at + delay;
+  return change(step, { pace, outbox: replaceItem(step.state.outbox, { ...item, resendAt }) });
 }
 
 /** Lets go of entries that have arrived wherever they must. */
@@ -132,9 +145,14 @@ function readyBy(state: State, id: EntryId): Ready | undefined {
   return state.outbox.filter(isReady).find((item) => item.entry.id === id);
 }
 
+/** Those behind it must not overtake what was refused for this. */
+function isTooFast(code: RefusalCode): boolean {
+  return code === 'too_fast';
+}
+
 /** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
 function isPassing(code: RefusalCode): boolean {
-  return /^(?:too_fast|slow_mode|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
+  return /^(?:too_fast|too_many_\w+|slow_mode|room_full|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
     code,
   );
 }

@@ -5,6 +5,7 @@ import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
 import { type Conflicts, contradicting, keyOf, noteConflicts } from './conflicts.ts';
 import { EMPTY_RULEBOOK, forgetRulings, isRuling, noteRulings, type Rulebook } from './rulebook.ts';
+import { overflow } from './window.ts';
 
 /** An entry in this copy of the log, with its author as its certificate names them. */
 export interface Logged {
@@ -17,7 +18,7 @@ export interface Logged {
  * and idempotent.
  */
 export interface Log {
-  /** The newest entries, at most `LOG_WINDOW`, by clock, replica, sequence. */
+  /** The newest entries, as many as window.ts allows, by clock, replica, sequence. */
   readonly order: readonly Logged[];
   /** What this copy holds or held; outlives the window, so what fell out of it is not taken again. */
   readonly have: Have;
@@ -26,9 +27,6 @@ export interface Log {
   readonly conflicts: Conflicts;
   readonly rulebook: Rulebook;
 }
-
-/** Entries kept in memory and in the store. Older ones stay in `have`. */
-export const LOG_WINDOW = 10_000;
 
 /** Replicas whose ranges are kept, the longest silent forgotten first: of those the entries in the window still tell. */
 export const HAVE_REPLICAS = 2_000;
@@ -86,6 +84,8 @@ export interface Merged {
   readonly added: readonly Logged[];
   /** Those that contradict what it holds: they and that are shown no more. */
   readonly refuted: readonly Logged[];
+  /** Those that there is no room for any more. */
+  readonly dropped: readonly Logged[];
 }
 
 /** Merges entries. This is where duplicates end, and whatever says two things under one number. */
@@ -104,7 +104,7 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
     remember(have, entry.replica, addSeq(have.get(entry.replica), entry.seq), HAVE_REPLICAS);
     fresh.push(logged);
   }
-  if (fresh.length === 0 && again.length === 0) return { log, added: [], refuted: [] };
+  if (fresh.length === 0 && again.length === 0) return { log, added: [], refuted: [], dropped: [] };
   const { found, gone } =
     again.length > 0 ? contradicting([...log.order, ...fresh], log.conflicts, again) : NO_CONTRADICTION;
   const conflicts = noteConflicts(log.conflicts, found);
@@ -112,17 +112,18 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
     conflicts === log.conflicts ? [] : found.filter((logged) => again.includes(logged) || fresh.includes(logged));
   const added = fresh.filter((logged) => !gone.has(logged)).sort((a, b) => compareEntries(a.entry, b.entry));
   if (added.length === 0 && gone.size === 0) {
-    return { log: fresh.length > 0 || conflicts !== log.conflicts ? { ...log, have, conflicts } : log, added, refuted };
+    const unchanged = fresh.length === 0 && conflicts === log.conflicts;
+    return { log: unchanged ? log : { ...log, have, conflicts }, added, refuted, dropped: [] };
   }
   const left = gone.size > 0 ? log.order.filter((logged) => !gone.has(logged)) : log.order;
   const all = mergeSorted(left, added);
-  const surplus = Math.max(0, all.length - LOG_WINDOW);
-  const old = new Set(all.slice(0, surplus));
-  const kept = surplus > 0 ? added.filter((logged) => !old.has(logged) || isRuling(logged)) : added;
+  const old = overflow(all, added);
+  const isKept = (logged: Logged) => !old.has(logged);
+  const order = old.size > 0 ? all.filter(isKept) : all;
   const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...old, ...gone]);
   const rulebook = noteRulings(forgetRulings(log.rulebook, gone), added);
-  const order = surplus > 0 ? all.slice(surplus) : all;
-  return { log: { order, have, amendments, conflicts, rulebook }, added: kept, refuted };
+  const heard = old.size > 0 ? added.filter((logged) => isKept(logged) || isRuling(logged)) : added;
+  return { log: { order, have, amendments, conflicts, rulebook }, added: heard, refuted, dropped: [...old] };
 }
 
 /** Also where its number is not held: who went on as a new replica forgets numbers of the one before. */

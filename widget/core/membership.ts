@@ -41,10 +41,10 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
   const position = { epoch: reply.epoch, offset: start, id: last?.offset === reply.offset ? last.entry.id : undefined };
   const healing = !reply.recovered && reply.more && state.log.order.length > 0;
   const known = assumeUnasked(state, has);
-  const { user, name } = reply.self;
+  const { user, name, replica } = reply.self;
   const joined = change(step, {
     // A login may give the name, which then is what others see.
-    ...(user === guestId(state.self) ? {} : { name }),
+    ...(user === guestId(replica) ? {} : { name }),
     skew: now - stamp.at,
     clock: soberClock(state, now + LIMITS.clockAhead),
     relay: { state: 'joined', since: stamp.at, position, healing, fetchedAt: undefined, oldest, has: known },
@@ -76,7 +76,10 @@ export function relayJoined(step: Step, { reply, now }: Extract<Event, { type: '
 export function relayDown(step: Step, retryAt: number | undefined, stamp: Stamp): Step {
   const { relay } = step.state;
   const since = relay.state === 'down' ? relay.since : stamp.at;
-  return change(step, { relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) } });
+  return change(step, {
+    pace: undefined,
+    relay: { state: 'down', since, ...(retryAt === undefined ? {} : { retryAt }) },
+  });
 }
 
 export function linkOpened(step: Step, replica: ReplicaId): Step {

@@ -1,6 +1,5 @@
-import { compareEntries } from '../../protocol/entry.ts';
 import type { Meta } from './effects.ts';
-import { LOG_WINDOW, type Log, type Logged } from './log.ts';
+import { find, type Log, type Logged } from './log.ts';
 import type { State } from './state.ts';
 
 /** What of the state is kept beside entries and messages. */
@@ -25,11 +24,10 @@ export function metaOf(state: State): Meta {
   };
 }
 
-/** Those that have fallen out of the window, or are about to fall out of the store: it keeps no more than the window. */
-function rulingsBefore({ order, rulebook }: Log): readonly Logged[] {
-  const oldest = order[0];
-  if (!oldest || order.length < LOG_WINDOW) return NONE;
-  return rulebook.rulings.filter(({ entry }) => compareEntries(entry, oldest.entry) < 0);
+/** Those that have fallen out of the window, and so out of the store. */
+function rulingsBefore(log: Log): readonly Logged[] {
+  const { rulings } = log.rulebook;
+  return rulings.length === 0 ? NONE : rulings.filter(({ entry }) => !find(log, entry));
 }
 
 const NONE: readonly Logged[] = [];

@@ -3,11 +3,11 @@ import type { ReplicaId } from '../../protocol/ids.ts';
 import type { Step } from './effects.ts';
 import type { Stamp, Via } from './events.ts';
 import { fetchPage } from './fetch.ts';
-import { LOG_WINDOW } from './log.ts';
 import { keepsHistory, pathKind, presentOthers, toReplica, unlinkedReplicas } from './paths.ts';
 import { receive } from './receive.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
+import { LOG_WINDOW } from './window.ts';
 
 /** Older messages that have not come by then may be asked for again, ms. */
 const EARLIER_WITHIN = 10_000;

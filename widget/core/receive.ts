@@ -41,7 +41,7 @@ export function receive(
   );
   const timely = frames.filter((frame) => via === 'relay' || !isAhead(state, frame, stamp));
   const logged = timely.map((frame): Logged => ({ entry: frame.entry, author: authorFor(state, frame) }));
-  const { log, added, refuted } = mergeEntries(state.log, logged);
+  const { log, added, refuted, dropped } = mergeEntries(state.log, logged);
   const clock = timely.reduce((seen, { entry }) => mergeClock(seen, entry.clock), state.clock);
   const first = state.log.order.length === 0 && occasion !== 'live';
   return sequence(
@@ -54,7 +54,10 @@ export function receive(
     (next) => settleSaid(next, added),
     (next) => retractTwins(next, added, stamp),
     (next) => (unknown ? lost(next) : next),
-    (next) => (added.length + refuted.length > 0 ? keepEntries(next, [...added, ...refuted], path, stamp) : next),
+    (next) =>
+      added.length + refuted.length > 0
+        ? keepEntries(next, { added: [...added, ...refuted], dropped }, path, stamp)
+        : next,
     (next) => tellConflicts(next, refuted, via, occasion),
     (next) => loseTaken(next, refuted),
     (next) => (via === 'relay' ? next : restoreFresh(next, added, stamp)),
@@ -166,7 +169,16 @@ function settleSaid(step: Step, added: readonly Logged[]): Step {
   });
 }
 
-function keepEntries(step: Step, entries: readonly Logged[], path: Fact['path'], stamp: Stamp): Step {
-  const ids = entries.map(({ entry }) => entry.id);
-  return storeOthers(change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path }) }), entries);
+function keepEntries(
+  step: Step,
+  { added, dropped }: { readonly added: readonly Logged[]; readonly dropped: readonly Logged[] },
+  path: Fact['path'],
+  stamp: Stamp,
+): Step {
+  const ids = added.map(({ entry }) => entry.id);
+  const noted = change(step, { facts: noteFacts(step.state.facts, ids, { at: stamp.at, path }) });
+  const kept = storeOthers(noted, added);
+  if (dropped.length === 0) return kept;
+  const changes = dropped.map(({ entry }) => ({ type: 'withdrawn', entry }) as const);
+  return emit(kept, { type: 'persist', changes });
 }

@@ -107,7 +107,7 @@ export function giveAgain(step: Step, id: EntryId, delay: number, stamp: Stamp):
   const entry = log.order.find((logged) => logged.entry.id === id)?.entry;
   if (!entry || relay.state !== 'joined') return step;
   const has = new Map(relay.has).set(entry.replica, withoutSeq(relay.has.get(entry.replica) ?? [], entry.seq));
-  const restoreAt = Math.min(step.state.restoreAt ?? Infinity, stamp.at + delay);
+  const restoreAt = Math.max(step.state.restoreAt ?? 0, stamp.at + delay);
   return change(step, { relay: { ...relay, has }, restoreAt });
 }
 

@@ -6,6 +6,7 @@ import type { EntryId, ReplicaId, RoomName, UserId } from '../../protocol/ids.ts
 import type { Cursor, RoomSettings } from '../../protocol/join.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
 import { type Outgoing, reloaded } from './outbox.ts';
+import type { Pace } from './pace.ts';
 import type { AwayView, Barred, Notice } from './view.ts';
 
 /** What this client knows of its path to the relay. */
@@ -94,6 +95,7 @@ export interface State {
   readonly unstored: ReadonlyMap<EntryId, Pick<EntryHeader, 'replica' | 'seq'>>;
   readonly outbox: readonly Outgoing[];
   readonly relay: Relay;
+  readonly pace: Pace;
   /** As the relay last told them. */
   readonly settings: RoomSettings | undefined;
   readonly cursor: Cursor | undefined;
@@ -198,6 +200,7 @@ export function initialState(
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),
     relay: { state: 'down', since: at },
+    pace: undefined,
     settings: undefined,
     cursor: snapshot?.cursor,
     members: new Map(),

@@ -96,7 +96,7 @@ function apply(start: Step, input: Input): Step {
     case 'relay-barred':
       return change(relayDown(start, undefined, input), { barred: { code: input.code, message: input.message } });
     case 'relay-acked':
-      return relayAcked(start, input.id);
+      return relayAcked(start, input.id, input);
     case 'relay-refused':
       return relayRefused(start, input.id, input.code, input.retryAfter, input);
     case 'link-opened':

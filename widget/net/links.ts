@@ -30,6 +30,8 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   let wanted: ReadonlySet<ReplicaId> = new Set();
   let ice: readonly IceServer[] = [];
   let closed = false;
+  /** Until when the relay takes no signals. */
+  let restUntil = 0;
 
   const gate = new SignalGate(self, wire, (code) => events.observe({ type: 'dropped', what: 'signal', code }));
   let saying = Promise.resolve();
@@ -107,7 +109,7 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     const slot = slots.get(replica);
     if (closed || !slot || slot.link || self > replica) return;
     const opening = [...slots.values()].filter((other) => other.link && !other.link.open).length;
-    if (opening >= ATTEMPTS_AT_ONCE) return retryLater(replica, true);
+    if (opening >= ATTEMPTS_AT_ONCE || platform.now() < restUntil) return retryLater(replica, true);
     open(replica, platform.randomId(), true);
   };
 
@@ -131,7 +133,13 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
 
   /** Whoever may not initiate asks for an offer, as the other side may think that it has made one or has a link. */
   const ask = (replica: ReplicaId) => {
-    if (closed || slots.get(replica)?.link || !wanted.has(replica)) return;
+    const slot = slots.get(replica);
+    if (closed || slot?.link || !wanted.has(replica)) return;
+    const rest = restUntil - platform.now();
+    if (slot && rest > 0) {
+      slot.cancelRetry = platform.after(rest + SOON * platform.random(), () => ask(replica));
+      return;
+    }
     const signal = { type: 'renegotiate' } as const;
     say(replica, platform.randomId(), signal, '');
   };
@@ -147,7 +155,8 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
   const retryLater = (replica: ReplicaId, soon: boolean) => {
     const slot = slots.get(replica);
     if (closed || !slot) return;
-    const delay = soon ? SOON / 4 + SOON * platform.random() : wire.retryDelay(slot.failures);
+    const wait = soon ? SOON / 4 + SOON * platform.random() : wire.retryDelay(slot.failures);
+    const delay = wait + Math.max(0, restUntil - platform.now());
     if (!soon) slot.failures += 1;
     slot.cancelRetry?.();
     slot.cancelRetry = platform.after(delay, () => attempt(replica));
@@ -201,6 +210,9 @@ export function openLinks(self: ReplicaId, events: LinkEvents, platform: Platfor
     drop: (replica) => slots.get(replica)?.link?.close(),
     retryNow() {
       for (const replica of slots.keys()) attemptAnew(replica);
+    },
+    rest(ms) {
+      restUntil = Math.max(restUntil, platform.now() + ms);
     },
     setIce(servers) {
       ice = servers;

@@ -24,8 +24,10 @@ export interface SessionEvents {
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
   traffic(direction: 'in' | 'out', kind: string): void;
-  /** The session is over; `barred` where the relay said no for a lasting reason. */
-  ended(barred?: { readonly code: RefusalCode; readonly message: string }): void;
+  /** What is not an entry was refused for a while, ms. */
+  slowed(retryAfter: number): void;
+  /** The session is over; `barred` where the relay said no for a lasting reason, `retryAfter` (ms) where it said when to come. */
+  ended(barred?: { readonly code: RefusalCode; readonly message: string }, retryAfter?: number): void;
 }
 
 export interface SessionOptions {
@@ -137,13 +139,13 @@ export class RelaySession {
     this.#client.kill();
   }
 
-  end(barred?: { readonly code: RefusalCode; readonly message: string }): void {
+  end(barred?: { readonly code: RefusalCode; readonly message: string }, retryAfter?: number): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#pulse.stop();
     this.#cancelDeadline();
     this.#client.kill();
-    this.#events.ended(barred);
+    this.#events.ended(barred, retryAfter);
   }
 
   #outgoing(message: BayeuxMessage): void {
@@ -202,8 +204,12 @@ export class RelaySession {
   #refused(message: BayeuxMessage, natter: Readonly<Record<string, unknown>>): void {
     const code = readRefusalCode(natter.code);
     const text = typeof natter.message === 'string' ? natter.message : (message.error ?? '');
-    const retryAfter = typeof natter.retryAfter === 'number' ? natter.retryAfter : undefined;
-    if (message.channel.startsWith('/meta/')) this.end(isLasting(code) ? { code, message: text } : undefined);
+    const retryAfter = readRetryAfter(natter);
+    const isAgain = this.#state === 'joined' && message.channel === '/meta/subscribe';
+    if (isAgain && retryAfter !== undefined) this.#options.platform.after(retryAfter, () => void this.join());
+    else if (message.channel.startsWith('/meta/'))
+      this.end(isLasting(code) ? { code, message: text } : undefined, retryAfter);
+    else if (retryAfter !== undefined && !this.#pending.has(message.id ?? '')) this.#events.slowed(retryAfter);
     this.#settle(message.id, (id) => this.#events.refused(id, code, retryAfter));
     if (code === 'unknown_session' || code === 'not_a_member' || code === 'wrong_secret') this.end();
   }
@@ -212,9 +218,9 @@ export class RelaySession {
   #rejected(body: unknown): void {
     const first: unknown = Array.isArray(body) ? body[0] : undefined;
     const ext = isRecord(first) && isRecord(first.ext) ? first.ext : {};
-    const { code, message } = isRecord(ext.natter) ? ext.natter : {};
-    const refusal = readRefusalCode(code);
-    this.end(isLasting(refusal) ? { code: refusal, message: String(message) } : undefined);
+    const natter = isRecord(ext.natter) ? ext.natter : {};
+    const code = readRefusalCode(natter.code);
+    this.end(isLasting(code) ? { code, message: String(natter.message) } : undefined, readRetryAfter(natter));
   }
 
   #settle(messageId: string | undefined, act: (id: EntryId) => void): void {
@@ -240,6 +246,13 @@ export class RelaySession {
   #ask(): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
   }
+}
+
+/** No relay sends anyone away for longer, ms: whoever says so is believed for an hour. */
+const LONGEST = 3_600_000;
+
+function readRetryAfter({ retryAfter }: Readonly<Record<string, unknown>>): number | undefined {
+  return typeof retryAfter === 'number' && retryAfter >= 0 ? Math.min(retryAfter, LONGEST) : undefined;
 }
 
 /** Refusals that a new session would only meet again. */

@@ -91,12 +91,12 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
           renewAt(reply.expires === undefined ? undefined : reply.expires - now);
           events.joined(reply, now);
         },
-        ended(barred) {
+        ended(barred, retryAfter) {
           if (session !== current) return;
           session = undefined;
           joined = false;
           cancelRenewal?.();
-          if (!barred) return retry();
+          if (!barred) return retry(retryAfter);
           const isFirst = refused === undefined;
           if (/^(?:token_|guests_off)/.test(barred.code)) {
             refused = { token: token ?? '', ...barred };
@@ -109,10 +109,11 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     session = current;
   };
 
-  const retry = () => {
+  /** @param least ms that the relay asks to wait */
+  const retry = (least = 0) => {
     cancelRetry?.();
     if (stopped) return;
-    const delay = retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
+    const delay = least + retryDelay(visible ? RECONNECT_VISIBLE : RECONNECT_HIDDEN, failures, platform.random());
     failures += 1;
     events.down(platform.now() + delay);
     cancelRetry = platform.after(delay, open);

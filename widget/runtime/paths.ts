@@ -165,6 +165,7 @@ export class Paths {
         if (code === 'certificate_expired') this.#relay.renew();
         this.#tell({ type: 'relay-refused', id, code, retryAfter });
       },
+      slowed: (retryAfter) => this.#links?.rest(retryAfter),
       traffic: (direction, kind) => this.#ports.observe({ type: 'frame', path: 'relay', direction, kind }),
     };
   }

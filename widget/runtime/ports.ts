@@ -15,10 +15,11 @@ import type { Observe } from './observe.ts';
 
 export type { Meta, RelayChannel, StoreChange } from '../core/effects.ts';
 // net, store and ui know the core by these words alone.
-export { LOG_WINDOW, type Logged } from '../core/log.ts';
+export type { Logged } from '../core/log.ts';
 export type { Outgoing } from '../core/outbox.ts';
 export { RECONNECT_HIDDEN, RECONNECT_VISIBLE, retryDelay } from '../core/retry.ts';
 export type { Snapshot } from '../core/state.ts';
+export { LOG_WINDOW } from '../core/window.ts';
 
 /** Time and chance; the composition root passes the browser's, tests pass their own. */
 export interface Platform {
@@ -106,6 +107,8 @@ export interface RelayEvents {
   frame(frame: Frame): void;
   acked(id: EntryId): void;
   refused(id: EntryId, code: RefusalCode, retryAfter: number | undefined): void;
+  /** What is not an entry was refused for a while, ms. */
+  slowed(retryAfter: number): void;
   traffic(direction: 'in' | 'out', kind: string): void;
 }
 
@@ -145,6 +148,8 @@ export interface LinkPaths {
   drop(replica: ReplicaId): void;
   /** The network has changed or come back: what is not open is tried at once. */
   retryNow(): void;
+  /** The relay takes no more signals for so long, ms: no attempt begins until then. */
+  rest(ms: number): void;
   setIce(servers: readonly IceServer[]): void;
   close(): void;
 }

@@ -39,8 +39,11 @@ export class Site {
     return pastedTag(this.relay.url, room, attributes);
   }
 
-  /** Opens a page that holds `html`, on another origin than the relay's. */
-  async visit(html: string, headers: Readonly<Record<string, string>> = {}): Promise<Visit> {
+  /**
+   * Opens a page that holds `html`, on another origin than the relay's.
+   * @param before runs in the page before anything else
+   */
+  async visit(html: string, headers: Readonly<Record<string, string>> = {}, before?: () => void): Promise<Visit> {
     const host = await serveHostPage(html, headers);
     this.#hosts.push(host);
     const page = await openPage(this.#browser);
@@ -57,6 +60,7 @@ export class Site {
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     // tsx names the functions that `evaluate` takes with a helper that pages do not have.
     await page.addInitScript('globalThis.__name = (named) => named');
+    if (before) await page.addInitScript(before);
     await page.goto(host.url, { waitUntil: 'load' });
     const launcher = page.locator('natter-chat [part~=launcher]');
     return { page, host, requests, errors, launcher, sockets: () => sockets.size };

@@ -10,6 +10,8 @@ export interface Calls {
   readonly returns: { readonly ask: { readonly since: number }; readonly answer: readonly Return[] };
   /** From now on what is said and shown belongs to this stretch. */
   readonly begin: { readonly ask: { readonly stretch: number }; readonly answer: null };
+  /** So many messages at once, by one visitor after another. */
+  readonly say: { readonly ask: { readonly times: number }; readonly answer: null };
   /** Visitors speak by turns, so many messages a second together; 0: nobody. */
   readonly speak: { readonly ask: { readonly perSecond: number }; readonly answer: null };
   readonly progress: { readonly ask: Readonly<Record<never, never>>; readonly answer: readonly Progress[] };

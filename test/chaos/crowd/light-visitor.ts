@@ -62,7 +62,7 @@ export class LightVisitor {
       },
       down: (retryAt) => note(retryAt === undefined ? 'tries' : 'waits', retryAt),
       renewed: ignore,
-      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, traffic: ignore },
+      ...{ barred: ignore, frame: ignore, acked: ignore, refused: ignore, slowed: ignore, traffic: ignore },
     };
   }
 }

@@ -52,6 +52,9 @@ async function act(ask: Ask): Promise<Answer['answer']> {
       stretch = ask.stretch;
       for (const { witness } of visitors) witness.begin(stretch);
       return null;
+    case 'say':
+      for (let n = 0; n < ask.times; n += 1) visitors[n % visitors.length]?.say();
+      return null;
     case 'speak':
       perSecond = ask.perSecond;
       owed = 0;

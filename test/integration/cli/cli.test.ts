@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import manifest from '../../../package.json' with { type: 'json' };
 import { runCommand, startRelayProcess } from '../../support/relay-process.ts';
+import { joined } from '../relay/replica.ts';
 
 describe('the command line', () => {
   it('[CLI-1] listens without configuration and prints the demo, the health check and the tag', async () => {
@@ -72,6 +76,40 @@ describe('the command line', () => {
       await held;
     });
   }
+
+  describe('with nothing set', () => {
+    let folder: string;
+
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'natter-cli-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    /** The key with which a relay that is started there certifies, and what it has logged. */
+    const run = async () => {
+      const relay = await startRelayProcess([], { NATTER_RELAY_KEY: undefined }, folder);
+      try {
+        const [client, { relayKey }] = await joined(relay.url, 'lobby');
+        client.close();
+        return { relayKey, output: relay.output() };
+      } finally {
+        await relay.stop();
+      }
+    };
+
+    it('[CERT-9] keeps its secret in .natter where it is started, so that a restart changes nothing', async () => {
+      const [first, again] = [await run(), await run()];
+      expect(again.relayKey).to.equal(first.relayKey);
+      expect(first.output).to.not.contain('NATTER_RELAY_KEY');
+    });
+
+    it('[CERT-9] runs also where it can write nothing, and says that its key ends with it', async () => {
+      writeFileSync(join(folder, '.natter'), 'no folder');
+      const [first, again] = [await run(), await run()];
+      expect(again.relayKey).to.not.equal(first.relayKey);
+      expect(first.output).to.contain('NATTER_RELAY_KEY');
+    });
+  });
 
   it('[CLI-4] --help and --version print and exit with code 0', async () => {
     const help = await runCommand(['--help']);

@@ -43,7 +43,7 @@ describe('tokens made elsewhere', () => {
   for (const [language, { file, end, command }] of Object.entries(LANGUAGES)) {
     it(`[TOK-17] the example of docs/login.md in ${language} makes one that the relay takes`, async function () {
       running = await startRelay({ tokenKey: SECRET, guests: 'off' });
-      if (spawnSync(command, ['--version']).error) return this.skip();
+      if (!process.env.CI && spawnSync(command, ['--version']).error) return this.skip(); // CI has them all
       const docs = readFileSync('docs/login.md', 'utf8');
       const [, example = ''] =
         new RegExp(`<!-- example: ${language} -->\n\`\`\`\\w+\n([\\s\\S]*?)\`\`\``).exec(docs) ?? [];

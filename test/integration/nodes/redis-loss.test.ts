@@ -6,7 +6,16 @@ import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';
-import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
+import {
+  at,
+  code,
+  handshakeMessage,
+  metric,
+  postMessages,
+  RawClient,
+  type RunningRelay,
+  startRelay,
+} from '../relay/bayeux-client.ts';
 import { join, joined, publishEntry, Replica } from '../relay/replica.ts';
 
 const ROOM = 'lobby';
@@ -100,6 +109,31 @@ describe('Redis goes and comes', () => {
       ]),
     );
     for (const { client } of [a, near, far]) expect(told(client, 'leave')).to.deep.equal([]);
+  });
+
+  it('[RED-26] killed and started empty: a relay that starts then knows the sessions of those that were there', async () => {
+    await start();
+    await redis.kill();
+    await Promise.all(urls.map(away));
+    await redis.restart('lost');
+    await Promise.all(urls.map(back));
+    const late = await startRelay({ redisUrl: redis.url });
+    relays = [...relays, late];
+    for (const [home, edge] of [
+      [urls[0], late.url],
+      [late.url, urls[1]],
+    ] as const) {
+      const [handshake] = await postMessages(home, handshakeMessage({}));
+      const ext = { natter: { session: at(handshake, 'ext', 'natter', 'session') } };
+      const { clientId } = handshake ?? {};
+      const [subscribed] = await postMessages(edge, {
+        channel: '/meta/subscribe',
+        clientId,
+        subscription: channel,
+        ext,
+      });
+      expect(subscribed?.successful, 'through another relay').to.equal(true);
+    }
   });
 
   it('[RED-10] [RED-12] killed and started with what it had: nobody is told anything, and nothing is missed', async () => {

@@ -88,16 +88,18 @@ export class RawClient {
     ws.on('error', () => undefined);
   }
 
-  static async open(url: string, headers: Record<string, string> = {}): Promise<RawClient> {
-    const ws = new WebSocket(`${url.replace('http', 'ws')}/bayeux`, { headers, perMessageDeflate: false });
+  /** @param ca of a relay that speaks TLS: the authority that it is known by */
+  static async open(url: string, headers: Record<string, string> = {}, ca?: Buffer): Promise<RawClient> {
+    const tls = ca ? { ca } : {};
+    const ws = new WebSocket(`${url.replace('http', 'ws')}/bayeux`, { headers, perMessageDeflate: false, ...tls });
     const client = new RawClient(ws);
     await within(once(ws, 'open'), DEADLINE_MS, 'a socket');
     return client;
   }
 
   /** A client with a session; with `natter` it is one of ours, and has a secret. */
-  static async connect(url: string, natter?: object): Promise<RawClient> {
-    const client = await RawClient.open(url);
+  static async connect(url: string, natter?: object, ca?: Buffer): Promise<RawClient> {
+    const client = await RawClient.open(url, {}, ca);
     await client.handshake(natter);
     client.shows = client.session !== undefined;
     void client.call({ channel: '/meta/connect', connectionType: 'websocket' });

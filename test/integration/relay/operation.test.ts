@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import express from 'express';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createRelay } from '../../../server/index.ts';
+import { NO_LIMITS } from '../../../server/settings-limits.ts';
 import { eventually, within } from '../../support/eventually.ts';
 import {
   at,
@@ -151,6 +152,8 @@ describe('operation', () => {
   });
 
   it('[OPS-7] a reader that stops reading is cut at 1 MiB, and others get everything meanwhile', async () => {
+    await running.relay.close();
+    running = await startRelay(NO_LIMITS);
     const [author, ben] = [await RawClient.connect(running.url), await RawClient.connect(running.url)];
     const stalled = await RawClient.connect(running.url);
     for (const client of [author, ben, stalled]) await client.subscribe('/rooms/lobby');

@@ -92,8 +92,9 @@ export async function joined(
   url: string,
   room: string,
   replica = new Replica(),
+  ca?: Buffer,
 ): Promise<[RawClient, JoinReply, Replica]> {
-  const client = await RawClient.connect(url, {});
+  const client = await RawClient.connect(url, {}, ca);
   return [client, await join(client, replica, room, { name: `N ${replica.id.slice(0, 4)}` }), replica];
 }
 

@@ -370,6 +370,7 @@ describe('rooms', () => {
   });
 
   it('[GATE-12] a session has 64 subscriptions at most; a request for more is refused whole', async () => {
+    await restart({ limitJoins: 'off' });
     const client = await connect();
     const rooms = (from: number, count: number) => Array.from({ length: count }, (_, n) => `/rooms/r${from + n}`);
     expect((await client.subscribe(rooms(0, 60))).successful).to.equal(true);

@@ -22,7 +22,7 @@ describe('a peer or a guest who means harm', () => {
     expect(driver.sent().length).to.be.at.most(60);
   });
 
-  it('[CATCH-6] gets one answer at a time to its questions', () => {
+  it('[CATCH-6] row 33: gets one answer at a time to its questions', () => {
     const driver = CoreDriver.inRoom([member('bob')], HISTORY_OFF);
     driver.put({ type: 'entries', via: 'relay', frames: [message('cyd', 1)] });
     driver.link('bob', { [replica('cyd')]: [[1, 1]] });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { UserId } from '../../../protocol/ids.ts';
 import type { Effect } from '../../../widget/core/effects.ts';
 import { CoreDriver, joinReply, member, message, replica, START } from '../../support/core-driver.ts';
 
@@ -23,6 +24,17 @@ describe('who is here and how', () => {
     expect(path()).to.equal('direct');
     driver.put({ type: 'relay-down' });
     expect(path(), 'linked members go on without the relay').to.equal('direct');
+  });
+
+  it('[TOK-19] a login’s name, as the relay tells it, is what this client shows as its own; a guest’s stays the guest’s', () => {
+    const driver = new CoreDriver();
+    driver.put({ type: 'named', name: 'Me' });
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me')]), now: START });
+    expect(driver.view().self?.name).to.equal('Me');
+    const self = { ...member('me'), user: 'ada' as UserId, name: 'Ada L.' };
+    driver.put({ type: 'relay-joined', reply: joinReply([self]), now: START });
+    expect(driver.view().self?.name).to.equal('Ada L.');
+    expect(driver.view().members[0]).to.deep.include({ self: true, user: 'ada', name: 'Ada L.' });
   });
 
   it('[PATH-1] a link counts from its hello on', () => {

@@ -79,7 +79,15 @@ class Stage {
           this.links = events;
           this.wire = wire;
           return {
-            ...{ want: nothing, signalled: nothing, send: nothing, retryNow: nothing, setIce: nothing, close: nothing },
+            ...{
+              want: nothing,
+              signalled: nothing,
+              send: nothing,
+              retryNow: nothing,
+              rest: nothing,
+              setIce: nothing,
+              close: nothing,
+            },
             drop: (replica) => this.dropped.push(replica),
           };
         },

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { findViolations } from '../../../scripts/import-rules.ts';
 import { compareSpec } from '../../../scripts/spec-rules.ts';
+import { compareThreats } from '../../../scripts/threat-rows.ts';
 
 const [IT, DESCRIBE] = ['it', 'describe'];
 
@@ -65,5 +66,26 @@ describe('the check of the spec', () => {
       unknown: ['C-9 in test/a.test.ts'],
       doubled: ['A-1'],
     });
+  });
+});
+
+describe('the check of the table of attacks', () => {
+  const rows = (...cells: readonly string[]) =>
+    cells.map((cell, n) => `| ${n + 1} | an attack | refused | ${cell} |`).join('\n');
+  const tests = [{ path: 'test/a.test.ts', text: [`${IT}('[A-1] row 1: x', f);`, `${IT}('row 3: y', f);`].join('\n') }];
+
+  it('[SEC-14] finds rows without a test, tests that do not name their row, and titles that no row names', () => {
+    const compare = (...cells: readonly string[]) => compareThreats(rows(...cells), tests);
+    expect(compare('`test/a.test.ts`', '*not there yet*', '`test/a.test.ts`')).to.deep.equal({
+      rows: 3,
+      open: [2],
+      faults: [],
+    });
+    expect(compare('`test/a.test.ts`', 'somewhere', '`test/a.test.ts`').faults).to.deep.equal(['row 2 names no test']);
+    expect(compare('`test/a.test.ts`', '`test/a.test.ts`', '`test/a.test.ts`').faults).to.deep.equal([
+      'row 2: no title in test/a.test.ts names it',
+    ]);
+    expect(compare('`test/a.test.ts`').faults).to.deep.equal(['row 3 does not name test/a.test.ts']);
+    expect(compareThreats('| 2 | a | b | *not there yet* |', []).faults).to.deep.equal(['row 2 stands where 1 should']);
   });
 });

@@ -31,7 +31,7 @@ describe('the heartbeat', () => {
     const socket = new Socket(
       ws as unknown as WebSocket,
       new (class extends EventEmitter {})() as never,
-      true,
+      { guests: true, address: undefined },
       new Turn(),
       () => undefined,
     );

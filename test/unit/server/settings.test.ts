@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createRelay } from '../../../server/relay.ts';
 import { DEFAULTS, flagOf, parseSettings, SCHEMA, SETTINGS, type Settings } from '../../../server/settings.ts';
+import { NO_LIMITS } from '../../../server/settings-limits.ts';
 import { helpText, settingsTable } from '../../../server/settings-text.ts';
 
 function settingsOf(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Settings {
@@ -60,6 +61,8 @@ describe('settings', () => {
         'https://u:p@example.com',
         'https://x?y',
       ],
+      NATTER_TLS_CERT: [' '],
+      NATTER_TLS_KEY: [' '],
       NATTER_ORIGINS: [
         '*',
         'example.com',
@@ -87,6 +90,12 @@ describe('settings', () => {
       NATTER_ADMIN_TOKEN: ['short'],
       NATTER_DEMO: ['true', '1'],
       NATTER_LOG: ['verbose'],
+      ...Object.fromEntries(
+        SETTINGS.filter((key) => key.startsWith('limit')).map((key) => [
+          SCHEMA[key].env,
+          ['-1', '10/d', '0/s', '10+5', 'x'],
+        ]),
+      ),
     };
     for (const [env, values] of Object.entries(bad)) {
       for (const value of values)
@@ -99,6 +108,13 @@ describe('settings', () => {
     expect(refusalOf({ NATTER_ENGINE: 'redis' })).to.equal('NATTER_ENGINE redis needs REDIS_URL');
     const make = () => createRelay({ engine: 'faye-redis', log: 'silent' });
     expect(make).to.throw(TypeError, 'NATTER_ENGINE faye-redis needs REDIS_URL');
+  });
+
+  it('[SEC-1] a certificate and its key need each other', () => {
+    expect(refusalOf({ NATTER_TLS_CERT: 'a.pem' })).to.equal('NATTER_TLS_CERT and NATTER_TLS_KEY need each other');
+    expect(refusalOf({}, '--tls-key=a.key')).to.equal('NATTER_TLS_CERT and NATTER_TLS_KEY need each other');
+    expect(() => createRelay({ tlsCert: 'a.pem', log: 'silent' })).to.throw(TypeError, 'need each other');
+    expect(settingsOf({ NATTER_TLS_CERT: 'a.pem', NATTER_TLS_KEY: 'a.key' })).to.include({ tlsCert: 'a.pem' });
   });
 
   it('[SET-2] the value of a secret is not repeated', () => {
@@ -115,6 +131,16 @@ describe('settings', () => {
     expect([size('1B'), size('512KiB'), size('4MiB'), size('1 GiB')]).to.deep.equal([
       1, 524_288, 4_194_304, 1_073_741_824,
     ]);
+  });
+
+  it('[LIM-3] rates have a burst, or are off', () => {
+    const rate = (text: string) => settingsOf({ NATTER_LIMIT_MESSAGES: text }).limitMessages;
+    expect(rate('10/s+600')).to.deep.equal({ perSecond: 10, burst: 600 });
+    expect(rate('30/m+5')).to.deep.equal({ perSecond: 0.5, burst: 5 });
+    expect(rate('7200/h')).to.deep.equal({ perSecond: 2, burst: 7200 });
+    expect([rate('off'), rate('0')]).to.deep.equal(['off', 'off']);
+    expect(settingsOf({ NATTER_LIMIT_ROOM_MEMBERS: '0' }).limitRoomMembers).to.equal(0);
+    expect(Object.keys(NO_LIMITS)).to.have.members(SETTINGS.filter((key) => key.startsWith('limit')));
   });
 
   it('[SET-1] lists and addresses are read into what they mean', () => {
