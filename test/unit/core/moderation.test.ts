@@ -292,22 +292,28 @@ describe('what moderators have decided', () => {
     author: author ?? { user: userOf('x'), name: 'x' },
   });
 
-  it('[MOD-8] outlives the window of entries, and a reload', () => {
-    const driver = room();
-    take(driver, ban(1, 'eve', 0, 0));
-    const flood = Array.from({ length: 10_000 }, (_, i) => message('bob', i + 1, `${i}`, START + 10 + i));
-    driver.put({ type: 'entries', via: 'relay', frames: flood });
-    expect(driver.state.log.order.some(({ entry }) => entry.kind === 'moderation')).to.equal(false);
-    take(driver, message('eve', 1, 'unheard', START + 20_000));
-    expect(driver.row('unheard')).to.equal(undefined);
-    const meta = driver.effects
-      .flatMap((effect) => (effect.type === 'persist' ? effect.changes : []))
-      .findLast((change) => change.type === 'meta');
-    const rulings = meta?.type === 'meta' ? meta.meta.rulings : undefined;
-    expect(rulings?.map(({ entry }) => entry.id)).to.deep.equal([idOf('mod', 1)]);
-    const again = logOf(driver.state.log.order, driver.state.log.have, rulings);
-    expect(again.rulebook.rules).to.deep.equal(driver.state.log.rulebook.rules);
-  });
+  const floods = {
+    'many who speak': (i: number) =>
+      message(['bob', 'cyd', 'dan'][i % 3] ?? '', Math.floor(i / 3) + 1, `${i}`, START + 10 + i),
+    'the moderator alone': (i: number) => message('mod', i + 2, `${i}`, START + 10 + i),
+  };
+  for (const [who, said] of Object.entries(floods)) {
+    it(`[MOD-8] outlives the window of entries that ${who} has filled, and a reload`, () => {
+      const driver = room();
+      take(driver, ban(1, 'eve', 0, 0));
+      driver.put({ type: 'entries', via: 'relay', frames: Array.from({ length: 10_000 }, (_, i) => said(i)) });
+      expect(driver.state.log.order.some(({ entry }) => entry.kind === 'moderation')).to.equal(false);
+      take(driver, message('eve', 1, 'unheard', START + 20_000));
+      expect(driver.row('unheard')).to.equal(undefined);
+      const meta = driver.effects
+        .flatMap((effect) => (effect.type === 'persist' ? effect.changes : []))
+        .findLast((change) => change.type === 'meta');
+      const rulings = meta?.type === 'meta' ? meta.meta.rulings : undefined;
+      expect(rulings?.map(({ entry }) => entry.id)).to.deep.equal([idOf('mod', 1)]);
+      const again = logOf(driver.state.log.order, driver.state.log.have, rulings);
+      expect(again.rulebook.rules).to.deep.equal(driver.state.log.rulebook.rules);
+    });
+  }
 
   it('[MOD-13] comes with a join although the relay has trimmed it, and goes to a relay that does not know it', () => {
     const known = ban(1, 'eve', 0);
