@@ -84,7 +84,7 @@ describe('attacks by versions, gaps and catch-up', () => {
   });
 
   it('[ROOM-6] [LOG-3] row 33: numbers with gaps, and the greatest: one range each, and no page for what is not there', async () => {
-    await join({ name: 'Attacker' });
+    await enterRoom(attacker, own, 'lobby', { name: 'Attacker' });
     let seq = 1;
     for (let n = 0; n < 40; n += 1) {
       seq += 2 + n * 2 ** 40;

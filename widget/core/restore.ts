@@ -79,13 +79,19 @@ export function restoreRelay(step: Step, stamp: Stamp): Step {
   return emit(change(next, { restoreAt: restoreLater }), ...given.map(giving));
 }
 
-/** The newest entries that the relay lacks, as many as it keeps and as old, oldest first; what is in the outbox goes its own way. */
+/**
+ * Of what the relay keeps, the share that it is given anew. What is said meanwhile stands below that in its log and is trimmed
+ * before it: a log given back in full drops the newest messages with each further one, and whoever was away then never gets them.
+ */
+const GIVEN_SHARE = 1 / 2;
+
+/** The newest entries that the relay lacks, no older than it keeps them, oldest first; what is in the outbox goes its own way. */
 function lackedBy(state: State, has: Have, stamp: Stamp, wanted: (logged: Logged) => boolean): readonly Logged[] {
   const keeps = state.settings?.history ?? 0;
   if (keeps === 0) return [];
   const waiting = new Set(state.outbox.flatMap((item) => ('entry' in item ? [item.entry.id] : [])));
   const since = stamp.at + state.skew - (state.settings?.age ?? Infinity);
-  return state.log.order.slice(-keeps).filter((logged) => {
+  return state.log.order.slice(-Math.ceil(keeps * GIVEN_SHARE)).filter((logged) => {
     const { id, replica, seq, clock } = logged.entry;
     return (
       !mayHold(has.get(replica), seq) &&

@@ -98,12 +98,11 @@ describe('limits of a relay', () => {
 
   it('[LIM-4] what a member brings of others does not use up its own messages', async () => {
     await start({ limitMessages: SLOWLY, limitSignals: { perSecond: 1, burst: 12 } });
-    const gone = new Replica();
+    const gone = new Replica().certified('lobby');
     const [client, , replica] = await joined(running.url, 'lobby');
     keep(client);
-    const author = { user: `g-${gone.id}`, name: 'Gone' };
     const entries = Array.from({ length: 15 }, (_, n) => gone.entry('lobby', `${n}`));
-    const given = await all(15, (n) => client.publish(ROOM, { v: 1, entry: entries[n], author }));
+    const given = await all(15, (n) => client.publish(ROOM, { v: 1, entry: entries[n] }));
     expect(taken(given)).to.equal(12);
     expectHints(given);
     expect((await publishEntry(client, 'lobby', replica.entry('lobby', 'mine'))).successful).to.equal(true);

@@ -119,6 +119,17 @@ describe('a copy that has lost something', () => {
     expect(driver.sent()).to.deep.equal(['relay room entry young']);
   });
 
+  it('[CATCH-3] on the relay is given half of what the relay keeps, the newest, so that what is said meanwhile stays', () => {
+    const driver = CoreDriver.inRoom([]);
+    const old = Array.from({ length: 30 }, (_, n) => message('gone', n + 1, `${n + 1}`, START - 60_000 + n));
+    driver.put({ type: 'entries', via: 'relay', frames: old });
+    const settings = { history: 10, mesh: 8 };
+    driver.put({ type: 'relay-joined', reply: joinReply([member('me')], { epoch: 'another', settings }), now: START });
+    driver.effects = [];
+    driver.wait(20_000);
+    expect(driver.sent()).to.deep.equal([26, 27, 28, 29, 30].map((n) => `relay room entry ${n}`));
+  });
+
   it('[CATCH-3] on the relay gets what a link brings of somebody the relay does not hear', () => {
     const driver = CoreDriver.inRoom([]);
     driver.link('bob');
