@@ -15,7 +15,7 @@ export const plainRefusals: Plugin = {
     build.onLoad(
       {
         filter:
-          /[\\/](?:protocol[\\/](?:certificate|channels|entry|frames|handshake|have|join|payloads|signals)|signed-signals|runtime[\\/]paths)\.ts$/,
+          /[\\/](?:protocol[\\/](?:certificate|channels|entry|frames|handshake|have|join|moderation|payloads|signals)|signed-signals|runtime[\\/]paths)\.ts$/,
       },
       async ({ path }) => ({
         contents: (await readFile(path, 'utf8')).replace(REFUSAL, "refuse($1, '')"),
