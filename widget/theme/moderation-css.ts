@@ -4,7 +4,7 @@ export const moderationCss: string = `
 .pane .overlay{inset:0}
 .person .icon-button.small{flex:none;color:var(--_muted)}
 .person .text-button{flex:none;min-height:32px;font-size:var(--_font-size-sm)}
-.mark{padding:1px 7px;border-radius:9px;background:var(--_surface);box-shadow:inset 0 0 0 1px var(--_border);font-size:var(--_font-size-xs);font-weight:500;color:var(--_muted);white-space:nowrap}
+.standing{padding:1px 7px;border-radius:9px;background:var(--_surface);box-shadow:inset 0 0 0 1px var(--_border);font-size:var(--_font-size-xs);font-weight:500;color:var(--_muted);white-space:nowrap}
 .switch-label{flex:1;text-align:start}
 .menu [aria-checked=true] .icon:last-child{color:var(--_link)}
 .report{align-items:flex-start;background:color-mix(in oklab,var(--_danger) 8%,var(--_bg))}
@@ -16,5 +16,5 @@ export const moderationCss: string = `
 .report-actions .text-button{min-height:32px;font-size:var(--_font-size-sm)}
 .report-actions .danger{color:var(--_danger)}
 .slow-note{flex:none;padding:0 var(--_s5) var(--_s2);font-size:var(--_font-size-sm);color:var(--_muted);font-variant-numeric:tabular-nums}
-@media (forced-colors:active){.mark{border:1px solid}}
+@media (forced-colors:active){.standing{border:1px solid}}
 `;

@@ -38,8 +38,8 @@ export function PersonTools({ person, view, room }: { person: Author; view: Room
 /** What is said of a member beside the name. */
 export function PersonMark({ member }: { member: MemberView }) {
   const words = useFullWords();
-  if (member.muted) return <span class="mark">{words.text('isMuted')}</span>;
-  return member.role === 'moderator' ? <span class="mark">{words.text('moderator')}</span> : null;
+  if (member.muted) return <span class="standing">{words.text('isMuted')}</span>;
+  return member.role === 'moderator' ? <span class="standing">{words.text('moderator')}</span> : null;
 }
 
 /** Below the members: whom moderators have silenced, and whom this visitor has blocked, each with the way back. */

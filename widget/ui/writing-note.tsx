@@ -13,7 +13,9 @@ export function WritingNote({ writing }: { writing: WritingView }) {
     case 'muted':
       return (
         <p class="barred" role="status">
-          {words.text('writingMuted', { time: words.time(writing.until) })}
+          {words.text('writingMuted', {
+            time: isToday(writing.until) ? words.time(writing.until) : words.stamp(writing.until),
+          })}
         </p>
       );
     case 'read-only':
@@ -29,6 +31,10 @@ export function WritingNote({ writing }: { writing: WritingView }) {
     default:
       return null;
   }
+}
+
+function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
 }
 
 function useNow(isRunning: boolean): number {

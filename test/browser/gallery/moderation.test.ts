@@ -128,7 +128,8 @@ describe('moderation in the panel', () => {
 
   it('[MOD-6] who may not write is told why where one writes, and until when', async () => {
     for (const [view, sentence] of [
-      ['muted', 'A moderator has muted you until 11:42.'],
+      ['muted', /^A moderator has muted you until 11:42\sAM\.$/],
+      ['mutedForDays', /^A moderator has muted you until Tuesday, November 24, 2026 at 10:42\sAM\.$/],
       ['readOnly', 'Only moderators can write here right now.'],
     ] as const) {
       const page = await open({ view });

@@ -116,6 +116,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   },
   muted: { scene: { view: 'muted' } },
   'muted-dark': { scene: { view: 'muted', theme: { theme: 'auto' } }, device: DARK },
+  'muted-for-days': { scene: { view: 'mutedForDays' }, device: PHONE },
   'read-only': { scene: { view: 'readOnly' } },
   slow: { scene: { view: 'slow', draft: 'One more thing' } },
   'slow-arabic': { scene: { view: 'slow', locale: 'ar' } },

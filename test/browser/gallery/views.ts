@@ -164,6 +164,7 @@ export const VIEWS = {
     writing: { state: 'muted', until: NOW + 60 * MINUTE },
     blocked: [DIEGO],
   },
+  mutedForDays: { ...BASE, messages: TALK, writing: { state: 'muted', until: NOW + 2 * DAY } },
   readOnly: {
     ...BASE,
     messages: TALK,
