@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { UserId } from '../../../protocol/ids.ts';
+import type { Act } from '../../../protocol/moderation.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { SECRET } from '../../support/tokens.ts';
@@ -69,6 +70,32 @@ for (const history of [1_000, 0]) {
       const again = await Person.connect(later, 'bob');
       people.push(again);
       expect(readJoin(await again.join()).rulings).to.have.length(1);
+    });
+
+    it('[MOD-10] [MOD-12] [MOD-13] mute, read-only, slow mode and lock bind at the other relay, and at one that starts later', async () => {
+      const [a, b] = [await start(), await start()];
+      const mod = await enter(a, 'mod', 'moderator');
+      const [bob, ada] = [await enter(b, 'bob'), await enter(b, 'ada')];
+      const told = async (act: Act, { client }: Person = bob) => {
+        await mod.decide(act);
+        const isTold = () => client.heard.some(({ data }) => String(at(data, 'entry', 'payload')).includes(act.type));
+        await client.until(isTold, 1_000, act.type);
+      };
+      await told({ type: 'mute', user: 'bob' as UserId, until: Date.now() + 600_000, have: {} });
+      expect([code(await bob.say('no')), code(await ada.say('yes'))]).to.deep.equal(['muted', undefined]);
+      await told({ type: 'slow', seconds: 60 });
+      expect([code(await ada.say('one')), code(await ada.say('two'))]).to.deep.equal([undefined, 'slow_mode']);
+      await told({ type: 'read-only', on: true });
+      expect(code(await ada.say('closed'))).to.equal('read_only');
+      await told({ type: 'lock', users: ['bob' as UserId, 'ada' as UserId] });
+      expect(code(await (await connect(b)).join())).to.equal('room_locked');
+      await stop();
+      const later = await start();
+      expect(code(await (await connect(later)).join())).to.equal('room_locked');
+      const again = await enter(later, 'bob');
+      expect(code(await again.say('no'))).to.equal('muted');
+      const other = await enter(later, 'ada');
+      expect(code(await other.say('closed'))).to.equal('read_only');
     });
 
     it('[MOD-13] of two relays’ rulings the newest by clock is kept, whichever comes first', async () => {
