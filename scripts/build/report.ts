@@ -11,7 +11,7 @@ interface PublicFile {
 
 /** Prints each part's size beside its budget and each exact-version file's size and integrity, and keeps the latter. */
 export async function report(sizes: ByPart<number>): Promise<void> {
-  const parts = PARTS.map((part) => `  ${part.padEnd(8)}${kB(sizes[part])} of ${kB(BUDGETS[part])} kB`);
+  const parts = PARTS.map((part) => `  ${part.padEnd(11)}${kB(sizes[part])} of ${kB(BUDGETS[part])} kB`);
   const files = await integrity();
   const rows = files.map(({ path, bytes, sri }) => `  ${path.padEnd(34)}${kB(bytes).padStart(6)} kB  ${sri}`);
   console.log(['size, gzip -9:', ...parts, 'files and their integrity:', ...rows].join('\n'));

@@ -126,7 +126,7 @@ describe('moderation in the panel', () => {
     expect(await asked(page)).to.deep.equal(['block u-chen true', 'block u-diego false']);
   });
 
-  it('[MOD-6] who may not write is told why where one writes, and until when', async () => {
+  it('[MOD-6] [MOD-12] who may not write is told why where one writes, and until when', async () => {
     for (const [view, sentence] of [
       ['muted', /^A moderator has muted you until 11:42\sAM\.$/],
       ['mutedForDays', /^A moderator has muted you until Tuesday, November 24, 2026 at 10:42\sAM\.$/],
@@ -139,8 +139,13 @@ describe('moderation in the panel', () => {
     const slow = await open({ view: 'slow' });
     await slow.getByText('Slow mode: you can write again in 8 s').waitFor();
     expect(await slow.getByLabel('Message', { exact: true }).count()).to.equal(1);
-    const banned = await open({ view: 'banned' });
-    await banned.getByText('A moderator has banned you from this room.').waitFor();
-    expect(await banned.getByLabel('Message', { exact: true }).count()).to.equal(0);
+    for (const [view, sentence] of [
+      ['banned', 'A moderator has banned you from this room.'],
+      ['locked', 'This room is locked. Nobody new can come in right now.'],
+    ] as const) {
+      const page = await open({ view });
+      await page.getByText(sentence).waitFor();
+      expect(await page.getByLabel('Message', { exact: true }).count()).to.equal(0);
+    }
   });
 });

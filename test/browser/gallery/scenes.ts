@@ -120,6 +120,7 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   'read-only': { scene: { view: 'readOnly' } },
   slow: { scene: { view: 'slow', draft: 'One more thing' } },
   'slow-arabic': { scene: { view: 'slow', locale: 'ar' } },
+  locked: { scene: { view: 'locked' } },
   banned: { scene: { view: 'banned' } },
   'phone-banned': { scene: { view: 'banned' }, device: PHONE },
   amended: { scene: { view: 'amended' } },

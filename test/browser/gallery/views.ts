@@ -177,6 +177,7 @@ export const VIEWS = {
     writing: { state: 'slow', until: NOW + 8_000 },
     rules: { slow: 10, readOnly: false, locked: false },
   },
+  locked: { ...BASE, path: 'offline', barred: { code: 'room_locked', message: 'nobody new comes in now' } },
   banned: {
     ...BASE,
     messages: TALK,
