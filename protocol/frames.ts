@@ -56,7 +56,8 @@ export interface EntryFrame {
 export type ControlFrame = Stamped &
   (
     | { readonly kind: 'join'; readonly member: Member }
-    | { readonly kind: 'leave'; readonly replica: ReplicaId }
+    /** `cut`: its login holds no more. Its links are to be closed, too. */
+    | { readonly kind: 'leave'; readonly replica: ReplicaId; readonly cut?: true }
     | {
         readonly kind: 'crowd';
         readonly count: number;
@@ -213,8 +214,9 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     const parsed = parseMember(member);
     return parsed.ok ? accept({ v: 1, kind: 'join', member: parsed.value }) : parsed;
   },
-  leave({ replica }) {
-    return isReplicaId(replica) ? accept({ v: 1, kind: 'leave', replica }) : refuse('malformed', 'who left?');
+  leave({ replica, cut }) {
+    if (!isReplicaId(replica)) return refuse('malformed', 'who left?');
+    return accept({ v: 1, kind: 'leave', replica, ...(cut === true ? { cut } : {}) });
   },
   typing({ replica, on }) {
     if (typeof on !== 'boolean') return refuse('malformed', 'typing is on or off');

@@ -2,6 +2,7 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Refused } from '../../protocol/result.ts';
 import type { Issued } from '../trust/certificates.ts';
 import type { Person } from '../trust/person.ts';
 import type { HostedReplica } from '../trust/replica.ts';
@@ -17,6 +18,8 @@ export interface Visitor {
   readonly name: string | undefined;
   /** Whom it speaks for; another one of the same user when its login was renewed. */
   readonly person: Person;
+  /** Set where its login holds no more. */
+  readonly ending?: Refused | undefined;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
 }

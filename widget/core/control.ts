@@ -17,7 +17,7 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
     case 'join':
       return via === 'relay' ? memberJoined(step, frame.member, stamp) : step;
     case 'leave':
-      return via === 'relay' ? memberLeft(step, frame.replica, stamp) : step;
+      return via === 'relay' ? memberLeft(step, frame, stamp) : step;
     case 'crowd':
       return via === 'relay' ? crowdMoved(step, frame, stamp) : step;
     case 'reset':

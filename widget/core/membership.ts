@@ -102,7 +102,7 @@ export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
   return oweAcksTo(remesh(joined, [member.replica]), [member.replica], stamp);
 }
 
-export function memberLeft(step: Step, replica: ReplicaId, stamp: Stamp): Step {
+export function memberLeft(step: Step, { replica, cut }: FrameOf<'leave'>, stamp: Stamp): Step {
   // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
   if (replica === step.state.self) return lost(step);
   // In a big room most are counted and not listed.
@@ -111,6 +111,7 @@ export function memberLeft(step: Step, replica: ReplicaId, stamp: Stamp): Step {
   return sequence(
     change(without(step, [replica]), { count }),
     remesh,
+    (next) => (cut ? emit(next, { type: 'drop-link', replica }) : next),
     (next) => restoreLeft(next, [replica], stamp),
     (next) => compareAfter(next, stamp),
     settle,

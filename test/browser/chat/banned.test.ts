@@ -9,10 +9,12 @@ import { hsToken, SECRET } from '../../support/tokens.ts';
 import { launchBrowsers } from './stage.ts';
 import { Visitor } from './visitor.ts';
 
+const ADMIN = 'the-token-of-the-admin';
+
 type PageWindow = typeof globalThis & { readonly Natter: Natter; links: Set<RTCDataChannel> };
 
 /** Row 36 of the threat list, between browsers: links stand, and with history off all that is said goes by them. */
-describe('a banned member whose links are still open', () => {
+describe('a banned member whose links are still open, and one whose login was revoked', () => {
   let relay: RelayProcess;
   let browsers: readonly Browser[];
   const hosts: HostPage[] = [];
@@ -22,7 +24,7 @@ describe('a banned member whose links are still open', () => {
   });
 
   beforeEach(async () => {
-    relay = await startRelayProcess(['--history=0'], { NATTER_TOKEN_KEY: SECRET });
+    relay = await startRelayProcess(['--history=0'], { NATTER_TOKEN_KEY: SECRET, NATTER_ADMIN_TOKEN: ADMIN });
   });
 
   afterEach(async () => {
@@ -100,6 +102,27 @@ describe('a banned member whose links are still open', () => {
     }).timeout(60_000);
   }
 
+  it('[MOD-18] somebody whose login is revoked is cut off by all within a second, links too', async () => {
+    const mod = await enter(0, 'Mod', 'moderator');
+    const eve = await enter(1, 'Eve', 'member', keepGoing);
+    const bob = await enter(2, 'Bob', 'member');
+    for (const visitor of [mod, eve, bob]) await visitor.sees('direct');
+    await flood(eve.page);
+    await eventually(async () => expect((await floods(bob)).length).to.be.greaterThan(5));
+    expect(await openLinks(eve)).to.equal(2);
+    const headers = { Authorization: `Bearer ${ADMIN}` };
+    const body = JSON.stringify({ user: 'eve' });
+    expect((await fetch(`${relay.url}/admin/revocations`, { method: 'POST', headers, body })).ok).to.equal(true);
+    const revoked = performance.now();
+    const last = await settledFloods(bob, revoked + 1_000);
+    expect(await openLinks(eve)).to.equal(0);
+    const until = performance.now() + 2_000;
+    await eventually(() => expect(performance.now()).to.be.greaterThan(until));
+    expect(await floods(bob)).to.deep.equal(last);
+    await mod.say('peace');
+    await eventually(async () => expect(await bob.texts()).to.include('peace'));
+  }).timeout(60_000);
+
   /** What is shown of the flood when a second has passed. */
   const settledFloods = async (visitor: Visitor, at: number) => {
     await eventually(() => expect(performance.now()).to.be.greaterThan(at));
@@ -108,7 +131,8 @@ describe('a banned member whose links are still open', () => {
 });
 
 /**
- * The page of somebody who will not be banned: its widget hears of no ruling, by whatever path. No function in here has a
+ * The page of somebody who will not be banned: its widget hears of no ruling and no
+ * revocation, by whatever path. No function in here has a
  * name, since tsx names those by a helper that pages do not have.
  */
 function keepGoing(): void {
@@ -124,7 +148,7 @@ function keepGoing(): void {
         handler.set?.call(this, (event: MessageEvent) => {
           const { data } = event;
           const text = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : String(data);
-          if (!text.includes('"kind":"moderation"')) listener.call(this, event);
+          if (!/"kind":"moderation"|token_revoked/.test(text)) listener.call(this, event);
         });
       },
     });

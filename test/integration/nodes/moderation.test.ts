@@ -123,6 +123,19 @@ for (const history of [1_000, 0]) {
       });
     }
 
+    it('[MOD-18] of a login that was revoked members hear at each relay that it is cut, of others that they left', async () => {
+      const [a, b] = [await start(), await start()];
+      const [eve, ada] = [await enter(a, 'eve'), await enter(a, 'ada')];
+      const others = [await enter(a, 'bob'), await enter(b, 'cyd')];
+      await running[1]?.relay.revoke({ user: 'eve' });
+      await ada.client.call({ channel: '/meta/disconnect' });
+      for (const { client } of others) {
+        const leave = ({ replica }: Person) => client.heard.find(({ data }) => isLeave(data, replica.id))?.data;
+        await client.until(() => leave(eve) !== undefined && leave(ada) !== undefined, 4_000, 'both leaves');
+        expect([at(leave(eve), 'cut'), at(leave(ada), 'cut')]).to.deep.equal([true, undefined]);
+      }
+    });
+
     it('[MOD-14] a report reaches a moderator at another relay', async () => {
       const [a, b] = [await start(), await start()];
       const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(b, 'bob')];
@@ -138,4 +151,8 @@ for (const history of [1_000, 0]) {
       return person;
     };
   });
+}
+
+function isLeave(data: unknown, replica: string): boolean {
+  return at(data, 'kind') === 'leave' && at(data, 'replica') === replica;
 }

@@ -68,7 +68,10 @@ const acts = fc.oneof(
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   entryFrames,
   fc.record({ v, kind: kind('join'), member: members }),
-  fc.record({ v, kind: kind('leave'), replica: replicaIds }),
+  fc.record(
+    { v, kind: kind('leave'), replica: replicaIds, cut: fc.constant(true as const) },
+    { requiredKeys: ['v', 'kind', 'replica'] },
+  ),
   fc.record({
     ...{ v, kind: kind('crowd'), count: fc.nat() },
     joined: fc.array(members, { maxLength: 4 }),

@@ -409,3 +409,24 @@ describe('blocking somebody', () => {
     expect(texts(driver)).to.deep.equal(['']);
   });
 });
+
+describe('a login that holds no more', () => {
+  it('[MOD-18] ends its links where the relay says so; who has merely gone from the relay keeps them', () => {
+    for (const cut of [true, undefined]) {
+      const driver = room();
+      driver.put({ type: 'control', via: 'relay', frame: { v: 1, kind: 'leave', replica: replica('eve'), cut } });
+      const dropped = driver.effects.flatMap((effect) => (effect.type === 'drop-link' ? [effect.replica] : []));
+      expect(dropped).to.deep.equal(cut ? [replica('eve')] : []);
+    }
+    const driver = room();
+    driver.put({
+      type: 'control',
+      via: replica('bob'),
+      frame: { v: 1, kind: 'leave', replica: replica('eve'), cut: true },
+    });
+    expect(
+      driver.effects.some(({ type }) => type === 'drop-link'),
+      'a peer cuts nobody',
+    ).to.equal(false);
+  });
+});
