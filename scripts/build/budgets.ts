@@ -7,7 +7,7 @@ import type { Metafile } from 'esbuild';
 export const BUDGETS = {
   loader: 3_000,
   panel: 22_000,
-  room: 34_200,
+  room: 34_100,
   extras: 14_000,
   actions: 6_000,
   moderation: 3_000,
