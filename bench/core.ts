@@ -215,6 +215,7 @@ function joined(snapshot: Snapshot | undefined): State {
     certificate: '',
     relayKey: '',
     proofs: [],
+    rulings: [],
   };
   const named = put(initialState('room' as RoomName, SELF, snapshot, NOW), { type: 'named', name: 'Me' });
   return put(named, { type: 'relay-joined', reply, now: NOW });

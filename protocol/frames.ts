@@ -2,7 +2,7 @@ import { type Clock, isClock } from './clock.ts';
 import { contradict, type Entry, isSeq, parseEntry } from './entry.ts';
 import type { KeyId } from './envelope.ts';
 import { type Have, type HaveRecord, isRanges, parseHave, type Ranges } from './have.ts';
-import { isReplicaId, isUserId, type ReplicaId, type UserId } from './ids.ts';
+import { type EntryId, isEntryId, isReplicaId, isUserId, type ReplicaId, type UserId } from './ids.ts';
 import { isRecord, isText } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { cleanName } from './names.ts';
@@ -60,6 +60,7 @@ export type Opened =
  * | signal | replica channel; links of rooms without a relay, to be passed on |
  * | peers | links of rooms without a relay: whom the sender is linked with |
  * | proof | presence channel |
+ * | report | presence channel, to the relay; own replica channel of moderators, from it; links |
  * | ack | replica channel, links: which of the receiver's entries the sender holds, and up to where it has read them |
  * | fetch | own replica channel: asks the relay for a page after or before an offset; links: for older than a clock |
  * | hello | links, replica channel: what the sender holds; the receiver sends what is missing |
@@ -69,7 +70,8 @@ export type Opened =
 export type ControlFrame = Stamped &
   (
     | { readonly kind: 'join'; readonly member: Member }
-    | { readonly kind: 'leave'; readonly replica: ReplicaId }
+    /** `cut`: its login holds no more. Its links are to be closed, too. */
+    | { readonly kind: 'leave'; readonly replica: ReplicaId; readonly cut?: true }
     | {
         readonly kind: 'crowd';
         readonly count: number;
@@ -83,6 +85,8 @@ export type ControlFrame = Stamped &
     | { readonly kind: 'peers'; readonly replicas: readonly ReplicaId[]; readonly now?: number }
     /** Two entries of one replica and number: neither is to be believed. */
     | { readonly kind: 'proof'; readonly entries: readonly EntryFrame[] }
+    /** Asks moderators to look at a message. */
+    | { readonly kind: 'report'; readonly target: EntryId; readonly reason?: string }
     /** `read`: the highest sequence number of the receiver's that the sender's visitor has seen. */
     | { readonly kind: 'ack'; readonly ranges: Ranges; readonly read?: number }
     | { readonly kind: 'fetch'; readonly after: number }
@@ -228,8 +232,9 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     const parsed = parseMember(member);
     return parsed.ok ? accept({ v: 1, kind: 'join', member: parsed.value }) : parsed;
   },
-  leave({ replica }) {
-    return isReplicaId(replica) ? accept({ v: 1, kind: 'leave', replica }) : refuse('malformed', 'who left?');
+  leave({ replica, cut }) {
+    if (!isReplicaId(replica)) return refuse('malformed', 'who left?');
+    return accept({ v: 1, kind: 'leave', replica, ...(cut === true ? { cut } : {}) });
   },
   typing({ replica, on }) {
     if (typeof on !== 'boolean') return refuse('malformed', 'typing is on or off');
@@ -267,6 +272,13 @@ const PARSERS: { readonly [K in FrameKind]: (fields: Fields) => Result<FrameOf<K
     const [one, other] = frames.value;
     if (!one || !other || !contradict(one.entry, other.entry)) return refuse('malformed', 'a proof is two entries');
     return accept({ v: 1, kind: 'proof', entries: frames.value });
+  },
+  report({ target, reason }) {
+    if (!isEntryId(target)) return refuse('malformed', 'a report is about an entry');
+    if (reason === undefined) return accept({ v: 1, kind: 'report', target });
+    return isText(reason) && reason.length <= LIMITS.reasonLength
+      ? accept({ v: 1, kind: 'report', target, reason })
+      : refuse('malformed', 'the reason is a short text');
   },
   ack({ ranges, read }) {
     if (!isRanges(ranges)) return refuse('malformed', 'an ack holds ranges');

@@ -95,6 +95,8 @@ export interface JoinReply {
   readonly relayKey: string;
   /** What members have shown of authors who are not to be believed: pairs of entries that contradict each other. */
   readonly proofs: readonly EntryFrame[];
+  /** What moderators have decided and still holds, whether the log still has it or not. */
+  readonly rulings: readonly EntryFrame[];
   /** Until when the login holds, ms since 1970 by the relay's clock; absent where it does not end by itself. */
   readonly expires?: number;
 }
@@ -165,6 +167,8 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
   if (!have.ok) return have;
   const proofs = parseEntryFrames(value.proofs);
   if (!proofs.ok) return proofs;
+  const rulings = parseEntryFrames(value.rulings ?? [], LIMITS.rulings);
+  if (!rulings.ok) return rulings;
   const renewal = parseRenewal(value);
   if (!renewal.ok) return renewal;
   const { count, more, recovered, epoch, offset, floor, settings, expires } = value;
@@ -190,6 +194,7 @@ export function parseJoinReply(value: unknown): Result<JoinReply> {
     },
     ...renewal.value,
     proofs: proofs.value,
+    rulings: rulings.value,
     ...(isOffset(expires) ? { expires } : {}),
   });
 }

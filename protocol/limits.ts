@@ -32,6 +32,15 @@ export const LIMITS = {
   /** A signal (session description or candidate), UTF-16 code units of its JSON, and candidates a link session. */
   signalLength: 16 * 1024,
   signalCandidates: 64,
+  /** Replicas of a silenced person whose words stand: the newest. */
+  silencedReplicas: 64,
+  /** Rulings of one room that a relay keeps, and UTF-16 code units of their payloads. */
+  rulings: 200,
+  rulingsLength: 128 * 1024,
+  /** Slow mode, at most: 6 h. */
+  slowSeconds: 6 * 60 * 60,
+  /** Why somebody reports a message, UTF-16 code units. */
+  reasonLength: 500,
   /** How far ahead of the receiver an entry's clock may be, and how far clocks may differ where a certificate ends. */
   clockAhead: 5 * 60_000,
   /** A certificate: UTF-16 code units, and how long it holds at most. */

@@ -1,6 +1,7 @@
 import { type EntryId, isEntryId } from './ids.ts';
 import { isRecord, isText, parseJson } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { type Act, parseAct } from './moderation.ts';
 import { accept, type Result, refuse } from './result.ts';
 
 /** What an entry says, by its kind. */
@@ -13,6 +14,8 @@ export type Body =
   | { readonly kind: 'delete'; readonly target: EntryId; readonly twin?: EntryId }
   /** `on` false takes it back. */
   | { readonly kind: 'reaction'; readonly target: EntryId; readonly emoji: string; readonly on: boolean }
+  /** Of a moderator alone. */
+  | { readonly kind: 'moderation'; readonly act: Act }
   /** Stands where an entry was refused, so that its author's numbers have no gap. */
   | { readonly kind: 'void' };
 
@@ -47,6 +50,10 @@ export function parseBody(kind: string, payload: string): Result<Body | undefine
     case 'reaction':
       if (!isEmoji(emoji) || typeof on !== 'boolean') return refuse('malformed', 'a reaction is an emoji, on or off');
       return isEntryId(target) ? accept({ kind, target, emoji, on }) : noTarget();
+    case 'moderation': {
+      const act = parseAct(value.act);
+      return act.ok ? accept({ kind, act: act.value }) : act;
+    }
     default:
       return accept(undefined);
   }

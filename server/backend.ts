@@ -1,4 +1,4 @@
-import { presenceChannel, roomChannel } from '../protocol/channels.ts';
+import { parseChannel, presenceChannel, roomChannel } from '../protocol/channels.ts';
 import { mergeClock } from '../protocol/clock.ts';
 import { parseFrame } from '../protocol/frames.ts';
 import type { RoomName } from '../protocol/ids.ts';
@@ -24,7 +24,7 @@ import { randomText } from './trust/secrets.ts';
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'hostSecret'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'hostSecret' | 'keepRuling'>;
   readonly revocations: RevocationStore;
   /** Where limits that sessions share are counted. */
   readonly openAccount: OpenAccount;
@@ -103,19 +103,24 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       // Beyond what a relay takes no relay has written it: the room's clock would never come back.
       if (room && clock[0] <= now() + LIMITS.clockAhead) room.clock = mergeClock(room.clock, clock);
       made?.deliver(roomChannel(name), frame);
+      rooms().heard(name, frame);
     },
     onLost: (name) => reset(name),
     publishHere(channel, payload) {
-      if (parseFrame(parseJson(payload)).ok) made?.deliver(channel, payload);
+      if (!parseFrame(parseJson(payload)).ok) return;
+      made?.deliver(channel, payload);
+      const place = settings.history === 0 ? parseChannel(channel) : undefined;
+      if (place?.ok && place.value.type === 'room') rooms().heard(place.value.room, payload);
     },
     channels: () => made?.channelNames() ?? [],
     rooms: () => registry.all(),
     find: (name) => registry.find(name),
     members: () => rooms().members,
+    enforce: (room) => rooms().enforce(room),
   });
   const reset = (name: RoomName) =>
     made?.publishHere({ channel: presenceChannel(name), data: { v: 1, kind: 'reset' } });
-  const registry: Registry = new Registry(node.logs);
+  const registry: Registry = new Registry(node.logs, node.rulebooks);
   const createLocal = (proxy: EngineProxy): LocalEngine => {
     const options = { ...engine, newId: () => node.newId() };
     if (!isStock) return new MemoryEngine(proxy, options);
@@ -139,6 +144,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       isUp: () => node.isUp,
       secret: () => node.secret,
       hostSecret: () => node.secret,
+      keepRuling: node.rulebooks.keep,
     },
     createEngine(proxy) {
       made = createLocal(proxy);

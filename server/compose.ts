@@ -89,6 +89,7 @@ export function composeRelay(settings: Settings, { now, logger, authenticate }: 
     settings,
     now,
     onEntry: () => metrics.entries.inc(),
+    onReport: () => metrics.reports.inc(),
     messenger: {
       publish: (channel, data) => engine.publishHere({ channel, data }),
       send: (clientId, channel, data) => engine.send(clientId, { channel, data }),

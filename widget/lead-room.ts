@@ -128,6 +128,8 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
       switch (command.type) {
         case 'entered':
           return runtime.enter(command.name);
+        case 'moderated':
+          return void runtime.decide(command.draft, command.decision);
         case 'left':
           return runtime.leave();
         case 'reconnected':

@@ -227,6 +227,10 @@ export function openRoom(options: RoomOptions): Room {
       const mine = row?.reactions.some((reaction) => reaction.mine && reaction.emoji === emoji) ?? false;
       compose({ kind: 'reaction', target: key, emoji, on: !mine });
     },
+    moderate: (decision) => run({ type: 'moderated', draft: browserPlatform.randomId(), decision }),
+    report: (key, reason) => run({ type: 'reported', key, ...(reason === undefined ? {} : { reason }) }),
+    dismiss: (key) => run({ type: 'dismissed', key }),
+    block: (user, name, on) => run({ type: 'blocked', user, name, on }),
     details: async (key) => seat?.details(key),
     async code(request) {
       await seated;

@@ -15,7 +15,7 @@ export const plainRefusals: Plugin = {
     build.onLoad(
       {
         filter:
-          /[\\/](?:protocol[\\/](?:cards|certificate|channels|codes|descriptions|entry|frames|handshake|have|join|payloads|signals)|signed-signals|code-desk|local-links|runtime[\\/]paths)\.ts$/,
+          /[\\/](?:protocol[\\/](?:cards|certificate|channels|codes|descriptions|entry|frames|handshake|have|join|moderation|payloads|signals)|signed-signals|code-desk|local-links|runtime[\\/]paths)\.ts$/,
       },
       async ({ path }) => ({
         contents: (await readFile(path, 'utf8')).replace(REFUSAL, "refuse($1, '')"),
@@ -41,8 +41,9 @@ const AFTER: readonly (readonly [chunk: RegExp, after: string])[] = [
   [/[\\/]widget[\\/]lead-room\.ts$/, './panel.ts'],
   [/[\\/]widget[\\/](?:ui[\\/]extras|i18n[\\/](?:ar|de|es|fr|ja|pt|zh))\.ts$/, '../panel.ts'],
   [/[\\/]widget[\\/]ui[\\/](?:actions|locks)\.ts$/, './extras.ts'],
+  [/[\\/]widget[\\/]ui[\\/]moderation\.ts$/, './actions.ts'],
   [/[\\/]widget[\\/]encryption\.ts$/, './lead-room.ts'],
-  [/[\\/]widget[\\/](?:net[\\/]links|core[\\/]details)\.ts$/, '../lead-room.ts'],
+  [/[\\/]widget[\\/](?:net[\\/]links|core[\\/](?:details|deciding))\.ts$/, '../lead-room.ts'],
   [/[\\/]widget[\\/]local-room\.ts$/, './lead-room.ts'],
   [/[\\/]widget[\\/]ui[\\/]codes\.ts$/, './extras.ts'],
 ];

@@ -88,12 +88,14 @@ function filesOf(outputs: Outputs, panel: string): ByPart<readonly string[]> {
   const locks = ['widget/encryption.ts', 'widget/ui/locks.ts', 'widget/ui/qr.ts'].map((file) =>
     chunkWith(outputs, opened, file),
   );
-  const actions = chunkWith(outputs, opened, 'widget/ui/actions.ts');
+  const actions = addedBy(outputs, chunkWith(outputs, opened, 'widget/ui/actions.ts'), later);
+  const moderation = chunkWith(outputs, opened, 'widget/ui/moderation.ts');
   return {
     loader: [`${FLOATING_OUT}/natter.js`],
     panel: [...opened].map((name) => ROOT + name),
     extras: extras.map((name) => ROOT + name),
-    actions: addedBy(outputs, actions, new Set([...opened, ...extras])).map((name) => ROOT + name),
+    actions: actions.map((name) => ROOT + name),
+    moderation: addedBy(outputs, moderation, new Set([...opened, ...extras, ...actions])).map((name) => ROOT + name),
     tabs: addedBy(outputs, tabs, opened).map((name) => ROOT + name),
     room: room.map((name) => ROOT + name),
     webrtc: addedBy(outputs, links, new Set([...opened, ...room])).map((name) => ROOT + name),
@@ -119,9 +121,18 @@ function outputOf(outputs: Outputs, entryPoint: string): string {
 }
 
 async function sizesOf(files: ByPart<readonly string[]>): Promise<ByPart<number>> {
-  const [loader = 0, panel = 0, room = 0, extras = 0, actions = 0, tabs = 0, webrtc = 0, encryption = 0] =
-    await Promise.all(PARTS.map((part) => bytesOf(files[part])));
-  return { loader, panel, room, extras, actions, tabs, webrtc, encryption };
+  const [
+    loader = 0,
+    panel = 0,
+    room = 0,
+    extras = 0,
+    actions = 0,
+    moderation = 0,
+    tabs = 0,
+    webrtc = 0,
+    encryption = 0,
+  ] = await Promise.all(PARTS.map((part) => bytesOf(files[part])));
+  return { loader, panel, room, extras, actions, moderation, tabs, webrtc, encryption };
 }
 
 async function bytesOf(files: readonly string[]): Promise<number> {

@@ -46,8 +46,9 @@ export class Acts {
     const finished = publication.finish();
     const outcome = finished instanceof Promise ? await finished : finished; // at once, or a joiner could come between
     if (!outcome.ok) return outcome;
-    const { frame, natter } = outcome.value;
-    if (frame) this.faye.proxy.publish({ channel: to.name, data: frame });
+    const { frame, natter, to: channels = [to.name], after } = outcome.value;
+    if (frame) for (const channel of channels) this.faye.proxy.publish({ channel, data: frame });
+    after?.();
     return accept([{ channel: to.name, successful: true, id, ext: natter && { natter } }]);
   }
 

@@ -20,6 +20,7 @@ export interface Metrics {
   readonly received: Counter;
   readonly delivered: Counter;
   readonly entries: Counter;
+  readonly reports: Counter;
   readonly cut: Counter;
   readonly broken: Counter;
   /** Seconds from a message's acceptance until it is written to every subscriber's socket. */
@@ -53,6 +54,11 @@ export function createMetrics(): Metrics {
       registers,
     }),
     entries: new Counter({ name: 'natter_entries_total', help: 'Entries accepted for the first time', registers }),
+    reports: new Counter({
+      name: 'natter_reports_total',
+      help: 'Messages that members have reported to moderators',
+      registers,
+    }),
     cut: new Counter({ name: 'natter_readers_cut_total', help: 'Clients cut because they did not read', registers }),
     broken: new Counter({
       name: 'natter_sockets_broken_total',

@@ -16,6 +16,8 @@ export interface RoomKeys {
   readonly have: string;
   /** A hash: replica -> node and member. */
   readonly members: string;
+  /** A hash: register of a ruling -> its place in the order of entries, and its frame. */
+  readonly rules: string;
   /** A pub/sub channel. */
   readonly bus: string;
 }
@@ -44,6 +46,7 @@ export function roomKeys(room: RoomName): RoomKeys {
     held: key('held'),
     have: key('have'),
     members: key('members'),
+    rules: key('rules'),
     bus: busKey(topic),
   };
 }

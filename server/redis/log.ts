@@ -13,9 +13,9 @@ import { logKeys, type RoomKeys, roomKeys } from './keys.ts';
 import { frameOf, LogReader } from './log-reader.ts';
 import { readAppended } from './log-replies.ts';
 import { Script } from './script.ts';
-import { APPEND, FORGO } from './scripts.ts';
+import { APPEND, FORGO, KNOWS } from './scripts.ts';
 
-const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO) };
+const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO), knows: new Script(KNOWS) };
 /** ms after which an answer that nobody asked for is given up. */
 const ANSWER_MS = 10_000;
 
@@ -72,6 +72,14 @@ export class RedisLog implements RoomLog {
 
   holds(): boolean {
     return false;
+  }
+
+  async knows({ replica, seq, id }: Entry): Promise<boolean> {
+    const args = [randomText(9), replica, seq, id];
+    return SCRIPTS.knows.run(this.ports.redis, logKeys(this.keys), args).then(
+      (known) => known === 1,
+      () => false, // Redis is away
+    );
   }
 
   async append(entry: Entry, author: Author, now: number, draft = ''): Promise<Appended> {

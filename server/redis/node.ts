@@ -24,6 +24,7 @@ import { warnOfOpenRedis } from './open-redis.ts';
 import { Pulse } from './pulse.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
+import { RedisRulebooks } from './rulebooks.ts';
 
 /** ms between looks for topics that nobody needs and for members of dead nodes. */
 const SWEEP_MS = 2_000;
@@ -48,6 +49,8 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   rooms(): Iterable<Room>;
   find(room: RoomName): Room | undefined;
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
+  /** Rules of the room may be others than before. */
+  enforce(room: Room): void;
 }
 
 export type SessionPorts = Pick<HomePorts, 'receive' | 'socketGone' | 'restore'>;
@@ -57,6 +60,7 @@ export class RedisNode implements EngineBus {
   readonly id = randomBytes(6).toString('hex');
   readonly logs: RedisLogs;
   readonly roster: RedisRoster;
+  readonly rulebooks: RedisRulebooks;
   readonly revocations: RedisRevocations;
   private readonly ports: RedisNodePorts;
   readonly connections: Connections;
@@ -98,6 +102,7 @@ export class RedisNode implements EngineBus {
     };
     this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
+    this.rulebooks = new RedisRulebooks(commands);
     this.revocations = new RedisRevocations({ ...ports, redis: commands });
     void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
@@ -133,7 +138,9 @@ export class RedisNode implements EngineBus {
   /** Settles when the room can be joined here; false: not now. */
   prepare(room: Room): Soon<boolean> {
     const heard = this.bus.hear(topicOfRoom(room.name));
-    return heard === true ? this.roster.ready(room) : heard.then(() => this.roster.ready(room));
+    const ready = heard === true ? this.roster.ready(room) : heard.then(() => this.roster.ready(room));
+    const ruled = (isReady: boolean) => isReady && this.rulebooks.ready(room);
+    return ready instanceof Promise ? ready.then(ruled) : ruled(ready);
   }
 
   /** A session id that other processes know as one of this one's. Before Redis was ever there: any. */
@@ -292,7 +299,11 @@ export class RedisNode implements EngineBus {
         this.isBehind = false;
         await this.revocations.load();
         await this.roster.tellUntold();
-        for (const room of this.ports.rooms()) await this.roster.resume(room);
+        for (const room of this.ports.rooms()) {
+          await this.roster.resume(room);
+          await this.rulebooks.load(room);
+          this.ports.enforce(room);
+        }
         await this.logs.resume(this.ports.now());
       }
     } catch (error) {

@@ -15,12 +15,15 @@ if value and string.sub(value, 1, #ARGV[4] + 1) ~= ARGV[4] .. ' ' then return va
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
 `);
-/** KEYS: members. ARGV: replica, node, bus. Whoever has come back through another node stays. */
+/** What the bus says beside who has left, where their login holds no more. */
+export const CUT = ' cut';
+
+/** KEYS: members. ARGV: replica, node, bus, `CUT` or nothing. Whoever has come back through another node stays. */
 export const LEAVE = new Script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if not value or string.sub(value, 1, #ARGV[2] + 1) ~= ARGV[2] .. ' ' then return end
 redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1])
+redis.call('PUBLISH', ARGV[3], 'O' .. ARGV[2] .. ' ' .. ARGV[1] .. ARGV[4])
 `);
 /** The same for a node that has not beaten for a while. KEYS: members, nodes. ARGV: replica, node, bus, ms. */
 export const REAP = new Script(`

@@ -6,7 +6,7 @@ import type { Members, Roster } from '../rooms/members.ts';
 import type { RemoteMember, Room } from '../rooms/room.ts';
 import { NODES_KEY, roomKeys } from './keys.ts';
 import { PULSE } from './pulse.ts';
-import { ENTER, ENTER_AGAIN, LEAVE, LIVING, REAP } from './roster-scripts.ts';
+import { CUT, ENTER, ENTER_AGAIN, LEAVE, LIVING, REAP } from './roster-scripts.ts';
 import type { Script } from './script.ts';
 
 /** ms that the other processes have to enter their members anew after Redis has forgotten them. */
@@ -37,11 +37,12 @@ interface Known {
 interface Leave {
   readonly room: RoomName;
   readonly replica: ReplicaId;
+  readonly isCut: boolean;
 }
 
 type Change =
   | { readonly type: 'in'; readonly remote: RemoteMember }
-  | { readonly type: 'out'; readonly node: string; readonly replica: ReplicaId };
+  | { readonly type: 'out'; readonly node: string; readonly replica: ReplicaId; readonly isCut: boolean };
 
 /** Who is in a room through which process. The last to enter has a replica; the bus brings all changes in one order. */
 export class RedisRoster implements Roster {
@@ -62,10 +63,10 @@ export class RedisRoster implements Roster {
     void this.run(ENTER, [members], [member.replica, value, bus]);
   }
 
-  left(room: Room, replica: ReplicaId): void {
+  left(room: Room, replica: ReplicaId, isCut: boolean): void {
     if (this.silent) return;
     this.rooms.get(room)?.confirmed.delete(replica);
-    void this.tellLeave({ room: room.name, replica });
+    void this.tellLeave({ room: room.name, replica, isCut });
   }
 
   /** Tells Redis who has left while it was away, also from rooms in which nobody is any more. */
@@ -133,7 +134,7 @@ export class RedisRoster implements Roster {
     for (const [replica, since] of known?.doubtful ?? []) {
       if (performance.now() - since < DOUBT_MS) continue;
       known?.doubtful.delete(replica);
-      this.ports.members().leaveRemote(room, replica);
+      this.ports.members().leaveRemote(room, replica, false);
     }
     const { members, bus } = roomKeys(room.name);
     for (const { member, node } of room.remote.values()) {
@@ -148,7 +149,7 @@ export class RedisRoster implements Roster {
     const key = `${members} ${leave.replica}`;
     this.untold.set(key, leave);
     try {
-      await LEAVE.run(redis, [members], [leave.replica, node, bus]);
+      await LEAVE.run(redis, [members], [leave.replica, node, bus, leave.isCut ? CUT : '']);
       if (this.untold.get(key) === leave) this.untold.delete(key);
     } catch {
       onBehind();
@@ -183,7 +184,7 @@ export class RedisRoster implements Roster {
       const remote = readRemote(value);
       if (!remote || !isReplicaId(replica)) continue;
       if (remote.node !== node) others.set(replica, remote);
-      else if (!room.members.has(replica)) this.left(room, replica);
+      else if (!room.members.has(replica)) this.left(room, replica, false);
     }
     for (const replica of room.remote.keys()) {
       if (!others.has(replica)) known.doubtful.set(replica, performance.now());
@@ -216,7 +217,7 @@ export class RedisRoster implements Roster {
     const mine = room.members.get(change.replica);
     if (change.node !== node) {
       if (room.remote.get(change.replica)?.node === change.node) {
-        this.ports.members().leaveRemote(room, change.replica);
+        this.ports.members().leaveRemote(room, change.replica, change.isCut);
       }
     } else if (mine) void this.enterAgain(room, mine.member); // taken for dead, and lives
   }
@@ -250,6 +251,6 @@ function readChange(message: string): Change | undefined {
     const remote = readRemote(message.slice(1));
     return remote && { type: 'in', remote };
   }
-  const [node = '', replica] = message.slice(1).split(' ');
-  return isReplicaId(replica) ? { type: 'out', node, replica } : undefined;
+  const [node = '', replica, more] = message.slice(1).split(' ');
+  return isReplicaId(replica) ? { type: 'out', node, replica, isCut: more === CUT.trim() } : undefined;
 }

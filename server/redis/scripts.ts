@@ -124,6 +124,15 @@ redis.call('PUBLISH', ARGV[12], 'E' .. epoch .. ' ' .. offset .. ' ' .. ARGV[13]
 return { 'appended', epoch, last }
 `;
 
+/** ARGV: fresh epoch, replica, seq, id. Returns 1 where just this entry is or was there. */
+export const KNOWS = `${PRELUDE}
+begin(ARGV[1])
+local place = redis.call('HGET', held, ARGV[2] .. ARGV[3])
+if place then return string.match(place, ' (.*)') == ARGV[4] and 1 or 0 end
+local ranges = redis.call('HGET', have, ARGV[2])
+return hasSeq(ranges and string.match(ranges, ' (.*)'), tonumber(ARGV[3])) and 1 or 0
+`;
+
 /** ARGV: fresh epoch, replica, seq, replicas remembered. */
 export const FORGO = `${PRELUDE}
 begin(ARGV[1])

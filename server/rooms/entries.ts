@@ -9,6 +9,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { parseBody, payloadOf } from '../../protocol/payloads.ts';
 import { parsePlain } from '../../protocol/plain.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
+import { brokenBy, silencingFor } from '../../protocol/rules.ts';
 import type { Certificates, Certified, Issued } from '../trust/certificates.ts';
 import { isAmong } from '../trust/person.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
@@ -16,6 +17,8 @@ import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
 import type { Chain, Drafts, Membership, Room, Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
+import type { Rulebooks } from './rulebook.ts';
+import { SENTENCES, tooSoon } from './ruling.ts';
 
 export interface EntriesPorts {
   readonly certificates: Certificates;
@@ -29,6 +32,9 @@ export interface EntriesPorts {
   /** Whether members in other processes can be reached. */
   readonly isUp?: () => boolean;
   readonly onEntry: () => void;
+  readonly keepRuling?: Rulebooks['keep'];
+  /** A ruling holds from now on. */
+  readonly enforce: (room: Room) => void;
   /** A member has brought an entry of its own that the log has already. */
   readonly onRepeat: (visitor: Visitor) => void;
 }
@@ -64,9 +70,14 @@ export class Entries {
     if (!certified.ok) return settled(certified);
     const author = authorOf(certified.value.certificate, entry.replica, entry.clock[0]);
     if (room.log.holds(entry)) return atOnce(() => this.append(membership, entry, author));
-    return this.verify(entry, seal, certified.value, () =>
-      this.isTooOld(membership, entry) ? forgo(room, entry) : this.append(membership, entry, author),
-    );
+    const isOld = this.isTooOld(membership, entry);
+    const taken = () => (isOld ? forgo(room, entry) : this.append(membership, entry, author));
+    if (entry.kind === 'moderation') {
+      if (author.role !== 'moderator') return settled(refuse('not_a_moderator', 'a moderator decides that'));
+      const finish = () => this.rule(membership, { v: 1, entry, author }, taken);
+      return { ...this.verify(entry, seal, certified.value, finish), follows: false };
+    }
+    return this.verify(entry, seal, certified.value, () => this.unlessBroken(membership, entry, author, taken));
   }
 
   /** Two entries that contradict each other, both signed: everyone is told once. */
@@ -131,7 +142,8 @@ export class Entries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind, payload, cert, sig };
       const twin = draft === undefined ? undefined : membership.drafts.get(draft);
-      const taken = twin ? accept({ natter: { id: twin } }) : this.append(membership, entry, author, draft);
+      const broken = twin ? undefined : this.broken(membership, entry, author);
+      const taken = twin ? accept({ natter: { id: twin } }) : (broken ?? this.append(membership, entry, author, draft));
       const mended = (outcome: Result<Outcome>) => {
         if (outcome.ok && draft !== undefined && this.ports.settings.history === 0) note(membership.drafts, draft, id);
         return mend(link, chain, outcome);
@@ -152,7 +164,7 @@ export class Entries {
     if (author !== undefined || epoch !== undefined || offset !== undefined)
       return refuse('not_yours', 'author, epoch and offset are the stamp of the relay');
     if (chain) return refuse('not_yours', 'the relay makes the entries of a member without a key');
-    return entry.replica === member.replica || this.ports.settings.history > 0
+    return entry.replica === member.replica || this.ports.settings.history > 0 || entry.kind === 'moderation'
       ? accept(undefined)
       : refuse('not_yours', 'the entry is of another replica');
   }
@@ -177,6 +189,49 @@ export class Entries {
   private renewed({ room, visitor, certificate, member }: Membership, { host }: Chain): Result<Issued> {
     if (certificate.until - RENEWED_BEFORE > this.ports.now()) return accept(certificate);
     return this.ports.certificates.issue(room.name, { person: visitor.person, key: host.key, name: member.name });
+  }
+
+  /** What a moderator decides holds from when it is taken, whatever becomes of it in the log; first where it is kept. */
+  private async rule({ room, member }: Membership, frame: EntryFrame, taken: () => Soon<Result<Outcome>>) {
+    const kept = (await this.ports.keepRuling?.(room.name, frame)) ?? accept(undefined);
+    if (!kept.ok) return kept;
+    const isNew = room.rulebook.note(frame);
+    const isGiven = this.ports.settings.history === 0 && frame.entry.replica !== member.replica;
+    if (isGiven && !isNew) return accept({ natter: { id: frame.entry.id } });
+    const outcome = await taken();
+    if (!isNew) return outcome;
+    if (!outcome.ok) this.ports.enforce(room);
+    return outcome.ok ? accept({ ...outcome.value, after: () => this.ports.enforce(room) }) : outcome;
+  }
+
+  /** An entry that breaks a rule is refused, unless it was taken before the rule: then its answer was lost. */
+  private unlessBroken(
+    membership: Membership,
+    entry: Entry,
+    author: Author,
+    taken: () => Soon<Result<Outcome>>,
+  ): Soon<Result<Outcome>> {
+    const broken = this.broken(membership, entry, author);
+    if (!broken) return taken();
+    const known = this.ports.settings.history > 0 && membership.room.log.knows(entry);
+    if (known instanceof Promise) return known.then((isKnown) => (isKnown ? taken() : broken));
+    return known ? taken() : broken;
+  }
+
+  /** Which rule of the room keeps an entry out; what is let in counts for slow mode. Who speaks now can not date it back. */
+  private broken({ room, member }: Membership, entry: Entry, author: Author): Refused | undefined {
+    const { rulebook } = room;
+    const { rules } = rulebook;
+    const now = this.ports.now();
+    const isOwn = entry.replica === member.replica;
+    const code =
+      brokenBy(rules, author, entry) ?? (isOwn ? silencingFor(entry.kind, rules, author, now)?.code : undefined);
+    if (code) return refuse(code, SENTENCES[code]);
+    if (!isOwn || entry.kind !== 'message' || author.role === 'moderator') return undefined;
+    const retryAfter = rulebook.wait(author.user, entry.id, now);
+    if (retryAfter > 0) return tooSoon(retryAfter);
+    rulebook.hear(author.user, entry.id, now);
+    return undefined;
   }
 
   private verify(entry: Entry, seal: Seal, { key }: Certified, taken: () => Soon<Result<Outcome>>): Publication {

@@ -101,6 +101,7 @@ export function joinReply(
     certificate: certificate.text,
     relayKey,
     proofs: room.proofs.all(),
+    rulings: room.rulebook.frames(),
     ...(expires === undefined ? {} : { expires }),
   };
 }

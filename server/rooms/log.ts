@@ -70,6 +70,12 @@ export class Log {
     return this.bySeq.get(keyOf(replica, seq))?.frame.entry.id === id;
   }
 
+  /** Whether it is held, or was under its number. */
+  knows(entry: Entry): boolean {
+    const { replica, seq } = entry;
+    return this.bySeq.has(keyOf(replica, seq)) ? this.holds(entry) : hasSeq(this.held.get(replica), seq);
+  }
+
   /** As the contract has it (room-log.ts): once for each number of a replica, and for each of its drafts. */
   append(entry: Entry, author: Author, now: number, name?: string): Exclude<Appended, { type: 'unavailable' }> {
     const draft = name === undefined ? undefined : entry.replica + name;

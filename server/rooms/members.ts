@@ -8,7 +8,8 @@ import { type Membership, memberOf, ownChannel, type RemoteMember, type Room, ty
 /** Tells other processes who is in a room through this one. */
 export interface Roster {
   entered(room: Room, member: Member): void;
-  left(room: Room, replica: ReplicaId): void;
+  /** @param isCut its login holds no more */
+  left(room: Room, replica: ReplicaId, isCut: boolean): void;
 }
 
 /** Who is about to be in a room. */
@@ -102,8 +103,8 @@ export class Members {
     if (mine) this.releaseIfEmpty(room);
   }
 
-  leaveRemote(room: Room, replica: ReplicaId): void {
-    if (room.remote.delete(replica)) this.presence.left(room, replica);
+  leaveRemote(room: Room, replica: ReplicaId, isCut: boolean): void {
+    if (room.remote.delete(replica)) this.presence.left(room, replica, isCut);
   }
 
   private releaseIfEmpty(room: Room): void {
@@ -126,8 +127,9 @@ export class Members {
     const own = ownChannel(membership);
     if (visitor.channels.delete(own)) this.messenger.unsubscribe(visitor.clientId, own);
     room.members.delete(member.replica);
-    this.presence.left(room, member.replica);
-    this.roster.left(room, member.replica);
+    const isCut = visitor.ending !== undefined;
+    this.presence.left(room, member.replica, isCut);
+    this.roster.left(room, member.replica, isCut);
   }
 
   /** Another session came with the same replica: this one is out, and only this one is told. */

@@ -89,6 +89,10 @@ class MemoryLog implements RoomLog {
     return this.log.holds(entry);
   }
 
+  knows(entry: Entry): boolean {
+    return this.log.knows(entry);
+  }
+
   append(entry: Entry, author: Author, now: number, draft?: string): Appended {
     return this.change((log) => log.append(entry, author, now, draft));
   }

@@ -34,9 +34,10 @@ export class Presence {
     crowd.joined.set(member.replica, member);
   }
 
-  /** Somebody is in the room no more. */
-  left(room: Room, replica: ReplicaId): void {
-    if (!room.crowd) return this.messenger.publish(room.presence, { v: 1, kind: 'leave', replica });
+  /** Somebody is in the room no more. @param isCut its login holds no more; in a big room there are no links to close */
+  left(room: Room, replica: ReplicaId, isCut: boolean): void {
+    const frame: FrameOf<'leave'> = { v: 1, kind: 'leave', replica, ...(isCut ? { cut: true } : {}) };
+    if (!room.crowd) return this.messenger.publish(room.presence, frame);
     const crowd = this.crowdOf(room);
     crowd.joined.delete(replica);
     crowd.left.add(replica);

@@ -5,8 +5,12 @@ import type { Soon } from './room-log.ts';
 /** What a publication leads to: a frame for the channel's subscribers, and what its publisher is told. */
 export interface Outcome {
   readonly frame?: object;
+  /** Names of the channels that the frame goes to instead of the one that it came on. */
+  readonly to?: readonly string[];
   /** The entry that it has become, and where that stands in the log. */
   readonly natter?: { readonly id: EntryId; readonly epoch?: string; readonly offset?: number };
+  /** Called once the frame is published. */
+  readonly after?: () => void;
 }
 
 /**

@@ -1,17 +1,18 @@
-import type { Channel } from '../../protocol/channels.ts';
-import { isEntryFrame, parseFrame } from '../../protocol/frames.ts';
+import { type Channel, replicaChannel } from '../../protocol/channels.ts';
+import { type FrameOf, isEntryFrame, parseFrame } from '../../protocol/frames.ts';
 import { isRecord } from '../../protocol/json.ts';
 import { isPlain } from '../../protocol/plain.ts';
-import { accept, type Refused, refuse } from '../../protocol/result.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Limits } from '../limits/limits.ts';
 import { Entries, type EntriesPorts } from './entries.ts';
 import type { Members } from './members.ts';
 import { toPresence, toReplica } from './passing.ts';
-import { atOnce, IGNORED, type Publication, settled } from './publication.ts';
-import type { Membership, Visitor } from './room.ts';
+import { atOnce, IGNORED, type Outcome, type Publication, settled } from './publication.ts';
+import { everyone, type Membership, type Visitor } from './room.ts';
 
 export interface PublishingPorts extends Omit<EntriesPorts, 'onRepeat'> {
   readonly limits: Limits;
+  readonly onReport: () => void;
 }
 
 /** The rules of what members may publish where. */
@@ -19,9 +20,11 @@ export class Publishing {
   private readonly members: Members;
   private readonly limits: Limits;
   private readonly entries: Entries;
+  private readonly onReport: () => void;
 
   constructor(ports: PublishingPorts, members: Members) {
     this.limits = ports.limits;
+    this.onReport = ports.onReport;
     this.members = members;
     this.entries = new Entries({ ...ports, onRepeat: (visitor) => ports.limits.repeated(visitor) });
   }
@@ -52,6 +55,16 @@ export class Publishing {
     return this.limits.say(visitor, { member: membership, room: channel.room, seq: seqOf(payload) });
   }
 
+  /** Goes to the moderators who are here, and is counted whether or not there are any. */
+  private report({ member, room }: Membership, frame: FrameOf<'report'>): Result<Outcome> {
+    if (frame.from !== undefined && frame.from !== member.replica)
+      return refuse('not_yours', 'from is the stamp of the relay');
+    this.onReport();
+    const moderators = everyone(room).filter(({ role, replica }) => role === 'moderator' && replica !== member.replica);
+    const to = moderators.map(({ replica }) => replicaChannel(room.name, replica));
+    return accept({ frame: { ...frame, from: member.replica }, to });
+  }
+
   private prepare(membership: Membership, channel: Channel, payload: unknown): Publication {
     if (channel.type === 'room' && isPlain(payload)) {
       const { chain } = membership;
@@ -70,6 +83,7 @@ export class Publishing {
           : settled(refuse('channel_forbidden', 'a room takes entries'));
       case 'presence':
         if (!isEntryFrame(frame) && frame.kind === 'proof') return this.entries.prove(membership, frame);
+        if (!isEntryFrame(frame) && frame.kind === 'report') return atOnce(() => this.report(membership, frame));
         return atOnce(() => toPresence(membership, frame));
       case 'replica':
         return atOnce(() => toReplica(membership, channel.replica, frame));

@@ -1,14 +1,17 @@
 import type { RoomName } from '../../protocol/ids.ts';
 import { createRoom, type Room } from './room.ts';
 import type { Logs } from './room-log.ts';
+import { MemoryRulebooks, type Rulebooks } from './rulebook.ts';
 
 /** All rooms that have members, or entries in this process. */
 export class Registry {
   private readonly rooms = new Map<RoomName, Room>();
   private readonly logs: Logs;
+  private readonly rulebooks: Rulebooks;
 
-  constructor(logs: Logs) {
+  constructor(logs: Logs, rulebooks: Rulebooks = new MemoryRulebooks()) {
     this.logs = logs;
+    this.rulebooks = rulebooks;
   }
 
   get size(): number {
@@ -26,7 +29,7 @@ export class Registry {
   open(name: RoomName): Room {
     const known = this.rooms.get(name);
     if (known) return known;
-    const room = createRoom(name, this.logs.open(name));
+    const room = createRoom(name, this.logs.open(name), this.rulebooks.open(name));
     this.rooms.set(name, room);
     return room;
   }
@@ -42,5 +45,6 @@ export class Registry {
     if (this.rooms.get(room.name) !== room || room.members.size > 0 || this.logs.keeps(room.name)) return;
     this.rooms.delete(room.name);
     this.logs.close(room.name);
+    this.rulebooks.close(room.name, room.rulebook);
   }
 }

@@ -2,11 +2,13 @@ import { presenceChannel, replicaChannel, roomChannel } from '../../protocol/cha
 import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { Refused } from '../../protocol/result.ts';
 import type { Issued } from '../trust/certificates.ts';
 import type { Person } from '../trust/person.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import { Proofs } from './proofs.ts';
 import type { RoomLog } from './room-log.ts';
+import { Rulebook } from './rulebook.ts';
 
 /** Whoever speaks to the rooms: a Bayeux session, as far as they know it. */
 export interface Visitor {
@@ -16,6 +18,8 @@ export interface Visitor {
   readonly name: string | undefined;
   /** Whom it speaks for; another one of the same user when its login was renewed. */
   readonly person: Person;
+  /** Set where its login holds no more. */
+  readonly ending?: Refused | undefined;
   /** Names of the channels it is subscribed to. */
   readonly channels: Set<string>;
 }
@@ -77,12 +81,14 @@ export interface Room {
   /** The latest clock seen in the room. */
   clock: Clock;
   readonly proofs: Proofs;
+  readonly rulebook: Rulebook;
 }
 
-export function createRoom(name: RoomName, log: RoomLog): Room {
+export function createRoom(name: RoomName, log: RoomLog, rulebook: Rulebook = new Rulebook()): Room {
   return {
     name,
     log,
+    rulebook,
     channel: roomChannel(name),
     presence: presenceChannel(name),
     members: new Map(),

@@ -1,9 +1,13 @@
 import type { Channel } from '../../protocol/channels.ts';
+import { parseEntryFrame } from '../../protocol/frames.ts';
 import { highestSeq } from '../../protocol/have.ts';
 import type { RoomName } from '../../protocol/ids.ts';
 import type { JoinReply, Renewal } from '../../protocol/join.ts';
+import { parseJson } from '../../protocol/json.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { registerOf } from '../../protocol/moderation.ts';
 import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { barring, isBanned, slowNow } from '../../protocol/rules.ts';
 import type { ChannelRef, NatterExt } from '../gate/message.ts';
 import type { Limits } from '../limits/limits.ts';
 import { Certificates } from '../trust/certificates.ts';
@@ -25,6 +29,8 @@ import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
 import { countOf, type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
+import type { Rulebooks } from './rulebook.ts';
+import { SENTENCES } from './ruling.ts';
 
 /** The answer of a room's log to a join, made when it is called. */
 export type Answer = () => Opening;
@@ -50,6 +56,9 @@ export interface RoomsPorts {
   readonly settings: JoinSettings;
   readonly now: () => number;
   readonly onEntry: () => void;
+  readonly onReport: () => void;
+  /** Keeps what moderators decide where it outlives this process; without it there is no such place. */
+  readonly keepRuling?: Rulebooks['keep'];
   /** What the relay's key is made of; undefined: relays share one that is not known yet. */
   readonly secret: () => string | undefined;
   /** What the keys of hosted replicas are made of: one that is not older than the logs. */
@@ -69,7 +78,8 @@ export class Rooms {
     const { secret, now } = ports;
     this.certificates = new Certificates({ secret, now, keys: this.keys });
     this.members = new Members(ports.messenger, (room) => ports.registry.release(room), ports.roster);
-    this.publishing = new Publishing({ ...ports, certificates: this.certificates }, this.members);
+    const enforce = (room: Room) => this.enforce(room);
+    this.publishing = new Publishing({ ...ports, certificates: this.certificates, enforce }, this.members);
   }
 
   /** Decides on all channels of a subscription before any of them is subscribed. */
@@ -125,11 +135,44 @@ export class Rooms {
     return atOnce.length === answers.length ? allOf(atOnce) : Promise.all(answers).then(allOf);
   }
 
-  private openOne(plan: JoinPlan): Soon<Answer | undefined> {
+  private openOne(plan: JoinPlan): Soon<Result<Answer>> {
     const room = this.ports.registry.open(plan.room);
-    const open = () => room.log.open(logRequest(plan), this.ports.now());
     const ready = this.ports.prepare?.(room) ?? true;
-    return ready instanceof Promise ? ready.then((can) => (can ? open() : undefined)) : ready ? open() : undefined;
+    return ready instanceof Promise ? ready.then((can) => this.look(room, plan, can)) : this.look(room, plan, ready);
+  }
+
+  /** Looks in the log, unless a moderator keeps this member out. */
+  private look(room: Room, plan: JoinPlan, isReady: boolean): Soon<Result<Answer>> {
+    if (!isReady) return readable(undefined);
+    const barred = barring(room.rulebook.rules, plan.member);
+    if (barred) return refuse(barred.code, SENTENCES[barred.code]);
+    const found = room.log.open(logRequest(plan), this.ports.now());
+    return found instanceof Promise ? found.then(readable) : readable(found);
+  }
+
+  /** Another process has brought an entry to the room, as JSON: what moderators decided holds here, too. */
+  heard(name: RoomName, text: string): void {
+    const room = this.ports.registry.find(name);
+    if (!room) return;
+    const isRuling = text.includes(RULING);
+    if (!isRuling && slowNow(room.rulebook.rules) === 0) return;
+    const parsed = parseEntryFrame(parseJson(text));
+    if (!parsed.ok) return;
+    const { entry, author } = parsed.value;
+    if (entry.kind === 'message' && author) room.rulebook.hear(author.user, entry.id, this.ports.now());
+    if (isRuling && room.rulebook.note(parsed.value)) this.enforce(room);
+  }
+
+  /** Whoever is banned is out of the room. They are told by the ruling itself. */
+  enforce(room: Room): void {
+    const { rules } = room.rulebook;
+    for (const membership of [...room.members.values()]) {
+      const { member, visitor } = membership;
+      if (!isBanned(rules, member)) continue;
+      const told = room.rulebook.frame(registerOf({ type: 'ban', user: member.user, have: {} }));
+      if (told) this.ports.messenger.send(visitor.clientId, room.channel, told);
+      this.members.leave(membership);
+    }
   }
 
   /** Called once the subscription stands. Answers a join of one room. */
@@ -220,7 +263,18 @@ function resume({ chain, member }: Membership, { have }: Opening, { after = 0 }:
   if (chain?.seq === 0) chain.seq = Math.max(highestSeq(have[member.replica]), after);
 }
 
-function allOf(answers: readonly (Answer | undefined)[]): Result<readonly Answer[]> {
-  const found = answers.filter((answer) => answer !== undefined);
-  return found.length === answers.length ? accept(found) : refuse('overloaded', 'the log can not be read now');
+function allOf(answers: readonly Result<Answer>[]): Result<readonly Answer[]> {
+  const found: Answer[] = [];
+  for (const answer of answers) {
+    if (!answer.ok) return answer;
+    found.push(answer.value);
+  }
+  return accept(found);
 }
+
+function readable(answer: Answer | undefined): Result<Answer> {
+  return answer ? accept(answer) : refuse('overloaded', 'the log can not be read now');
+}
+
+/** Stands in the JSON of a moderator's entry, and in no text: quotes are escaped there. */
+const RULING = '"kind":"moderation"';

@@ -101,6 +101,14 @@ export function logContract(name: string, make: MakeLog): void {
       expect(await say(A, 5, 'one')).to.include({ type: 'known', offset: 5 });
     });
 
+    it('[MOD-10] it knows what it holds or held, and nothing else under that number', async () => {
+      await start({ entries: 2 });
+      await fill(4);
+      const known = [entryOf(A, 4), entryOf(A, 1), { ...entryOf(A, 4), id: OTHER }, entryOf(A, 5), entryOf(B, 1)];
+      const answers = await Promise.all(known.map(async (entry) => log.knows(entry)));
+      expect(answers).to.deep.equal([true, true, false, false, false]);
+    });
+
     it('[LOG-5] it drops the oldest over its number and keeps knowing them', async () => {
       await start({ entries: 10 });
       await fill(25);

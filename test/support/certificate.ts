@@ -11,6 +11,14 @@ export function shapedCertificate(name = 'Name', from = 1_000): string {
   return `${body}.${'s'.repeat(86)}`;
 }
 
+/** As `shapedCertificate`, of a moderator. */
+export function moderatorCertificate(from: number): string {
+  const begins = Math.floor(from / 1_000) * 1_000;
+  const times = { from: begins, until: begins + 900_000 };
+  const body = certificateBody({ key: 'k'.repeat(87), user: undefined, name: 'Me', role: 'moderator', ...times });
+  return `${body}.${'s'.repeat(86)}`;
+}
+
 /** A relay that certifies keys and does nothing else. */
 export class TestAuthority {
   now: number;

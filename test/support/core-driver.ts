@@ -88,6 +88,7 @@ export function joinReply(members: readonly Member[], changes: Partial<JoinReply
     certificate: '',
     relayKey: '',
     proofs: [],
+    rulings: [],
     ...changes,
   };
 }
@@ -100,6 +101,8 @@ export class CoreDriver {
   effects: Effect[] = [];
   /** While true, `seal` and `persist` are only recorded. */
   holdsStore = false;
+  /** With which its entries are sealed. */
+  certificate = shapedCertificate('Me');
 
   /** @param isLocal whether the room has no relay */
   constructor(snapshot?: Snapshot, self: ReplicaId = replica('me'), isLocal = false) {
@@ -184,7 +187,10 @@ export class CoreDriver {
     if (effect.type === 'seal') {
       const entries = effect.messages.map(({ draft, ...numbered }) => {
         const id = entryId(numbered.seq, numbered.kind);
-        return { draft, entry: { ...numbered, id, replica: effect.self, prev: effect.prev, ...sealBy('Me') } };
+        return {
+          draft,
+          entry: { ...numbered, id, replica: effect.self, prev: effect.prev, cert: this.certificate, sig: 'sig' },
+        };
       });
       this.put({ type: 'sealed', entries });
     } else if (effect.type === 'persist' && effect.confirm) this.put({ type: 'stored', ...effect.confirm });

@@ -73,6 +73,7 @@ async function shareEngine(
     channels: () => local?.channelNames() ?? [],
     rooms: () => [],
     find: () => undefined,
+    enforce: () => undefined,
     members: () => ({ enterRemote: () => undefined, leaveRemote: () => undefined }),
   });
   const faye = createFaye((proxy) => {

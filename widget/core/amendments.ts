@@ -51,8 +51,8 @@ export function forgetAmendments(known: Amendments, gone: readonly Logged[]): Am
 }
 
 /**
- * Applies amendments, which come in shown order. Only the author may edit or delete: the newest edit counts, and a delete
- * is final; one that names a twin deletes nothing, it decides what is shown (`isShownElsewhere`). Of a user's reactions with one emoji the newest counts.
+ * Applies amendments, which come in shown order. Only the author may edit, and the author or a moderator delete: the newest
+ * edit counts, and a delete is final; one that names a twin deletes nothing, it decides what is shown (`isShownElsewhere`). Of a user's reactions with one emoji the newest counts.
  */
 export function amend(text: string, author: Author, amendments: readonly Amendment[]): Amended {
   let shown = text;
@@ -64,7 +64,9 @@ export function amend(text: string, author: Author, amendments: readonly Amendme
       const authors = reactions.get(body.emoji) ?? new Map<UserId, Author>();
       if (body.on) reactions.set(body.emoji, authors.set(by.user, by));
       else authors.delete(by.user);
-    } else if (by.user === author.user) {
+    } else if (by.user !== author.user) {
+      if (body.kind === 'delete' && by.role === 'moderator') deleted ||= body.twin === undefined;
+    } else {
       if (body.kind === 'delete') deleted ||= body.twin === undefined;
       else {
         shown = body.text;

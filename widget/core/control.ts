@@ -7,6 +7,7 @@ import type { Stamp, Via } from './events.ts';
 import { crowdMoved, memberJoined, memberLeft, relayReset } from './membership.ts';
 import { receiveEarlier, receivePage } from './pages.ts';
 import { receive } from './receive.ts';
+import { noteReport } from './reports.ts';
 import { noteTyping } from './typing.ts';
 
 /** Acts on a frame that is not an entry. `via` is the relay or the linked replica that sent it. */
@@ -16,7 +17,7 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
     case 'join':
       return via === 'relay' ? memberJoined(step, frame.member, stamp) : step;
     case 'leave':
-      return via === 'relay' ? memberLeft(step, frame.replica, stamp) : step;
+      return via === 'relay' ? memberLeft(step, frame, stamp) : step;
     case 'crowd':
       return via === 'relay' ? crowdMoved(step, frame, stamp) : step;
     case 'reset':
@@ -29,6 +30,8 @@ export function control(step: Step, via: Via, frame: ControlFrame, stamp: Stamp)
       return greeted(step, via, frame, stamp);
     case 'fetch':
       return giveEarlier(step, via, frame, stamp);
+    case 'report':
+      return noteReport(step, via, frame);
     case 'proof':
       return receive(step, via, frame.entries, stamp, 'proof');
     case 'entries':

@@ -152,7 +152,7 @@ export function isTooFast(code: RefusalCode): boolean {
 
 /** Refusals that say nothing of the message: too fast, the session or the relay is gone or going. */
 export function isPassing(code: RefusalCode): boolean {
-  return /^(?:too_fast|too_many_\w+|room_full|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
+  return /^(?:too_fast|too_many_\w+|slow_mode|room_full|certificate_expired|not_a_member|unknown_session|wrong_secret|transport_in_use|overloaded|closing|internal)$/.test(
     code,
   );
 }

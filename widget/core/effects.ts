@@ -2,7 +2,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { ControlFrame, EntryFrame } from '../../protocol/frames.ts';
 import type { Have } from '../../protocol/have.ts';
-import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId, UserId } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
 import type { Body } from '../../protocol/payloads.ts';
 import type { Logged } from './log.ts';
@@ -25,6 +25,9 @@ export interface Meta {
   readonly away: ReadonlyMap<ReplicaId, AwayView>;
   readonly reached: Reached;
   readonly earlier: boolean;
+  /** Absent in what an earlier version stored. */
+  readonly rulings?: readonly Logged[];
+  readonly blocked?: ReadonlyMap<UserId, string>;
 }
 
 export type StoreChange =
@@ -68,6 +71,8 @@ export type Effect =
       readonly fresh: readonly ReplicaId[];
       readonly open: boolean;
     }
+  /** Its other side is not to be heard any more. */
+  | { readonly type: 'drop-link'; readonly replica: ReplicaId }
   /** The store has lost numbers of this replica that others know: become a new one. */
   | { readonly type: 'renew' }
   /** Join the relay again on the same session. */

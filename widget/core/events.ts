@@ -1,6 +1,6 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { ControlFrame, EntryFrame, Opened } from '../../protocol/frames.ts';
-import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId, UserId } from '../../protocol/ids.ts';
 import type { JoinReply } from '../../protocol/join.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Confirm } from './effects.ts';
@@ -27,6 +27,12 @@ export type Event =
   | { readonly type: 'composed'; readonly draft: string; readonly content: Composition }
   | { readonly type: 'retried'; readonly key: string }
   | { readonly type: 'discarded'; readonly key: string }
+  /** The visitor will not hear somebody, or will again. */
+  | { readonly type: 'blocked'; readonly user: UserId; readonly name: string; readonly on: boolean }
+  /** The visitor asks moderators to look at a message. */
+  | { readonly type: 'reported'; readonly key: string; readonly reason?: string }
+  /** A moderator has seen what was reported. */
+  | { readonly type: 'dismissed'; readonly key: string }
   | { readonly type: 'typed' }
   /** The visitor wants older messages. */
   | { readonly type: 'earlier' }

@@ -6,6 +6,9 @@ import { withdraw } from './log.ts';
 import { composedOf, GIVE_UP_AFTER, type Outgoing } from './outbox.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
+import type { Notice } from './view.ts';
+
+const NO_MODERATOR: Notice = 'not-a-moderator';
 
 /** What reached nobody in a day fails; the visitor decides what becomes of it. */
 export function giveUp(step: Step, stamp: Stamp): Step {
@@ -22,10 +25,12 @@ export function fail(step: Step, item: Outgoing, seen: boolean, refusal?: Refusa
   const { state } = step;
   const others = state.outbox.filter(({ draft }) => draft !== item.draft);
   const entry = 'entry' in item ? item.entry : undefined;
+  const notices =
+    isShown(item) || state.notices.includes('not-a-moderator') ? state.notices : [...state.notices, NO_MODERATOR];
   const failed: Outgoing = { ...composedOf(item), phase: 'failed', ...(refusal ? { refusal } : {}) };
-  if (item.content.kind === 'void') {
+  if (item.content.kind === 'void' || (!isShown(item) && (!entry || seen))) {
     const settled = { type: 'settled', drafts: [item.draft] } as const;
-    return emit(change(step, { outbox: others }), { type: 'persist', changes: [settled] });
+    return emit(change(step, { outbox: others, notices }), { type: 'persist', changes: [settled] });
   }
   if (!entry || seen) {
     const kept = entry ? { ...failed, entry } : failed;
@@ -33,14 +38,23 @@ export function fail(step: Step, item: Outgoing, seen: boolean, refusal?: Refusa
     return emit(change(step, { outbox: [...others, kept] }), { type: 'persist', changes: [outgoing] });
   }
   const content = { kind: 'void', seq: entry.seq } as const;
-  const items: Outgoing[] = [failed, { draft: `void ${entry.seq}`, content, at: item.at, phase: 'draft' }];
-  return emit(change(step, { outbox: [...others, ...items], log: withdraw(state.log, entry) }), {
+  const items: Outgoing[] = [
+    ...(isShown(item) ? [failed] : []),
+    { draft: `void ${entry.seq}`, content, at: item.at, phase: 'draft' },
+  ];
+  return emit(change(step, { outbox: [...others, ...items], log: withdraw(state.log, entry), notices }), {
     type: 'persist',
     changes: [
       { type: 'outgoing', items },
       { type: 'withdrawn', entry },
+      ...(isShown(item) ? [] : [{ type: 'settled', drafts: [item.draft] } as const]),
     ],
   });
+}
+
+/** What a moderator decided has no row that could say that it failed. */
+function isShown({ content }: Outgoing): boolean {
+  return content.kind !== 'moderation';
 }
 
 /** Still on its way to anyone at all. What the edge is sealing or storing is about to go, and keeps its number. */

@@ -4,6 +4,7 @@ import { addSeq, type Have, hasSeq, type Ranges } from '../../protocol/have.ts';
 import type { ReplicaId } from '../../protocol/ids.ts';
 import { type Amendments, forgetAmendments, noteAmendments } from './amendments.ts';
 import { type Conflicts, contradicting, keyOf, noteConflicts } from './conflicts.ts';
+import { EMPTY_RULEBOOK, forgetRulings, isRuling, noteRulings, type Rulebook } from './rulebook.ts';
 import { overflow } from './window.ts';
 
 /** An entry in this copy of the log, with its author as its certificate names them. */
@@ -30,6 +31,7 @@ export interface Log {
   /** Of the entries in `order`, those that change others. */
   readonly amendments: Amendments;
   readonly conflicts: Conflicts;
+  readonly rulebook: Rulebook;
 }
 
 /** Replicas whose ranges are kept, the longest silent forgotten first: of those the entries in the window still tell. */
@@ -43,10 +45,20 @@ export function remember<K, T>(map: Map<K, T>, key: K, value: T, most: number): 
   if (map.size > most && !oldest.done) map.delete(oldest.value);
 }
 
-export const EMPTY_LOG: Log = { order: [], have: new Map(), amendments: new Map(), conflicts: new Map() };
+export const EMPTY_LOG: Log = {
+  order: [],
+  have: new Map(),
+  amendments: new Map(),
+  conflicts: new Map(),
+  rulebook: EMPTY_RULEBOOK,
+};
 
-/** A log of stored entries, which stand in shown order. Those that contradict each other were stored as the proof of it. */
-export function logOf(stored: readonly Logged[], have: Have): Log {
+/**
+ * A log of stored entries, which stand in shown order. Those that contradict each other were stored as the proof of it.
+ *
+ * @param rulings older than the stored entries
+ */
+export function logOf(stored: readonly Logged[], have: Have, rulings: readonly Logged[] = []): Log {
   const seen = new Map<string, Logged>();
   const again = stored.filter((logged) => {
     const key = keyOf(logged.entry);
@@ -54,11 +66,21 @@ export function logOf(stored: readonly Logged[], have: Have): Log {
     if (isFirst) seen.set(key, logged);
     return !isFirst;
   });
-  if (again.length === 0)
-    return { order: stored, have, amendments: noteAmendments(new Map(), stored), conflicts: new Map() };
+  const known = noteRulings(EMPTY_RULEBOOK, rulings);
+  if (again.length === 0) {
+    const amendments = noteAmendments(new Map(), stored);
+    return { order: stored, have, amendments, conflicts: new Map(), rulebook: noteRulings(known, stored) };
+  }
   const { found, gone } = contradicting([...seen.values()], new Map(), again);
   const order = [...seen.values()].filter((logged) => !gone.has(logged));
-  return { order, have, amendments: noteAmendments(new Map(), order), conflicts: noteConflicts(new Map(), found) };
+  const conflicts = noteConflicts(new Map(), found);
+  return {
+    order,
+    have,
+    amendments: noteAmendments(new Map(), order),
+    conflicts,
+    rulebook: noteRulings(known, order),
+  };
 }
 
 /** What a merge has made of a log. */
@@ -105,7 +127,9 @@ export function mergeEntries(log: Log, incoming: readonly Logged[]): Merged {
   const isKept = (logged: Logged) => !old.has(logged);
   const order = old.size > 0 ? all.filter(isKept) : all;
   const amendments = forgetAmendments(noteAmendments(log.amendments, added), [...old, ...gone]);
-  return { log: { order, have, amendments, conflicts }, added: added.filter(isKept), refuted, dropped: [...old] };
+  const rulebook = noteRulings(forgetRulings(log.rulebook, gone), added);
+  const heard = old.size > 0 ? added.filter((logged) => isKept(logged) || isRuling(logged)) : added;
+  return { log: { order, have, amendments, conflicts, rulebook }, added: heard, refuted, dropped: [...old] };
 }
 
 /** Also where its number is not held: who went on as a new replica forgets numbers of the one before. */
@@ -129,6 +153,7 @@ export function withdraw(log: Log, entry: EntryHeader): Log {
     ...log,
     order: [...log.order.slice(0, at), ...log.order.slice(at + 1)],
     amendments: forgetAmendments(log.amendments, [found]),
+    rulebook: forgetRulings(log.rulebook, new Set([found])),
   };
 }
 

@@ -18,7 +18,8 @@ import type { Outgoing } from './outbox.ts';
 import { isLinked, keepsHistory } from './paths.ts';
 import { proveToRelay } from './proofs.ts';
 import { receive } from './receive.ts';
-import { planRestore, restoreLeft } from './restore.ts';
+import { giveRulings, planRestore, restoreLeft } from './restore.ts';
+import { isOut } from './silence.ts';
 import type { State } from './state.ts';
 import { change, emit, sequence } from './turn.ts';
 
@@ -65,7 +66,8 @@ export function relayJoined(
     (next) => (keepsHistory(next.state) && highestSeq(has.get(state.self)) === state.seq ? proven(next) : next),
     (next) => receive(next, 'relay', reply.proofs, stamp, 'proof'),
     (next) => proveToRelay(next, reply.proofs),
-    (next) => receive(next, 'relay', reply.entries, stamp, 'catch-up'),
+    (next) => receive(next, 'relay', [...reply.rulings, ...reply.entries], stamp, 'catch-up'),
+    (next) => giveRulings(next, reply.rulings),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),
     (next) => remesh(next, fresh),
@@ -112,7 +114,7 @@ export function memberJoined(step: Step, member: Member, stamp: Stamp): Step {
   return oweAcksTo(remesh(joined, [member.replica]), [member.replica], stamp);
 }
 
-export function memberLeft(step: Step, replica: ReplicaId, stamp: Stamp): Step {
+export function memberLeft(step: Step, { replica, cut }: FrameOf<'leave'>, stamp: Stamp): Step {
   // Someone else speaks as my replica (a copied browser profile): two must never number messages of one.
   if (replica === step.state.self) return lost(step);
   // In a big room most are counted and not listed.
@@ -121,6 +123,7 @@ export function memberLeft(step: Step, replica: ReplicaId, stamp: Stamp): Step {
   return sequence(
     change(without(step, [replica]), { count }),
     remesh,
+    (next) => (cut ? emit(next, { type: 'drop-link', replica }) : next),
     (next) => restoreLeft(next, [replica], stamp),
     (next) => compareAfter(next, stamp),
     settle,
@@ -161,7 +164,7 @@ export function remesh(step: Step, fresh: readonly ReplicaId[] = []): Step {
   if (state.relay.state !== 'joined') return step;
   const wanted = meshOpen
     ? [...state.members.values()]
-        .filter(({ rtc, replica }) => rtc && replica !== state.self)
+        .filter(({ rtc, replica }) => rtc && replica !== state.self && !isOut(state, replica))
         .map(({ replica }) => replica)
     : [];
   const same = wanted.length === state.wanted.length && wanted.every((replica) => state.wanted.includes(replica));
@@ -172,6 +175,14 @@ export function remesh(step: Step, fresh: readonly ReplicaId[] = []): Step {
     fresh: fresh.filter((replica) => wanted.includes(replica)),
     open: meshOpen,
   });
+}
+
+/** Keeps no link with who is banned, and opens none. */
+export function enforce(step: Step): Step {
+  const { state } = step;
+  if (state.log.rulebook.rules.banned.size === 0) return step;
+  const banned = [...state.links.keys()].filter((replica) => isOut(state, replica));
+  return emit(remesh(step), ...banned.map((replica) => ({ type: 'drop-link', replica }) as const));
 }
 
 function without(step: Step, replicas: readonly ReplicaId[]): Step {

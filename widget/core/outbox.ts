@@ -1,6 +1,7 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { EntryId } from '../../protocol/ids.ts';
+import type { Act } from '../../protocol/moderation.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 /** What a visitor composes. `target` is a row's key, which is an entry's id only once that has one. */
@@ -10,6 +11,7 @@ export type Composition =
   /** `twin`: the entry that says the same. */
   | { readonly kind: 'delete'; readonly target: string; readonly twin?: EntryId }
   | { readonly kind: 'reaction'; readonly target: string; readonly emoji: string; readonly on: boolean }
+  | { readonly kind: 'moderation'; readonly act: Act }
   /** Takes the number of an entry that was refused before anyone had it. */
   | { readonly kind: 'void'; readonly seq: number };
 

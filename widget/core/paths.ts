@@ -111,6 +111,6 @@ export function authorOf(state: State, replica: ReplicaId): Author {
   const known =
     state.members.get(replica) ?? (link?.state === 'ready' ? link.author : undefined) ?? state.away.get(replica);
   const user = known?.user ?? guestId(replica);
-  if (replica === state.self) return { user, name: state.name ?? known?.name ?? 'Guest' };
-  return { user, name: known?.name ?? 'Guest' };
+  const name = (replica === state.self ? state.name : undefined) ?? known?.name ?? 'Guest';
+  return known?.role === undefined ? { user, name } : { user, name, role: known.role };
 }

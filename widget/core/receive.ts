@@ -9,6 +9,7 @@ import type { Stamp, Via } from './events.ts';
 import { noteFacts } from './facts.ts';
 import { fetchPage } from './fetch.ts';
 import { takeMade } from './hosted.ts';
+import { isLeftOut } from './leaving-out.ts';
 import { HAVE_REPLICAS, type Logged, loggedOf, mergeEntries, remember } from './log.ts';
 import { lost } from './numbering.ts';
 import { authorOf, pathKind } from './paths.ts';
@@ -136,7 +137,9 @@ function follow(step: Step, frames: readonly EntryFrame[], stamp: Stamp): Step {
 
 /** Marks new messages of others: unread count, divider, and an end to their authors' typing. */
 function markNew(step: Step, added: readonly Logged[]): Step {
-  const messages = added.filter((logged) => !isOwn(step.state, logged) && bodyOf(logged)?.kind === 'message');
+  const messages = added.filter(
+    (logged) => !isOwn(step.state, logged) && bodyOf(logged)?.kind === 'message' && !isLeftOut(step.state, logged),
+  );
   if (messages.length === 0) return step;
   const typing = new Map(step.state.typing);
   for (const { entry } of messages) typing.delete(entry.replica);

@@ -1,9 +1,11 @@
+import type { EntryFrame } from '../../protocol/frames.ts';
 import { addSeq, type Have, mayHold, type Ranges, withoutSeq } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp } from './events.ts';
 import type { Logged } from './log.ts';
 import { frameOf, keepsHistory } from './paths.ts';
+import { isHidden, standingIn } from './rulebook.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -49,6 +51,15 @@ export function restoreLeft(step: Step, left: readonly ReplicaId[], stamp: Stamp
   return lacks ? planRestore(step, relay.has, stamp) : step;
 }
 
+/** A relay that does not know what moderators have decided is told, since it keeps out whom they have banned. */
+export function giveRulings(step: Step, known: readonly EntryFrame[]): Step {
+  const ids = new Set(known.map(({ entry }) => entry.id));
+  const { outbox, log } = step.state;
+  const waiting = new Set(outbox.flatMap((item) => ('entry' in item ? [item.entry?.id] : [])));
+  const lacks = standingIn(log.rulebook).filter(({ entry }) => !ids.has(entry.id) && !waiting.has(entry.id));
+  return emit(step, ...lacks.slice(-AT_ONCE).map(giving));
+}
+
 /** Gives the relay the next few entries, oldest first. */
 export function restoreRelay(step: Step, stamp: Stamp): Step {
   const { state } = step;
@@ -84,7 +95,13 @@ function lackedBy(state: State, has: Have, stamp: Stamp, wanted: (logged: Logged
   const since = stamp.at + state.skew - (state.settings?.age ?? Infinity);
   return state.log.order.slice(-Math.ceil(keeps * GIVEN_SHARE)).filter((logged) => {
     const { id, replica, seq, clock } = logged.entry;
-    return !mayHold(has.get(replica), seq) && clock[0] > since && !waiting.has(id) && wanted(logged);
+    return (
+      !mayHold(has.get(replica), seq) &&
+      clock[0] > since &&
+      !waiting.has(id) &&
+      !isHidden(state.log.rulebook, logged) &&
+      wanted(logged)
+    );
   });
 }
 

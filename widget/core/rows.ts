@@ -2,6 +2,7 @@ import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import { holds, isDelivered, isRead } from './acks.ts';
 import { type Amended, type Amendment, amend, amendmentOf, isShownElsewhere } from './amendments.ts';
 import { bodyOf, draftOf } from './bodies.ts';
+import { isLeftOut, leavingOut } from './leaving-out.ts';
 import type { Logged } from './log.ts';
 import type { Outgoing } from './outbox.ts';
 import { authorOf } from './paths.ts';
@@ -9,7 +10,7 @@ import type { State } from './state.ts';
 import type { MessageView, Status } from './view.ts';
 
 /** What of the state the rows depend on; the same parts give the same rows. */
-type Source = Pick<State, 'log' | 'outbox' | 'receipts' | 'self' | 'name' | 'members' | 'links' | 'away'>;
+type Source = Pick<State, 'log' | 'outbox' | 'receipts' | 'self' | 'name' | 'members' | 'links' | 'away' | 'blocked'>;
 
 /** The messages in shown order, then mine that have no number yet. Rows that say the same are the same objects. */
 export function rowsOf(state: State, previous: readonly MessageView[]): readonly MessageView[] {
@@ -19,9 +20,11 @@ export function rowsOf(state: State, previous: readonly MessageView[]): readonly
   const mine: { readonly seq: number; readonly row: number }[] = [];
   const numbered = new Set<string>();
   const find = finder(state.log.order);
+  const leavesOut = leavingOut(state);
   for (const logged of state.log.order) {
     const draft = logged.entry.replica === state.self ? draftOf(logged) : undefined;
     if (draft !== undefined) numbered.add(draft);
+    if (leavesOut(logged) && outgoing.get(draft ?? '')?.phase !== 'failed') continue;
     const row = loggedRow(state, logged, outgoing, pending, find);
     if (!row) continue;
     if (row.mine) mine.push({ seq: logged.entry.seq, row: rows.length });
@@ -61,6 +64,7 @@ export function sameRows(a: Source, b: Source): boolean {
   return (
     a.log === b.log &&
     a.outbox === b.outbox &&
+    a.blocked === b.blocked &&
     a.receipts === b.receipts &&
     a.self === b.self &&
     a.name === b.name &&
@@ -97,7 +101,7 @@ function loggedRow(
   if (body?.kind !== 'message') return body === undefined ? markedRow(state, logged, mine) : undefined;
   const key = (mine ? body.draft : undefined) ?? entry.id;
   const waiting = pending.get(key) ?? [];
-  const amending = state.log.amendments.get(entry.id) ?? [];
+  const amending = (state.log.amendments.get(entry.id) ?? NO_AMENDMENTS).filter((by) => !isLeftOut(state, by));
   if (!mine && waiting.length === 0 && amending.length === 0) return plainRow(state, logged, body.text);
   const amendments = [...amending.flatMap(amendmentOf), ...waiting.map(({ amendment }) => amendment)];
   const failed = waiting.some((item) => item.failed);
@@ -157,6 +161,7 @@ function rowOf({ self }: State, { text, edited, deleted, reactions }: Amended) {
   };
 }
 
+const NO_AMENDMENTS: readonly Logged[] = [];
 const NOBODY: MessageView['seenBy'] = [];
 const NO_REACTIONS: MessageView['reactions'] = [];
 

@@ -1,4 +1,7 @@
+import { authorOf as certifiedAuthor, parseCertificate } from '../../protocol/certificate.ts';
 import { tickClock } from '../../protocol/clock.ts';
+import type { Entry } from '../../protocol/entry.ts';
+import type { Author } from '../../protocol/frames.ts';
 import { isEntryId } from '../../protocol/ids.ts';
 import { type Body, payloadOf } from '../../protocol/payloads.ts';
 import { draftOf } from './bodies.ts';
@@ -10,6 +13,7 @@ import { metaOf } from './meta.ts';
 import { isLost, mayNumber } from './numbering.ts';
 import { composedOf, type Numbered, type Outgoing, readyOf, replaceItem } from './outbox.ts';
 import { authorOf } from './paths.ts';
+import { failSilenced, freeAt, isMessage, isSlowed } from './silence.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -20,15 +24,18 @@ const SEAL_AT_ONCE = 64;
  * Numbers what waits, once a path is up: sequence and clock are given here, the previous entry's id and this one's by
  * the edge, one batch at a time so that the chain has one end.
  */
-export function sealWaiting(step: Step, stamp: Stamp): Step {
+export function sealWaiting(start: Step, stamp: Stamp): Step {
+  if (!mayNumber(start.state, stamp.at) || start.state.outbox.some(isBeingSealed)) return start;
+  const step = failSilenced(start, stamp);
   const { state } = step;
-  if (!mayNumber(state, stamp.at) || state.outbox.some(isBeingSealed)) return step;
+  let isSlow = (freeAt(state) ?? 0) > stamp.at;
   let { seq, clock, outbox } = state;
   const messages: Numbered[] = [];
   for (const item of state.outbox) {
     if (item.phase !== 'draft' || messages.length === SEAL_AT_ONCE) continue;
-    const body = bodyFor(state, item);
+    const body = isSlow && isMessage(item) ? undefined : bodyFor(state, item);
     if (!body) continue;
+    isSlow ||= isMessage(item) && isSlowed(state);
     if (item.content.kind !== 'void') seq += 1;
     clock = tickClock(clock, stamp.at + state.skew);
     const numbered = item.content.kind === 'void' ? item.content.seq : seq;
@@ -45,8 +52,7 @@ export function sealed(step: Step, entries: readonly Sealed[], stamp: Stamp): St
   const fresh = entries.filter(({ draft, entry }) => entry.replica === state.self && isSealing(state, draft));
   const last = fresh[fresh.length - 1];
   if (!last || isLost(state)) return step;
-  const author = authorOf(state, state.self);
-  const logged = fresh.map(({ entry, opened }) => loggedOf(entry, author, opened));
+  const logged = fresh.map(({ entry, opened }) => loggedOf(entry, signerOf(state, entry), opened));
   const voids = logged.filter(({ entry }) => entry.kind === 'void');
   const ready = fresh.flatMap(({ draft, entry }) => {
     const item = state.outbox.find((other) => other.draft === draft);
@@ -84,12 +90,21 @@ export function storedMine(step: Step, drafts: readonly string[], stamp: Stamp):
 export function bodyFor(state: State, { draft, content }: Outgoing): Body | undefined {
   if (content.kind === 'void') return { kind: 'void' };
   if (content.kind === 'message') return { kind: 'message', text: content.text, draft };
+  if (content.kind === 'moderation') return content;
   const { order } = state.log;
   const drafted = order.filter((other) => draftOf(other) === content.target);
   // A row of mine before its copy: others may name a draft that they have read. Mine may be of the replica I was before.
   const logged = drafted.find(({ entry }) => entry.replica === state.self) ?? drafted[0];
   const target = logged?.entry.id ?? (isEntryId(content.target) ? content.target : undefined);
   return target && { ...content, target };
+}
+
+/** Who others will read that this visitor was: the role is the certificate's, and ends with it. */
+function signerOf(state: State, entry: Entry): Author {
+  const { user, name } = authorOf(state, state.self);
+  const certificate = parseCertificate(entry.cert);
+  const role = certificate.ok ? certifiedAuthor(certificate.value, state.self, entry.clock[0]).role : undefined;
+  return role === undefined ? { user, name } : { user, name, role };
 }
 
 function isBeingSealed(item: Outgoing): boolean {

@@ -2,7 +2,7 @@ import { CLOCK_ZERO, type Clock } from '../../protocol/clock.ts';
 import type { EntryHeader } from '../../protocol/entry.ts';
 import type { Author, EntryFrame, Member } from '../../protocol/frames.ts';
 import type { Have, Ranges } from '../../protocol/have.ts';
-import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId, RoomName, UserId } from '../../protocol/ids.ts';
 import type { Cursor, RoomSettings } from '../../protocol/join.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf } from './log.ts';
 import { type Outgoing, reloaded } from './outbox.ts';
@@ -54,6 +54,13 @@ export interface Reached {
 export interface Fact {
   readonly at: number;
   readonly path: 'link' | 'relay';
+}
+
+/** Somebody asks moderators to look at a message. */
+export interface Report {
+  readonly target: EntryId;
+  readonly by: Author;
+  readonly reason: string | undefined;
 }
 
 /** A client's whole room state. Plain data; only `step` makes new ones. */
@@ -141,6 +148,9 @@ export interface State {
   readonly browserOfflineSince: number | undefined;
   readonly address: RoomView['address'];
   readonly notices: readonly Notice[];
+  /** Whom this visitor does not want to hear, by the name that they had. */
+  readonly blocked: ReadonlyMap<UserId, string>;
+  readonly reports: readonly Report[];
   readonly barred: Barred | undefined;
   /** When the runtime was last asked to tick, local ms. */
   readonly wakeAt: number | undefined;
@@ -163,6 +173,9 @@ export interface Snapshot {
   readonly reached?: Reached;
   readonly earlier?: boolean;
   readonly entries: readonly Logged[];
+  /** Of moderators, from before these. */
+  readonly rulings?: readonly Logged[];
+  readonly blocked?: ReadonlyMap<UserId, string>;
   readonly outbox: readonly Outgoing[];
   /** From another tab, which led until now; not stored. */
   readonly unread?: number;
@@ -195,7 +208,7 @@ export function initialState(
     seq: snapshot?.seq ?? 0,
     prev: snapshot?.prev ?? null,
     numbering: isKnown && part !== 'hosted' ? { state: 'unproven', until: undefined, heard: [] } : { state: 'safe' },
-    log: snapshot ? logOf(snapshot.entries, snapshot.have) : EMPTY_LOG,
+    log: snapshot ? logOf(snapshot.entries, snapshot.have, snapshot.rulings) : EMPTY_LOG,
     unstored: new Map(),
     outbox: reloaded(snapshot?.outbox ?? []),
     relay: part === 'local' ? { state: 'none' } : { state: 'down', since: at },
@@ -231,6 +244,8 @@ export function initialState(
     browserOfflineSince: undefined,
     address: 'shown',
     notices: [],
+    blocked: snapshot?.blocked ?? new Map(),
+    reports: [],
     barred: undefined,
     wakeAt: undefined,
   };

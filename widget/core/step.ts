@@ -6,6 +6,7 @@ import { parseText } from '../../protocol/payloads.ts';
 import { utf8Length } from '../../protocol/segments.ts';
 import { flushAcks, markSeen, planAcks } from './acks.ts';
 import { noteAway } from './away.ts';
+import { block } from './blocking.ts';
 import { ask, askForMore } from './catch-up.ts';
 import { compose, discard, retry } from './compose.ts';
 import { control } from './control.ts';
@@ -14,7 +15,7 @@ import type { Step } from './effects.ts';
 import type { Input, Stamp } from './events.ts';
 import { giveUp, isUndelivered } from './failing.ts';
 import { askedAgainAt, askWaiting, said, unsaid } from './hosted.ts';
-import { linkClosed, linkOpened, rejoin, relayDown, relayJoined, setClock } from './membership.ts';
+import { enforce, linkClosed, linkOpened, rejoin, relayDown, relayJoined, setClock } from './membership.ts';
 import { metaOf } from './meta.ts';
 import { awaitProof, provenAt } from './numbering.ts';
 import { type Composition, GIVE_UP_AFTER, isReady } from './outbox.ts';
@@ -22,8 +23,10 @@ import { askEarlier, earlierExpiresAt, expireEarlier } from './pages.ts';
 import { anyPathUp, CONNECTING_FOR, relayAway } from './paths.ts';
 import { receive, unpark, unparkAt } from './receive.ts';
 import { renew } from './renew.ts';
+import { dismiss, report } from './reports.ts';
 import { restoreRelay } from './restore.ts';
 import { sealed, sealWaiting, storedMine } from './sealing.ts';
+import { silenceChangesAt } from './silence.ts';
 import type { State } from './state.ts';
 import { storedOthers } from './stored.ts';
 import { change, emit, sequence } from './turn.ts';
@@ -40,6 +43,8 @@ const DRAFT_LENGTH = 100;
 export function step(state: State, input: Input): Step {
   return sequence(
     noteAway({ state, effects: [] }, input, (start) => apply(start, input)),
+    (next) =>
+      next.state.log.rulebook !== state.log.rulebook || next.state.links !== state.links ? enforce(next) : next,
     (next) => awaitProof(next, input),
     (next) => (next.state.hosted ? askWaiting(next, input) : sealWaiting(next, input)),
     (next) => wake(next, input.at),
@@ -56,6 +61,12 @@ function apply(start: Step, input: Input): Step {
       return settle(retry(start, input.key, input));
     case 'discarded':
       return discard(start, input.key, input);
+    case 'blocked':
+      return block(start, input.user, input.name, input.on);
+    case 'reported':
+      return report(start, input.key, input.reason);
+    case 'dismissed':
+      return dismiss(start, input.key);
     case 'typed':
       return typed(start, input);
     case 'left':
@@ -180,6 +191,7 @@ function nextDue(state: State, now: number): number | undefined {
     ...unparkAt(state),
     ...provenAt(state).filter((at) => at > now),
     ...earlierExpiresAt(state),
+    ...silenceChangesAt(state, now),
   ];
   if (state.rejoinAt !== undefined) due.push(state.rejoinAt);
   if (state.restoreAt !== undefined) due.push(state.restoreAt);

@@ -1,7 +1,13 @@
+import type { Author } from '../../protocol/frames.ts';
+import { isBanned, isLocked, isReadOnly, mutedUntil, silencing, slowNow } from '../../protocol/rules.ts';
 import { authorOf, isLinked, linkedReplicas, pathOf, presentOthers, samePresent } from './paths.ts';
+import { reportsOf } from './reports.ts';
 import { rowsOf, sameRows } from './rows.ts';
+import { isOut, selfOf, silencedIn, writingOf } from './silence.ts';
 import type { State } from './state.ts';
-import type { AwayView, ConnectionView, MemberView, RoomView } from './view.ts';
+import type { AwayView, Barred, ConnectionView, MemberView, RoomView } from './view.ts';
+
+const BANNED: Barred = { code: 'banned', message: 'a moderator has banned you' };
 
 /** A view, and the state it shows. */
 export interface Shown {
@@ -19,8 +25,11 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
   const members =
     shown && sameMembers(state, shown.state)
       ? shown.view.members
-      : keep(membersOf(state), previous?.members, sameMember);
-  const typing = [...state.typing.keys()].map((replica) => authorOf(state, replica));
+      : keep(membersOf(state, at), previous?.members, sameMember);
+  const { rules } = state.log.rulebook;
+  const typing = [...state.typing.keys()]
+    .map((replica) => authorOf(state, replica))
+    .filter((author) => !state.blocked.has(author.user) && !silencing(rules, author, at + state.skew));
   return {
     room: state.room,
     local: state.relay.state === 'none',
@@ -39,7 +48,16 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     unread: state.unread,
     firstUnread: state.firstUnread,
     notices: state.notices,
-    barred: state.barred,
+    moderates: selfOf(state).role === 'moderator',
+    writing: same(writingOf(state, at), previous?.writing),
+    rules: same({ slow: slowNow(rules), readOnly: isReadOnly(rules), locked: isLocked(rules) }, previous?.rules),
+    silenced: same(silencedIn(state, at), previous?.silenced),
+    blocked: same(
+      [...state.blocked].map(([user, name]) => ({ user, name })),
+      previous?.blocked,
+    ),
+    reports: same(reportsOf(state), previous?.reports),
+    barred: state.barred ?? (isBanned(rules, selfOf(state)) ? BANNED : undefined),
   };
 }
 
@@ -48,26 +66,27 @@ export function sameView(a: RoomView, b: RoomView): boolean {
   return (Object.keys(a) as (keyof RoomView)[]).every((key) => a[key] === b[key]);
 }
 
-function membersOf(state: State): readonly MemberView[] {
+function membersOf(state: State, at: number): readonly MemberView[] {
   const replicas = new Set([...(state.relay.state === 'joined' ? state.members.keys() : []), ...linkedReplicas(state)]);
   replicas.delete(state.self);
+  const { rules } = state.log.rulebook;
+  const isMuted = (author: Author) => mutedUntil(rules, author, at + state.skew) !== undefined;
   const others = [...replicas]
-    .map(
-      (replica): MemberView => ({
-        ...authorOf(state, replica),
-        replica,
-        self: false,
-        linked: isLinked(state, replica),
-      }),
-    )
+    .filter((replica) => !isOut(state, replica))
+    .map((replica): MemberView => {
+      const author = authorOf(state, replica);
+      return { ...author, replica, self: false, linked: isLinked(state, replica), muted: isMuted(author) };
+    })
     .sort((a, b) => a.name.localeCompare(b.name) || (a.replica < b.replica ? -1 : 1));
   if (state.name === undefined || state.phase !== 'open') return others;
-  return [{ ...authorOf(state, state.self), replica: state.self, self: true, linked: false }, ...others];
+  const self = selfOf(state);
+  return [{ ...self, replica: state.self, self: true, linked: false, muted: isMuted(self) }, ...others];
 }
 
 /** Whether both states show the same members, told without looking at any. */
 function sameMembers(a: State, b: State): boolean {
-  return samePresent(a, b) && a.name === b.name && a.phase === b.phase && a.away === b.away;
+  const isSame = samePresent(a, b) && a.name === b.name && a.phase === b.phase && a.away === b.away;
+  return isSame && a.log.rulebook === b.log.rulebook && b.log.rulebook.rules.muted.size === 0;
 }
 
 /** Those who were here, but for people who are here through another replica. */
@@ -101,5 +120,12 @@ function keep<T>(next: readonly T[], previous: readonly T[] | undefined, same: (
 }
 
 function sameMember(a: MemberView, b: MemberView): boolean {
-  return a.replica === b.replica && a.name === b.name && a.linked === b.linked && a.self === b.self;
+  return (
+    a.replica === b.replica &&
+    a.name === b.name &&
+    a.linked === b.linked &&
+    a.self === b.self &&
+    a.muted === b.muted &&
+    a.role === b.role
+  );
 }

@@ -1,5 +1,5 @@
 import type { Author } from '../../protocol/frames.ts';
-import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { ReplicaId, RoomName, UserId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 /** How the room's bytes travel now; the words of the path chip. */
@@ -49,6 +49,8 @@ export interface MessageView {
 
 export interface MemberView extends Author {
   readonly replica: ReplicaId;
+  /** A moderator has silenced them for a while. */
+  readonly muted: boolean;
   readonly self: boolean;
   /** A direct link to them is open. */
   readonly linked: boolean;
@@ -68,7 +70,37 @@ export type ConnectionView =
   | { readonly state: 'browser-offline'; readonly since: number };
 
 /** Said once, as a plain sentence. */
-export type Notice = 'storage-unavailable' | 'insecure-context' | 'damaged-key';
+export type Notice = 'storage-unavailable' | 'insecure-context' | 'damaged-key' | 'not-a-moderator';
+
+/** Whether this visitor may write now, and if not why. `until`: ms since 1970, by this device's clock. */
+export type WritingView =
+  | { readonly state: 'open' | 'banned' | 'read-only' }
+  | { readonly state: 'muted' | 'slow'; readonly until: number };
+
+/** What moderators have set for the whole room. */
+export interface RulesView {
+  /** Seconds between two messages of one person; 0: no wait. */
+  readonly slow: number;
+  readonly readOnly: boolean;
+  readonly locked: boolean;
+}
+
+/** Somebody whom a moderator keeps out, or from writing. */
+export interface SilencedView {
+  readonly user: UserId;
+  readonly name: string;
+  readonly why: 'banned' | 'muted';
+}
+
+/** A message that somebody has brought to the moderators' notice. */
+export interface ReportView {
+  readonly key: string;
+  readonly by: Author;
+  /** As it stands here; undefined where this copy does not hold it. */
+  readonly author: Author | undefined;
+  readonly text: string;
+  readonly reason: string | undefined;
+}
 
 /** Why the relay will not have this visitor; the room stays readable. */
 export interface Barred {
@@ -107,6 +139,16 @@ export interface RoomView {
   /** Key of the first message that was unread when the panel was last shown. */
   readonly firstUnread: string | undefined;
   readonly notices: readonly Notice[];
+  /** The visitor is a moderator. */
+  readonly moderates: boolean;
+  readonly writing: WritingView;
+  readonly rules: RulesView;
+  /** Whom moderators can let speak or in again, the newest last. */
+  readonly silenced: readonly SilencedView[];
+  /** Whom this visitor does not want to hear. */
+  readonly blocked: readonly Pick<Author, 'user' | 'name'>[];
+  /** For moderators, the newest last. */
+  readonly reports: readonly ReportView[];
   readonly barred: Barred | undefined;
 }
 

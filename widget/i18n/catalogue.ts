@@ -1,11 +1,12 @@
 import { en } from './en.ts';
 import type { enCodes } from './en-codes.ts';
 import type { enExtras } from './en-extras.ts';
+import type { enModeration } from './en-moderation.ts';
 
 /** Forms of a sentence by plural category (CLDR); `other` is always there. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-type Sentences = typeof en & typeof enExtras & typeof enCodes;
+type Sentences = typeof en & typeof enExtras & typeof enCodes & typeof enModeration;
 export type Key = keyof Sentences;
 export type PluralKey = { [K in Key]: Sentences[K] extends string ? never : K }[Key];
 export type PlainKey = Exclude<Key, PluralKey>;

@@ -6,6 +6,8 @@ export interface FullWords extends Words {
   plural(key: PluralKey, n: number, fillings?: Fillings): string;
   /** "Ada and Bo". Each name is isolated, so that a name in another script does not reorder the sentence. */
   list(names: readonly string[]): string;
+  /** "10 minutes", "10 sec": so many of a unit. */
+  length(n: number, unit: 'second' | 'minute' | 'hour' | 'day', display?: 'long' | 'short'): string;
   /** "1,234" */
   count(n: number): string;
   /** "5 minutes ago", "yesterday": how long before `now` (ms), in the largest unit that says it. */
@@ -40,6 +42,8 @@ export function createFullWords(language: Language): FullWords {
     },
     list: (names) => lists.format(names.map(isolate)),
     count,
+    length: (n, unit, unitDisplay = 'long') =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay }).format(n),
     ago(at, now) {
       const [unit, ms] = UNITS.findLast(([, size]) => now - at >= size) ?? UNITS[0];
       return relative.format(-Math.max(1, Math.floor((now - at) / ms)), unit);

@@ -287,5 +287,7 @@ function readRetryAfter({ retryAfter }: Readonly<Record<string, unknown>>): numb
 
 /** Refusals that a new session would only meet again. */
 function isLasting(code: RefusalCode): boolean {
-  return /^(?:guests_off|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(code);
+  return /^(?:guests_off|banned|room_locked|origin|(?:channel|room)_forbidden|bad_proof|malformed|token_\w+)$/.test(
+    code,
+  );
 }

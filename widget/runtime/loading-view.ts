@@ -21,6 +21,12 @@ export function loadingView(room: RoomName): RoomView {
     unread: 0,
     firstUnread: undefined,
     notices: [],
+    moderates: false,
+    writing: { state: 'open' },
+    rules: { slow: 0, readOnly: false, locked: false },
+    silenced: [],
+    blocked: [],
+    reports: [],
     barred: undefined,
   };
 }

@@ -108,6 +108,11 @@ export class Paths {
     this.#links?.send(replica, frame);
   }
 
+  /** Closes a link, whatever its other side would like. */
+  drop(replica: ReplicaId): void {
+    this.#links?.drop(replica);
+  }
+
   want(mesh: Mesh): void {
     this.#mesh = mesh;
     this.#mend(mesh.fresh);
@@ -268,8 +273,12 @@ export class Paths {
     this.#certified(reply);
     const genuine = (frames: readonly EntryFrame[]) =>
       genuineAmong(frames, this.#checks, (count, forged) => this.#dropped('relay', count, forged));
-    const [entries, proofs] = [await genuine(reply.entries), await genuine(reply.proofs)];
-    this.#tell({ type: 'relay-joined', reply: { ...reply, entries, proofs }, now: this.#ports.platform.now() + ahead });
+    const checked = {
+      rulings: await genuine(reply.rulings),
+      entries: await genuine(reply.entries),
+      proofs: await genuine(reply.proofs),
+    };
+    this.#tell({ type: 'relay-joined', reply: { ...reply, ...checked }, now: this.#ports.platform.now() + ahead });
   }
 
   #certified({ certificate, relayKey }: Renewal): void {

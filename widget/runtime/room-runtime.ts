@@ -2,6 +2,7 @@ import type { Opened } from '../../protocol/frames.ts';
 import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { type Result, refuse } from '../../protocol/result.ts';
 import { myHave } from '../core/catch-up.ts';
+import type { Decision } from '../core/deciding.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event } from '../core/events.ts';
 import { initialState, type State } from '../core/state.ts';
@@ -28,6 +29,10 @@ const AGAIN = 5_000;
 
 /** The most that setTimeout takes (2^31 - 1 ms); a longer wait is asked for again. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+function loadDeciding(): Promise<typeof import('../core/deciding.ts') | undefined> {
+  return import('../core/deciding.ts').catch(() => undefined);
+}
 
 /** Runs the core: feeds it inputs, carries out its effects by the ports, and tells whoever watches. */
 export class RoomRuntime {
@@ -80,6 +85,13 @@ export class RoomRuntime {
   async details(key: string): Promise<MessageDetails | undefined> {
     const { detailsOf } = await import('../core/details.ts');
     return detailsOf(this.#state, key);
+  }
+
+  /** Writes down what a moderator decides; nothing where the network fails the code for it, as the menu then shows. */
+  async decide(draft: string, decision: Decision): Promise<void> {
+    const deciding = await loadDeciding();
+    const act = deciding?.actFor(this.#state, decision, this.#ports.platform.now());
+    if (act) this.dispatch({ type: 'composed', draft, content: { kind: 'moderation', act } });
   }
 
   dispatch(event: Event): void {
@@ -198,6 +210,9 @@ export class RoomRuntime {
       case 'send-link':
         this.#paths?.send(effect);
         break;
+      case 'drop-link':
+        this.#paths?.drop(effect.replica);
+        break;
       case 'mesh':
         this.#paths?.want(effect);
         break;
@@ -262,6 +277,8 @@ export class RoomRuntime {
     queueMicrotask(() => {
       this.#announced = true;
       if (this.#closed || this.view() === this.#told) return;
+      // The relay may be gone when it is needed.
+      if (this.#shown.view.moderates && !this.#told.moderates) void loadDeciding();
       this.#told = this.#shown.view;
       this.#ports.changed();
     });

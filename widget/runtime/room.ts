@@ -1,4 +1,6 @@
+import type { UserId } from '../../protocol/ids.ts';
 import type { Result } from '../../protocol/result.ts';
+import type { Decision } from '../core/deciding.ts';
 import type { MessageDetails, RoomView } from '../core/view.ts';
 import type { Observation } from './observe.ts';
 import type { CodeReply, CodeRequest } from './ports.ts';
@@ -20,6 +22,8 @@ export interface RoomLock {
   /** Makes a new key, with which is written from now on. */
   rotate(): Promise<void>;
 }
+
+export type { Decision } from '../core/deciding.ts';
 
 /** One visitor's place in one room: what the UI and the public API talk to. */
 export interface Room {
@@ -48,6 +52,14 @@ export interface Room {
   remove(key: string): void;
   /** Puts one emoji under a message, or takes one's own away. */
   react(key: string, emoji: string): void;
+  /** By a moderator: what the room's rules are to be, and for whom; from anybody else it comes to nothing. */
+  moderate(decision: Decision): void;
+  /** Brings a message to the moderators' notice. */
+  report(key: string, reason?: string): void;
+  /** By a moderator: what was reported of this message is done with. */
+  dismiss(key: string): void;
+  /** Hides somebody from this visitor alone, or shows them again. Kept with the room's data. */
+  block(user: UserId, name: string, on: boolean): void;
   /** Who has a message, since when, by which path. Undefined for one that is not here. */
   details(key: string): Promise<MessageDetails | undefined>;
   /** What a visitor does with the codes of a room without a relay. */

@@ -31,6 +31,7 @@ export function snapshotOf(
   };
   return {
     ...base,
+    rulings: (base.rulings ?? []).flatMap((logged) => certified(logged, read)),
     entries: entries
       .flatMap((logged) => certified(logged, read))
       .sort((a, b) => compareEntries(a.entry, b.entry))

@@ -1,12 +1,10 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { MessageView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
 import { type Action, REACTIONS } from './actions-policy.ts';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { Icon } from './icons.tsx';
-import { focusItem, moveFocus } from './menu-focus.ts';
+import { useMenuBox } from './menu-box.ts';
 import { useWords } from './panel-context.ts';
-import { placeBeside } from './popover.ts';
 
 /** What of the menu is open: all of it, the emoji, the rest, or the question before deleting. */
 export type Step = 'all' | 'react' | 'more' | 'delete';
@@ -25,6 +23,10 @@ const ITEMS: Readonly<Record<Exclude<Action, 'react'>, readonly [icon: string, l
   edit: [EXTRA_ICONS.pencil, 'edit'],
   copy: [EXTRA_ICONS.copy, 'copy'],
   details: [EXTRA_ICONS.info, 'details'],
+  report: [EXTRA_ICONS.flag, 'report'],
+  block: [EXTRA_ICONS.hide, 'block'],
+  mute: [EXTRA_ICONS.mute, 'mute'],
+  ban: [EXTRA_ICONS.ban, 'ban'],
   delete: [EXTRA_ICONS.trash, 'delete'],
 };
 
@@ -32,23 +34,7 @@ const ITEMS: Readonly<Record<Exclude<Action, 'react'>, readonly [icon: string, l
 export function ActionMenu(props: ActionMenuProps) {
   const { step, anchor, onClose } = props;
   const words = useWords();
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (box.current) placeBeside(box.current, anchor);
-    // A finger needs no mark of where the keyboard would begin.
-    if (step !== 'delete' && matchMedia('(pointer: coarse)').matches) box.current?.focus();
-    else focusItem(box.current, 0);
-  }, [step]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    const forward = words.dir === 'rtl' ? -1 : 1;
-    const arrow = { ArrowDown: 1, ArrowUp: -1, ArrowRight: forward, ArrowLeft: -forward }[event.key];
-    if (arrow) moveFocus(box.current, arrow);
-    else if (event.key === 'Tab' && step === 'delete') moveFocus(box.current, event.shiftKey ? -1 : 1);
-    else if (event.key === 'Escape' || event.key === 'Tab') onClose();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const { box, onKeyDown } = useMenuBox({ anchor, dir: words.dir, isQuestion: step === 'delete', step, onClose });
   return (
     <div class="overlay">
       <button type="button" class="scrim" tabIndex={-1} aria-hidden="true" onClick={onClose} />
@@ -105,7 +91,7 @@ function Menu({ message, actions, step, onReact, onAct, box, onKeyDown }: Boxed)
               type="button"
               role="menuitem"
               tabIndex={-1}
-              class={action === 'delete' ? 'danger' : ''}
+              class={action === 'delete' || action === 'ban' ? 'danger' : ''}
               onClick={() => onAct(action)}
             >
               <Icon path={icon} size={18} />

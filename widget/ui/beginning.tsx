@@ -20,7 +20,7 @@ const asked = new WeakMap<Room, Asked>();
 export function Beginning({ view, room, list }: BeginningProps) {
   const words = useWords();
   useEarlier(view, room, list);
-  if (view.messages.length === 0) return <Empty room={room} />;
+  if (view.messages.length === 0) return <Empty view={view} room={room} />;
   const sentence = sentenceFor(view, asked.has(room));
   return (
     <p class="earlier" role="status" data-loading={view.loadingEarlier}>

@@ -24,7 +24,7 @@ type Pane = 'chat' | 'members' | 'rename' | 'codes' | 'share' | 'key' | { readon
 
 /** The panel: the header and, below it, what the room's phase asks for. Escape leaves the innermost of it. */
 export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps) {
-  const { words, extras, actions, codes, locks } = useScope();
+  const { words, extras, actions, codes, locks, moderation } = useScope();
   const [pane, setPane] = useState<Pane>('chat');
   const panel = useRef<HTMLElement>(null);
   useFocusOnReturn(pane, panel);
@@ -61,6 +61,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           onInvite: codes && (() => setPane('codes')),
           onShareKey: room.isEncrypted ? () => setPane('share') : undefined,
           onLeave: () => room.leave(),
+          switches: moderation && <moderation.RoomSwitches view={view} room={room} />,
         }}
         onClose={isFloating ? onClose : undefined}
       />
@@ -90,7 +91,7 @@ export function Chat({ view, room, mode, title, dismissed, onClose }: ChatProps)
           />
         )}
         {extras && view.phase === 'left' && <extras.Left title={title} name={view.self?.name} onJoin={join} />}
-        {extras && isOpen && pane === 'members' && <extras.Members view={view} onBack={showChat} />}
+        {extras && isOpen && pane === 'members' && <extras.Members view={view} room={room} onBack={showChat} />}
         {extras && isOpen && pane === 'rename' && (
           <extras.Rename name={view.self?.name ?? ''} onName={join} onBack={showChat} />
         )}

@@ -23,8 +23,9 @@ interface ConversationProps {
  * always there, so that nothing jumps), and where to write.
  */
 export function Conversation({ view, room, dismissed, inert, onDetails, onInvite, onKey }: ConversationProps) {
-  const { extras, actions, codes, locks } = useScope();
+  const { extras, actions, codes, locks, moderation } = useScope();
   const [tool, setTool] = useState<Tool>();
+  const writing = view.writing.state;
   const reconnect = () => room.reconnect();
   return (
     <div class="conversation" inert={inert}>
@@ -32,6 +33,7 @@ export function Conversation({ view, room, dismissed, inert, onDetails, onInvite
         <>
           <extras.Banner connection={view.connection} onRetry={reconnect} />
           <extras.Notices notices={view.notices} dismissed={dismissed} />
+          {moderation && <moderation.Reports view={view} room={room} />}
           <extras.Announcer messages={view.messages} />
         </>
       )}
@@ -40,7 +42,8 @@ export function Conversation({ view, room, dismissed, inert, onDetails, onInvite
       {actions && <actions.MessageActions view={view} room={room} tool={tool} onTool={setTool} onDetails={onDetails} />}
       <div class="typing">{extras && view.typing.length > 0 && <extras.Typing authors={view.typing} />}</div>
       {locks && !view.barred && <locks.LockNote messages={view.messages} onKey={onKey} />}
-      {!view.barred && <Composer room={room} />}
+      {moderation && !view.barred && <moderation.WritingNote writing={view.writing} />}
+      {!view.barred && (writing === 'open' || writing === 'slow') && <Composer room={room} />}
       {view.barred && extras && <extras.BarredNote barred={view.barred} onRetry={reconnect} />}
       <slot name="footer" />
     </div>

@@ -1,11 +1,13 @@
+import type { RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { ICONS, Icon } from './icons.tsx';
 import { useWords } from './panel-context.ts';
 
 /** An empty room: what it is for (a page may say it better, in the `empty` slot) and one-tap ways to begin. */
-export function Empty({ room }: { room: Room }) {
+export function Empty({ view, room }: { view: RoomView; room: Room }) {
   const words = useWords();
-  const starters = [words.text('starter1'), words.text('starter2')];
+  const mayBegin = !view.barred && view.writing.state === 'open';
+  const starters = mayBegin ? [words.text('starter1'), words.text('starter2')] : [];
   return (
     <div class="empty">
       <slot name="empty">
@@ -13,7 +15,7 @@ export function Empty({ room }: { room: Room }) {
           <Icon path={ICONS.bubble} size={28} />
         </span>
         <p class="lead">{words.text('emptyTitle')}</p>
-        <p class="hint">{words.text('emptyLead')}</p>
+        {mayBegin && <p class="hint">{words.text('emptyLead')}</p>}
       </slot>
       <div class="starters">
         {starters.map((text) => (

@@ -36,5 +36,6 @@ function reason({ refusal }: MessageView): PlainKey {
   if (refusal === undefined) return 'failed';
   if (refusal === 'too_large') return 'failedTooLarge';
   if (refusal === 'encryption_required') return 'failedPlain';
+  if (refusal === 'muted' || refusal === 'banned' || refusal === 'read_only') return 'failedSilenced';
   return refusal === 'too_fast' ? 'failedTooFast' : 'failedRefused';
 }

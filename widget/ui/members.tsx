@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AwayView, MemberView, RoomView } from '../core/view.ts';
 import type { PlainKey } from '../i18n/catalogue.ts';
+import type { Room } from '../runtime/room.ts';
 import { Avatar } from './avatar.tsx';
 import { EXTRA_ICONS } from './extra-icons.ts';
 import { useFullWords } from './full-words.ts';
@@ -11,9 +12,9 @@ import { useScope } from './panel-context.ts';
 const AGES = 30_000;
 
 /** Who is here now, and how each is reached; below, who was here lately. */
-export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
+export function Members({ view, room, onBack }: { view: RoomView; room: Room; onBack(): void }) {
   const words = useFullWords();
-  const { codes } = useScope();
+  const { codes, moderation } = useScope();
   const back = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => back.current?.focus(), []);
   const more = view.count - view.members.length;
@@ -37,13 +38,16 @@ export function Members({ view, onBack }: { view: RoomView; onBack(): void }) {
               <span class="person-name">
                 <bdi>{member.name}</bdi>
                 {member.self && <span class="you">{words.text('you')}</span>}
+                {moderation && <moderation.PersonMark member={member} />}
               </span>
               <span class="person-path">{words.text(pathOf(member, view.address))}</span>
               {codes && <codes.Fingerprint user={member.user} />}
             </span>
+            {moderation && !member.self && <moderation.PersonTools person={member} view={view} room={room} />}
           </li>
         ))}
         {more > 0 && <li class="hint more">{words.plural('moreMembers', more)}</li>}
+        {moderation && <moderation.Kept view={view} room={room} />}
         {view.away.length > 0 && <Away away={view.away} />}
       </ul>
     </section>

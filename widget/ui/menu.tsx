@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RoomView } from '../core/view.ts';
 import { EXTRA_ICONS } from './extra-icons.ts';
@@ -17,6 +18,8 @@ export interface MenuActions {
   /** In an encrypted room. */
   readonly onShareKey?: (() => void) | undefined;
   onLeave(): void;
+  /** Items for who may set the rules of the room. */
+  readonly switches?: ComponentChildren;
 }
 
 export function MenuButton(actions: MenuActions) {
@@ -52,7 +55,7 @@ interface MenuListProps extends MenuActions {
 
 /** The list of a menu button (WAI-ARIA APG): arrows move, Escape and leaving it close it. */
 function MenuList(props: MenuListProps) {
-  const { address, onMembers, onRename, onHideAddress, onInvite, onShareKey, onLeave, onClose } = props;
+  const { address, onMembers, onRename, onHideAddress, onInvite, onShareKey, onLeave, switches, onClose } = props;
   const words = useWords();
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => focusItem(list.current, 0), []);
@@ -90,6 +93,7 @@ function MenuList(props: MenuListProps) {
       {onShareKey && item(EXTRA_ICONS.invite, words.text('shareKey'), onShareKey)}
       {onRename && item(EXTRA_ICONS.pencil, words.text('rename'), onRename)}
       {address !== 'guarded' && !onInvite && <AddressSwitch hidden={address === 'hidden'} onChange={onHideAddress} />}
+      {switches}
       {item(EXTRA_ICONS.leave, words.text('leave'), onLeave, 'danger')}
     </div>
   );

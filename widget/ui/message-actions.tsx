@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Author } from '../../protocol/frames.ts';
 import type { MessageView, RoomView } from '../core/view.ts';
 import type { Room } from '../runtime/room.ts';
 import { ActionMenu, type Step } from './action-menu.tsx';
-import { type Action, actionsFor } from './actions-policy.ts';
-import { useWords } from './panel-context.ts';
+import { type Action, actionsFor, mayOf } from './actions-policy.ts';
+import { useScope } from './panel-context.ts';
 import { type RowGestures, rowOf, watchRows } from './row-gestures.ts';
 import type { Tool } from './tool.ts';
 
@@ -22,17 +23,26 @@ interface OpenMenu {
   readonly anchor: HTMLElement;
 }
 
+interface Judged {
+  readonly key: string;
+  readonly person: Author;
+  readonly step: 'mute' | 'ban';
+  readonly anchor: HTMLElement;
+}
+
 /** How long "Copied" stays, ms. */
 const TOAST_TIME = 1_600;
 
 /** What can be done with messages: hears the list's gestures, and shows the menu and what is said afterwards. */
 export function MessageActions({ view, room, tool, onTool, onDetails }: MessageActionsProps) {
-  const words = useWords();
+  const { words, moderation } = useScope();
   const layer = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<OpenMenu>();
+  const [judged, setJudged] = useState<Judged>();
   const [toast, setToast] = useToast();
+  const may = mayOf(view);
   const message = open && view.messages.find(({ key }) => key === open.key);
-  const actions = message ? actionsFor(message, !view.barred) : [];
+  const actions = message ? actionsFor(message, may) : [];
 
   const close = () => {
     setOpen(undefined);
@@ -46,10 +56,23 @@ export function MessageActions({ view, room, tool, onTool, onDetails }: MessageA
   const act = (action: Action, on: MessageView) => {
     if (action === 'delete' && open?.step !== 'delete') return setOpen(open && { ...open, step: 'delete' });
     close();
+    if ((action === 'mute' || action === 'ban') && open) setJudged({ ...open, step: action, person: on.author });
+    if (action === 'block') room.block(on.author.user, on.author.name, true);
+    if (action === 'report') report(on.key);
     if (action === 'delete') room.remove(on.key);
     if (action === 'edit') onTool({ key: on.key, kind: 'editor' });
     if (action === 'details') onDetails(on.key);
     if (action === 'copy') void copy(on.text).then((copied) => copied && setToast(words.text('copied')));
+  };
+
+  const report = (key: string) => {
+    room.report(key);
+    const isHeard = view.members.some(({ role, self }) => role === 'moderator' && !self);
+    setToast(words.text(isHeard ? 'reported' : 'reportedNobody'));
+  };
+  const endJudging = () => {
+    setJudged(undefined);
+    rowIn(layer.current, judged?.key)?.focus({ preventScroll: true });
   };
 
   const gestures: RowGestures = {
@@ -59,12 +82,12 @@ export function MessageActions({ view, room, tool, onTool, onDetails }: MessageA
     },
     onAsk(key, row) {
       const asked = view.messages.find((candidate) => candidate.key === key);
-      if (!asked || tool?.kind === 'editor' || actionsFor(asked, !view.barred).length === 0) return;
+      if (!asked || tool?.kind === 'editor' || actionsFor(asked, may).length === 0) return;
       setOpen({ key, step: 'all', anchor: row.querySelector<HTMLElement>('.bubble') ?? row });
     },
     onAct(key, name, button) {
       if (name === 'cancel') endEditing(key);
-      else setOpen({ key, step: name === 'react' && !view.barred ? 'react' : 'more', anchor: button });
+      else setOpen({ key, step: name === 'react' && may.write ? 'react' : 'more', anchor: button });
     },
     onSave(key, text) {
       const edited = view.messages.find((candidate) => candidate.key === key);
@@ -92,6 +115,16 @@ export function MessageActions({ view, room, tool, onTool, onDetails }: MessageA
           }}
           onAct={(action) => act(action, message)}
           onClose={close}
+        />
+      )}
+      {judged && moderation && (
+        <moderation.PersonMenu
+          person={judged.person}
+          view={view}
+          room={room}
+          first={judged.step}
+          anchor={judged.anchor}
+          onClose={endJudging}
         />
       )}
       <div class={toast ? 'toast' : 'unseen'} role="status">

@@ -8,6 +8,7 @@ const SENTENCES: Readonly<Record<Notice, PlainKey>> = {
   'storage-unavailable': 'noticeStorage',
   'insecure-context': 'noticeInsecure',
   'damaged-key': 'keyDamaged',
+  'not-a-moderator': 'noticeModerator',
 };
 
 /** Plain sentences, each said once: dismissed, it does not come back while the panel lives. */
@@ -51,6 +52,10 @@ function sentenceFor({ code }: Barred): PlainKey {
   switch (code) {
     case 'guests_off':
       return 'barredGuests';
+    case 'banned':
+      return 'barredBanned';
+    case 'room_locked':
+      return 'barredLocked';
     case 'token_expired':
       return 'barredExpired';
     case 'token_revoked':

@@ -15,6 +15,9 @@ export type Codes = typeof import('./codes.ts');
 /** What an encrypted room has besides; a chunk of its own, fetched for such a room alone. */
 export type Locks = typeof import('./locks.ts');
 
+/** What moderators and those under their rules see; a chunk of its own, fetched last. */
+export type Moderation = typeof import('./moderation.ts');
+
 /** Before the extras have come. */
 interface BareScope {
   readonly words: Words;
@@ -22,6 +25,7 @@ interface BareScope {
   readonly actions: undefined;
   readonly codes: undefined;
   readonly locks: undefined;
+  readonly moderation: undefined;
 }
 
 /** What every part of a panel draws on. There are more words once the extras have been fetched. */
@@ -33,6 +37,7 @@ export type PanelScope =
       readonly actions: Actions | undefined;
       readonly codes: Codes | undefined;
       readonly locks: Locks | undefined;
+      readonly moderation: Moderation | undefined;
     };
 
 export const PanelContext = createContext<PanelScope | undefined>(undefined);

@@ -34,7 +34,11 @@ export interface PanelTarget {
 }
 
 /** Chunks that have come. */
-type Fetched = { readonly [Name in 'extras' | 'actions' | 'codes' | 'locks']?: PanelScope[Name] };
+type Fetched = { readonly [Name in Exclude<keyof PanelScope, 'words'>]?: PanelScope[Name] };
+
+const NOTHING_MORE = {
+  ...{ extras: undefined, actions: undefined, codes: undefined, locks: undefined, moderation: undefined },
+} as const;
 
 /** Shows a room in a shadow root. The one subscription to the room is here: each change draws the panel anew. */
 export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOptions): MountedPanel {
@@ -83,21 +87,17 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     focusPanel(panel);
   };
 
-  const enter = (
-    spoken: Language,
-    { extras = scope?.extras, actions = scope?.actions, codes = scope?.codes, locks = scope?.locks }: Fetched = {},
-  ) => {
+  const enter = (spoken: Language, { extras = scope?.extras, actions = scope?.actions, ...others }: Fetched = {}) => {
     language = spoken;
     const { locale, catalogue } = spoken;
+    const { codes = scope?.codes, locks = scope?.locks, moderation = scope?.moderation } = others;
+    const english = { ...extras?.enExtras, ...codes?.enCodes, ...moderation?.enModeration };
     scope = extras
       ? {
-          words: extras.createFullWords({
-            locale,
-            catalogue: { ...extras.enExtras, ...codes?.enCodes, ...catalogue },
-          }),
-          ...{ extras, actions, codes, locks },
+          words: extras.createFullWords({ locale, catalogue: { ...english, ...catalogue } }),
+          ...{ extras, actions, codes, locks, moderation },
         }
-      : { words: createWords(spoken), extras, actions: undefined, codes: undefined, locks: undefined };
+      : { words: createWords(spoken), ...NOTHING_MORE };
     container.lang = locale;
     container.dir = scope.words.dir;
     draw();
@@ -133,6 +133,15 @@ export function mountPanel({ root }: PanelTarget, room: Room, initial: PanelOpti
     if (!actions) return whenOnline(fetchActions);
     undo.push(adoptSheet(root, actions.actionsCss));
     enter(language, { actions });
+    await fetchModeration();
+  };
+
+  const fetchModeration = async () => {
+    const moderation = await import('./moderation.ts').catch(() => undefined);
+    if (!isMounted || !language) return;
+    if (!moderation) return whenOnline(fetchModeration);
+    undo.push(adoptSheet(root, moderation.moderationCss));
+    enter(language, { moderation });
   };
 
   /** Once, when it shows that the room has no relay. */

@@ -7,7 +7,7 @@ import { useWords } from './panel-context.ts';
 /** Beside the message that is pointed at or has the focus. What its buttons do is message-actions.tsx's. */
 export function Toolbar({ message }: { message: MessageView }) {
   const words = useWords();
-  const actions = actionsFor(message, true);
+  const actions = actionsFor(message, { write: true, be: true, moderate: false });
   if (actions.length === 0) return null;
   const button = (act: string, label: string, icon: string) => (
     <button type="button" class="tool" data-act={act} aria-haspopup="menu" aria-label={label}>

@@ -123,7 +123,12 @@ describe('message actions', () => {
       await page.keyboard.press('Escape');
       return items;
     };
-    expect(await offered(THEIRS)).to.deep.equal(['Copy text', 'Message details']);
+    expect(await offered(THEIRS)).to.deep.equal([
+      'Copy text',
+      'Message details',
+      'Report to moderators',
+      'Block for me',
+    ]);
     expect(await offered('Message deleted')).to.deep.equal([]);
     await page.evaluate(() => window.gallery.set({ barred: { code: 'guests_off', message: 'no' } }));
     expect(await offered(MINE)).to.deep.equal(['Copy text', 'Message details']);

@@ -39,6 +39,10 @@ export function fakeRoom(initial: RoomView, draft = '', isEncrypted = false): Fa
     edit: (key, changed) => note(`edit ${key} ${changed}`),
     remove: (key) => note(`remove ${key}`),
     react: (key, emoji) => note(`react ${key} ${emoji}`),
+    moderate: (decision) => note(`moderate ${JSON.stringify(decision)}`),
+    report: (key) => note(`report ${key}`),
+    dismiss: (key) => note(`dismiss ${key}`),
+    block: (user, _name, on) => note(`block ${user} ${on}`),
     async details(key) {
       note(`details ${key}`);
       return details(view, key);

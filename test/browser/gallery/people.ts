@@ -22,7 +22,7 @@ export function person(id: string, name: string): Person {
 }
 
 export function member(who: Person, linked: boolean, self = false): MemberView {
-  return { ...who, replica: replicaId(who.user.replace(/\W/g, '')), linked, self };
+  return { ...who, replica: replicaId(who.user.replace(/\W/g, '')), linked, self, muted: false };
 }
 
 export const ME = person('u-me', 'Noor');

@@ -32,6 +32,13 @@ async function hideAddress(page: Page): Promise<void> {
   await page.getByRole('menuitemcheckbox', { name: 'Hide my address' }).click();
 }
 
+const THURSDAY = 'Thursday works for me.';
+
+async function openRoomMenu(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('menuitemcheckbox').first().waitFor();
+}
+
 /** Rests a finger on a message for as long as it takes. */
 async function longPress(page: Page, text: string): Promise<void> {
   const box = await page.locator('.bubble', { hasText: text }).boundingBox();
@@ -127,6 +134,38 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   sharp: {
     scene: { view: 'busy', theme: { accent: '#be123c', radius: 'sharp', density: 'compact', font: 'Georgia, serif' } },
   },
+  moderator: { scene: { view: 'moderator' } },
+  'moderator-dark': { scene: { view: 'moderator', theme: { theme: 'auto' } }, device: DARK, act: openRoomMenu },
+  'moderator-arabic': { scene: { view: 'moderator', locale: 'ar' } },
+  'moderator-menu': { scene: { view: 'moderator' }, act: openRoomMenu },
+  'moderator-message': { scene: { view: 'moderator' }, act: (page) => openMenu(page, THURSDAY) },
+  'moderator-ban': { scene: { view: 'moderator' }, act: (page) => choose(page, THURSDAY, 'Ban') },
+  'moderator-members': {
+    scene: { view: 'moderator' },
+    act: (page) => page.getByRole('button', { name: '4 online' }).click(),
+  },
+  'moderator-members-arabic-dark': {
+    scene: { view: 'moderator', locale: 'ar', theme: { theme: 'auto' } },
+    device: DARK,
+    act: (page) => page.locator('.presence').click(),
+  },
+  'phone-moderator-sheet': {
+    scene: { view: 'moderator' },
+    device: PHONE,
+    async act(page) {
+      await page.getByRole('button', { name: '4 online' }).tap();
+      await page.getByRole('button', { name: 'Actions for Bo', exact: true }).tap();
+    },
+  },
+  muted: { scene: { view: 'muted' } },
+  'muted-dark': { scene: { view: 'muted', theme: { theme: 'auto' } }, device: DARK },
+  'muted-for-days': { scene: { view: 'mutedForDays' }, device: PHONE },
+  'read-only': { scene: { view: 'readOnly' } },
+  slow: { scene: { view: 'slow', draft: 'One more thing' } },
+  'slow-arabic': { scene: { view: 'slow', locale: 'ar' } },
+  shut: { scene: { view: 'shut' } },
+  banned: { scene: { view: 'banned' } },
+  'phone-banned': { scene: { view: 'banned' }, device: PHONE },
   amended: { scene: { view: 'amended' } },
   'amended-dark': { scene: { view: 'amended', theme: { theme: 'auto' } }, device: DARK },
   'amended-arabic': { scene: { view: 'amended', locale: 'ar' } },

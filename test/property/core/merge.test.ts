@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { compareEntries, type Entry, isSeq } from '../../../protocol/entry.ts';
 import { type EntryId, guestId, type ReplicaId, type RoomName } from '../../../protocol/ids.ts';
+import type { Act } from '../../../protocol/moderation.ts';
 import { type Body, payloadOf } from '../../../protocol/payloads.ts';
 import type { Event } from '../../../widget/core/events.ts';
 import { EMPTY_LOG, type Log, type Logged, logOf, mergeEntries } from '../../../widget/core/log.ts';
@@ -12,36 +13,48 @@ import { step } from '../../../widget/core/step.ts';
 const NOW = 1_700_000_000_000;
 const AUTHORS = ['ann', 'bob', 'cyd'].map((name) => name.padEnd(22, '_') as ReplicaId);
 
+const DOES = ['message', 'edit', 'delete', 'react', 'unreact', 'void', 'later'] as const;
+/** The first author is a moderator; nobody else's acts count. */
+const ACTS = ['mute', 'unmute', 'ban', 'unban', 'read-only', 'writable', 'slow', 'fast'] as const;
+
 /** What one author says at one number: the same wherever it comes from, as in a log of signed entries. */
 interface Said {
   readonly author: number;
   readonly seq: number;
   readonly ms: number;
-  readonly does: 'message' | 'edit' | 'delete' | 'react' | 'unreact' | 'void' | 'later';
+  readonly does: (typeof DOES)[number] | (typeof ACTS)[number];
   /** Whose message it is about, counted from the author on, and which of theirs. */
   readonly about: number;
   readonly number: number;
 }
 
-const said: fc.Arbitrary<Said> = fc.record({
+const saidBy = {
   author: fc.nat(AUTHORS.length - 1),
   seq: fc.integer({ min: 1, max: 8 }).filter(isSeq),
   ms: fc.nat(6),
-  does: fc.constantFrom('message', 'message', 'edit', 'edit', 'delete', 'react', 'unreact', 'void', 'later'),
   about: fc.constantFrom(0, 0, 0, 1),
   number: fc.integer({ min: 1, max: 3 }),
+};
+const said: fc.Arbitrary<Said> = fc.record({
+  ...saidBy,
+  does: fc.constantFrom('message', 'message', 'edit', 'edit', 'delete', 'react', 'unreact', 'void', 'later'),
 });
+
+const judged: fc.Arbitrary<Said> = fc.oneof(
+  { arbitrary: said, weight: 3 },
+  { arbitrary: fc.record({ ...saidBy, does: fc.constantFrom(...ACTS) }), weight: 1 },
+);
 
 /** What one author says at one number, twice over: some say another thing there as well. */
 const contradictory = fc
-  .uniqueArray(fc.tuple(said, fc.constantFrom('', '', 'b', 'c')), {
+  .uniqueArray(fc.tuple(judged, fc.constantFrom('', '', 'b', 'c')), {
     selector: ([{ author, seq }, more]) => `${author} ${seq} ${more}`,
     maxLength: 20,
   })
   .map((all) => all.map(([one, more]) => alias(entryOf(one), more)));
 /** Entries of which no two have one number; their targets may be missing, or stand later. */
 const entries = fc
-  .uniqueArray(said, { selector: ({ author, seq }) => `${author} ${seq}`, maxLength: 16 })
+  .uniqueArray(judged, { selector: ({ author, seq }) => `${author} ${seq}`, maxLength: 16 })
   .map((all) => all.map(entryOf));
 /** The same entries in pieces that overlap, as several paths bring them, each in its own order. */
 const pieces = fc.oneof(entries, contradictory).chain((all) =>
@@ -73,7 +86,7 @@ describe('merging logs', () => {
     );
   });
 
-  it('[CORE-1] [CORE-2] [CERT-13] is commutative and associative: in whatever pieces and order entries come, the log is one', () => {
+  it('[CORE-1] [CORE-2] [CERT-13] [MOD-5] is commutative and associative: in whatever pieces and order entries come, the log is one', () => {
     fc.assert(
       fc.property(pieces, ({ all, parts }) => {
         const whole = contents(merge(EMPTY_LOG, all));
@@ -86,7 +99,7 @@ describe('merging logs', () => {
     );
   });
 
-  it('[CORE-1] is idempotent: what is held already changes nothing', () => {
+  it('[CORE-1] [MOD-5] is idempotent: what is held already changes nothing', () => {
     fc.assert(
       fc.property(pieces, ({ all, parts }) => {
         const log = merge(EMPTY_LOG, all);
@@ -111,7 +124,7 @@ describe('merging logs', () => {
     );
   });
 
-  it('[STORE-1] [AMD-1] gives the log that a reload reads back from the store', () => {
+  it('[STORE-1] [AMD-1] [MOD-5] gives the log that a reload reads back from the store', () => {
     fc.assert(
       fc.property(entries, (all) => {
         const log = merge(EMPTY_LOG, all);
@@ -122,7 +135,7 @@ describe('merging logs', () => {
 });
 
 describe('entries of two paths', () => {
-  it('[CORE-2] [AMD-1] [AMD-2] [AMD-3] give the same rows in either order, targets that come later and all', () => {
+  it('[CORE-2] [AMD-1] [AMD-2] [AMD-3] [MOD-5] give the same rows in either order, targets that come later and all', () => {
     fc.assert(
       fc.property(entries, fc.nat(16), fc.boolean(), (all, cut, byLink) => {
         const [one, other] = [all.slice(0, cut), all.slice(cut)];
@@ -157,8 +170,11 @@ describe('entries of two paths', () => {
 
 function entryOf({ author, seq, ms, does, about, number }: Said): Logged {
   const replica = AUTHORS[author] ?? fail();
-  const target = idOf(AUTHORS[(author + about) % AUTHORS.length] ?? fail(), number);
-  const body = bodyOf(does, target, `${author} ${seq}`);
+  const whom = AUTHORS[(author + about) % AUTHORS.length] ?? fail();
+  const target = idOf(whom, number);
+  const body: Body = isAct(does)
+    ? { kind: 'moderation', act: actOf(does, whom, number) }
+    : bodyOf(does, target, `${author} ${seq}`);
   const kind = does === 'later' ? 'a-newer-kind' : body.kind;
   const id = idOf(replica, seq);
   const entry: Entry = {
@@ -172,10 +188,32 @@ function entryOf({ author, seq, ms, does, about, number }: Said): Logged {
     cert: 'key',
     sig: 'sig',
   };
-  return { entry, author: { user: guestId(replica), name: `Author ${author}` } };
+  const role = author === 0 ? ({ role: 'moderator' } as const) : {};
+  return { entry, author: { user: guestId(replica), name: `Author ${author}`, ...role } };
 }
 
-function bodyOf(does: Said['does'], target: EntryId, text: string): Body {
+function actOf(does: (typeof ACTS)[number], about: ReplicaId, number: number): Act {
+  const user = guestId(about);
+  const have = { [about]: [[1, number] as const] };
+  switch (does) {
+    case 'mute':
+      return { type: 'mute', user, until: NOW + number, have };
+    case 'read-only':
+    case 'writable':
+      return { type: 'read-only', on: does === 'read-only' };
+    case 'slow':
+    case 'fast':
+      return { type: 'slow', seconds: does === 'slow' ? 2 : 0 };
+    default:
+      return { type: does, user, have };
+  }
+}
+
+function isAct(does: Said['does']): does is (typeof ACTS)[number] {
+  return (ACTS as readonly string[]).includes(does);
+}
+
+function bodyOf(does: (typeof DOES)[number], target: EntryId, text: string): Body {
   switch (does) {
     case 'edit':
       return { kind: 'edit', target, text: `edited ${text}` };
@@ -208,10 +246,12 @@ function merge(log: Log, incoming: readonly Logged[]): Log {
 }
 
 /** A log as plain data, maps in one order. */
-function contents({ order, have, amendments, conflicts }: Log) {
+function contents({ order, have, amendments, conflicts, rulebook }: Log) {
   const amended = [...amendments].map(([target, list]) => [target, list.map(({ entry }) => entry.id)] as const);
   return {
     order: order.map(({ entry }) => entry.id),
+    rulings: rulebook.rulings.map(({ entry }) => entry.id),
+    rules: rulebook.rules,
     have: [...have].sort(([a], [b]) => (a < b ? -1 : 1)),
     amendments: amended.sort(([a], [b]) => (a < b ? -1 : 1)),
     conflicts: [...conflicts].map(([key, pair]) => [key, pair.map(({ entry }) => entry.id)] as const),

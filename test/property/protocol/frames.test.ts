@@ -24,6 +24,7 @@ import {
   rangeLists,
   replicaIds,
   seqs,
+  userIds,
 } from '../../support/arbitraries.ts';
 import { shapedCertificate } from '../../support/certificate.ts';
 
@@ -53,11 +54,24 @@ const contradicting = (frame: EntryFrame, id: EntryId): readonly EntryFrame[] =>
   { v: 1, entry: { ...frame.entry, id } },
 ];
 
+const about = { user: userIds, have: haves.map(haveToRecord) };
+const acts = fc.oneof(
+  fc.record({ type: kind('mute'), until: fc.nat(), ...about }),
+  fc.record({ type: fc.constantFrom('unmute', 'ban', 'unban'), ...about }),
+  fc.record({ type: kind('slow'), seconds: fc.nat(21_600) }),
+  fc.record({ type: kind('read-only'), on: fc.boolean() }),
+  fc.record({ type: kind('lock'), users: fc.array(userIds, { maxLength: 5 }) }),
+  fc.record({ type: kind('unlock') }),
+);
+
 /** One of each kind, as frames.ts lists them. */
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   entryFrames,
   fc.record({ v, kind: kind('join'), member: members }),
-  fc.record({ v, kind: kind('leave'), replica: replicaIds }),
+  fc.record(
+    { v, kind: kind('leave'), replica: replicaIds, cut: fc.constant(true as const) },
+    { requiredKeys: ['v', 'kind', 'replica'] },
+  ),
   fc.record({
     ...{ v, kind: kind('crowd'), count: fc.nat() },
     joined: fc.array(members, { maxLength: 4 }),
@@ -72,6 +86,10 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     kind: kind('proof'),
     entries: fc.tuple(entryFrames, entryIds).map(([frame, id]) => contradicting(frame, id)),
   }),
+  fc.record(
+    { v, kind: kind('report'), target: entryIds, reason: fc.string({ maxLength: 500 }) },
+    { requiredKeys: ['v', 'kind', 'target'] },
+  ),
   fc.record({ v, kind: kind('ack'), from: replicaIds, ranges: rangeLists }),
   fc.record({ v, kind: kind('ack'), ranges: rangeLists, read: seqs }, { requiredKeys: ['v', 'kind', 'ranges'] }),
   fc.record({ v, kind: kind('fetch'), after: fc.nat() }),
@@ -125,7 +143,7 @@ describe('frames, any', () => {
       parseRenewal,
       parseCertificate,
       parseHandshakeReply,
-      ...['message', 'edit', 'delete', 'reaction', 'void', 'a-newer-kind'].map(
+      ...['message', 'edit', 'delete', 'reaction', 'moderation', 'void', 'a-newer-kind'].map(
         (name) => (value: unknown) => parseBody(name, JSON.stringify(value) ?? ''),
       ),
     ];
@@ -148,6 +166,7 @@ describe('frames, any', () => {
       fc.record({ kind: kind('edit'), target: entryIds, text }),
       fc.record({ kind: kind('delete'), target: entryIds }),
       fc.record({ kind: kind('reaction'), target: entryIds, emoji: fc.constantFrom('👍', '🎉'), on: fc.boolean() }),
+      fc.record({ kind: kind('moderation'), act: acts }),
       fc.record({ kind: kind('void') }),
     );
     fc.assert(

@@ -96,6 +96,7 @@ export class SimulatedRelay {
       ice: [],
       certificate: '',
       relayKey: '',
+      rulings: [],
       proofs: [...this.#proofs.values()].flat(),
     };
   }

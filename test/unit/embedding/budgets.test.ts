@@ -19,15 +19,16 @@ describe('size budgets', () => {
     expect(BUDGETS).to.deep.equal({
       loader: 3_000,
       panel: 23_000,
-      room: 35_000,
-      extras: 14_000,
+      room: 38_000,
+      extras: 14_500,
       actions: 6_000,
+      moderation: 3_000,
       tabs: 3_000,
       webrtc: 10_000,
       encryption: 10_000,
     });
     expect(overBudget(BUDGETS)).to.deep.equal([]);
-    expect(overBudget({ ...BUDGETS, panel: 22_001 })).to.deep.equal(['panel is 22001 bytes, over its budget of 22000']);
+    expect(overBudget({ ...BUDGETS, panel: 23_001 })).to.deep.equal(['panel is 23001 bytes, over its budget of 23000']);
   });
 });
 

@@ -141,5 +141,5 @@ function message(key: string, rest: Partial<MessageView> = {}): MessageView {
 function member(name: string, linked: boolean): MemberView {
   const replica = name.padEnd(22, '_');
   if (!isReplicaId(replica) || !isUserId(name)) throw new Error('not an id');
-  return { user: name, name, replica, self: false, linked };
+  return { user: name, name, replica, self: false, muted: false, linked };
 }

@@ -22,6 +22,7 @@ const reply = {
   certificate: 'a.certificate',
   relayKey: 'k'.repeat(87),
   proofs: [],
+  rulings: [],
 };
 
 function codeOf(result: { readonly ok: boolean; readonly code?: string }): string | undefined {

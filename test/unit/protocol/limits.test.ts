@@ -9,6 +9,49 @@ import { parseSignal } from '../../../protocol/signals.ts';
 const replica = 'r'.repeat(22);
 
 describe('limits are met exactly', () => {
+  it('[MOD-1] by what moderators decide', () => {
+    const user = 'u';
+    const have = (replicas: number) =>
+      Object.fromEntries(Array.from({ length: replicas }, (_, i) => [String(i).padEnd(22, '_'), [[1, 2]]]));
+    const users = (many: number) => Array.from({ length: many }, (_, i) => `u${i}`);
+    const isRead = (act: unknown) => parseBody('moderation', JSON.stringify({ act })).ok;
+    const good: readonly object[] = [
+      { type: 'mute', user, until: 0, have: {} },
+      ...['unmute', 'ban', 'unban'].map((type) => ({ type, user, have: have(64) })),
+      { type: 'slow', seconds: 0 },
+      { type: 'slow', seconds: 21_600 },
+      { type: 'read-only', on: true },
+      { type: 'lock', users: users(200) },
+      { type: 'unlock' },
+    ];
+    const bad: readonly unknown[] = [
+      ...[undefined, null, 'ban', [], {}, { type: 'promote', user }, { type: '__proto__' }],
+      ...[
+        { type: 'ban', user: '', have: {} },
+        { type: 'ban', user },
+        { type: 'ban', user, have: { x: [] } },
+      ],
+      { type: 'ban', user, have: have(65) },
+      ...[-1, 0.5, Number.NaN, '1'].map((until) => ({ type: 'mute', user, until, have: {} })),
+      ...[-1, 21_601, '5'].map((seconds) => ({ type: 'slow', seconds })),
+      { type: 'read-only' },
+      ...[users(201), [1], 'all'].map((list) => ({ type: 'lock', users: list })),
+    ];
+    for (const act of good) expect(isRead(act), JSON.stringify(act).slice(0, 80)).to.equal(true);
+    for (const act of bad) expect(isRead(act), JSON.stringify(act)?.slice(0, 80)).to.equal(false);
+  });
+
+  it('[MOD-14] by reports', () => {
+    const report = { v: 1, kind: 'report', target: 'e'.repeat(43) };
+    const reason = (length: number) => parseFrame({ ...report, reason: 'r'.repeat(length) }).ok;
+    expect([parseFrame(report).ok, reason(500), reason(501), parseFrame({ ...report, target: 'e' }).ok]).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('[FRAME-2] by texts of frames', () => {
     expect([isEpoch('e'.repeat(64)), isEpoch('e'.repeat(65)), isEpoch('')]).to.deep.equal([true, false, false]);
     const signed = { fingerprint: '', cert: 'c', sig: 's'.repeat(86) };

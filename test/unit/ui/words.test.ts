@@ -3,6 +3,7 @@ import { builtIn, type Catalogue, fetchLanguage, LANGUAGES } from '../../../widg
 import { en } from '../../../widget/i18n/en.ts';
 import { enCodes } from '../../../widget/i18n/en-codes.ts';
 import { enExtras } from '../../../widget/i18n/en-extras.ts';
+import { enModeration } from '../../../widget/i18n/en-moderation.ts';
 import { createFullWords } from '../../../widget/i18n/full-words.ts';
 
 const SLOT = /\{\w+\}/g;
@@ -24,7 +25,7 @@ describe('words', () => {
     it(`[WORDS-1] ${tag} says everything that English says, with the same blanks, and a form for every number`, async () => {
       const { locale, catalogue } = await fetchLanguage(tag);
       expect(locale).to.equal(tag);
-      expect(slots(catalogue)).to.deep.equal(slots({ ...en, ...enExtras, ...enCodes }));
+      expect(slots(catalogue)).to.deep.equal(slots({ ...en, ...enExtras, ...enCodes, ...enModeration }));
       const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
       for (const [key, entry] of Object.entries(catalogue)) {
         if (typeof entry === 'string') expect(entry.trim(), key).to.not.equal('');

@@ -1,15 +1,22 @@
 import type { Result } from '../../../protocol/result.ts';
+import type { Decision } from '../../core/deciding.ts';
 import type { Event } from '../../core/events.ts';
 import type { MessageDetails, RoomView } from '../../core/view.ts';
 import type { CodeReply, CodeRequest } from '../ports.ts';
 
-type UserEvent = Extract<Event, { type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' }>;
+type UserEvent = Extract<
+  Event,
+  {
+    type: 'composed' | 'retried' | 'discarded' | 'typed' | 'earlier' | 'blocked' | 'reported' | 'dismissed';
+  }
+>;
 
 /** What a visitor asks of a room, as data that one tab can hand to another. */
 export type Command =
   | UserEvent
   | { readonly type: 'entered'; readonly name: string }
   | { readonly type: 'left' }
+  | { readonly type: 'moderated'; readonly draft: string; readonly decision: Decision }
   | { readonly type: 'reconnected' }
   | { readonly type: 'address-hidden'; readonly hidden: boolean }
   /** An encrypted room's keys are these now; the first is written with. */
