@@ -5,7 +5,7 @@ import { cleanName } from './names.ts';
 import { accept, type Result, refuse } from './result.ts';
 import { decodeSegment, encodeSegment } from './segments.ts';
 
-const SHAPE = /^(?<body>(?<key>[\w-]{87})\.(?<name>[\w~-]+))\.(?<sig>[\w-]{86})$/;
+const SHAPE = /^(?<body>(?<key>[\w-]{86}[AEIMQUYcgkosw048])\.(?<name>[\w~-]+))\.(?<sig>[\w-]{85}[AQgw])$/;
 
 /**
  * What stands in the place of a certificate where there is no relay: `key.name.signature`, a bare key and the name that

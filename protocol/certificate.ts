@@ -34,8 +34,9 @@ export interface SignedCertificate extends Certificate {
 /** A certificate at some time: it holds; it held before, and may have no relay to renew it; it says nothing. */
 export type Standing = 'valid' | 'late' | 'outside';
 
+// The last characters of base64url that stand for no whole six bits are zero there: one spelling for each key and signature.
 const SHAPE =
-  /^(?<body>(?<key>[\w-]{87})\.(?<from>[1-9]\d{0,10})\.(?<seconds>[1-9]\d{0,2})\.(?<role>[mo])\.(?<user>[\w~-]*)\.(?<name>[\w~-]+))\.(?<sig>[\w-]{86})$/;
+  /^(?<body>(?<key>[\w-]{86}[AEIMQUYcgkosw048])\.(?<from>[1-9]\d{0,10})\.(?<seconds>[1-9]\d{0,2})\.(?<role>[mo])\.(?<user>[\w~-]*)\.(?<name>[\w~-]+))\.(?<sig>[\w-]{85}[AQgw])$/;
 
 /** What the relay signs, but for the room. */
 export function certificateBody({ key, from, until, role, user, name }: Certificate): string {

@@ -8,7 +8,7 @@ import { GUEST, type Person } from '../../server/trust/person.ts';
 export function shapedCertificate(name = 'Name', from = 1_000): string {
   const until = from + 900_000;
   const body = certificateBody({ key: 'k'.repeat(87), user: undefined, name, role: 'member', from, until });
-  return `${body}.${'s'.repeat(86)}`;
+  return `${body}.${'w'.repeat(86)}`;
 }
 
 /** As `shapedCertificate`, of a moderator. */
@@ -16,7 +16,7 @@ export function moderatorCertificate(from: number): string {
   const begins = Math.floor(from / 1_000) * 1_000;
   const times = { from: begins, until: begins + 900_000 };
   const body = certificateBody({ key: 'k'.repeat(87), user: undefined, name: 'Me', role: 'moderator', ...times });
-  return `${body}.${'s'.repeat(86)}`;
+  return `${body}.${'w'.repeat(86)}`;
 }
 
 /** A relay that certifies keys and does nothing else. */

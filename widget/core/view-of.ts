@@ -48,7 +48,7 @@ export function viewOf(state: State, at: number, shown: Shown | undefined): Room
     unread: state.unread,
     firstUnread: state.firstUnread,
     notices: state.notices,
-    moderates: selfOf(state).role === 'moderator',
+    moderates: !state.hosted && selfOf(state).role === 'moderator', // the relay makes no decisions for anybody
     writing: same(writingOf(state, at), previous?.writing),
     rules: same({ slow: slowNow(rules), readOnly: isReadOnly(rules), locked: isLocked(rules) }, previous?.rules),
     silenced: same(silencedIn(state, at), previous?.silenced),
