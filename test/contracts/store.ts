@@ -19,7 +19,7 @@ export async function storeScenario({ reopen }: StoreScenario): Promise<Record<s
       clock: [ms, 0],
       kind: 'message',
       payload: '{"text":"x"}',
-      cert: `${'k'.repeat(87)}.1000.900.m..${replica}.${'s'.repeat(86)}`,
+      cert: `${'k'.repeat(87)}.1000.900.m..${replica}.${'w'.repeat(86)}`,
     },
     author: { user: `g-${replica}`, name: replica },
   });

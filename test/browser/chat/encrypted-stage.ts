@@ -21,6 +21,7 @@ export class EncryptedStage {
   readonly wire: string[] = [];
   readonly commands: string[] = [];
   readonly #browser: Browser;
+  #endMonitor: () => void = () => undefined;
 
   private constructor(relay: RelayProcess, redis: RedisProcess | undefined, host: HostPage, browser: Browser) {
     this.relay = relay;
@@ -34,7 +35,8 @@ export class EncryptedStage {
     const relay = await startRelayProcess([...(redis ? ['--redis-url', redis.url] : []), '--log', 'trace']);
     const host = await serveHostPage(pastedTag(relay.url, room, 'data-encrypt'));
     const stage = new EncryptedStage(relay, redis, host, browser);
-    const monitor = await redis?.client.duplicate().monitor();
+    const monitor = await redis?.client.monitor();
+    stage.#endMonitor = () => monitor?.disconnect();
     monitor?.on('monitor', (_time: string, args: readonly string[]) => stage.commands.push(args.join(' ')));
     return stage;
   }
@@ -99,6 +101,7 @@ export class EncryptedStage {
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
     await this.host.close();
     await this.relay.stop();
+    this.#endMonitor();
     await this.redis?.close();
   }
 
