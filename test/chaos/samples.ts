@@ -7,6 +7,7 @@ export interface Sample {
   /** ms since the beginning. */
   readonly at: number;
   readonly memory: number;
+  /** Besides the WebSockets of clients, which come and go with the faults of the other relays. */
   readonly handles: number;
   readonly redisMemory: number;
 }
@@ -19,12 +20,18 @@ const ROWS = 12;
 export class Samples {
   private readonly samples: Sample[] = [];
 
-  take({ relays, redis }: Stage, at: number): void {
-    const pid = relays.at(-1)?.child.pid;
+  async take({ relays, redis }: Stage, at: number): Promise<void> {
+    const relay = relays.at(-1);
+    const pid = relay?.child.pid;
+    const metrics = await fetch(`${relay?.url}/metrics`).then(
+      (response) => response.text(),
+      () => '', // at the end
+    );
+    const [, sockets] = /^natter_sockets (\d+)/m.exec(metrics) ?? [];
     this.samples.push({
       at,
       memory: residentBytes(pid),
-      handles: openHandles(pid),
+      handles: openHandles(pid) - Number(sockets),
       redisMemory: residentBytes(redis.pid()),
     });
   }
@@ -44,7 +51,7 @@ export function soakTable(samples: readonly Sample[]): string {
     return `| ${minutes.toFixed(1)} | ${bytes(of(({ memory }) => memory))} | ${of(({ handles }) => handles)} | ${bytes(of(({ redisMemory }) => redisMemory))} |`;
   });
   return [
-    '| until minute | relay: memory | relay: handles | Redis: memory |',
+    '| until minute | relay: memory | relay: handles besides clients | Redis: memory |',
     '| --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
@@ -62,7 +69,7 @@ export function flatness(samples: readonly Sample[]): { readonly holds: boolean;
   const [memoryText, handlesText] = [memory.map(bytes).join(' and '), handles.join(' and ')];
   return {
     holds,
-    sentence: `Medians of the first and the last third: memory ${memoryText}, handles ${handlesText}: ${holds ? 'flat' : 'NOT flat'}.`,
+    sentence: `Medians of the first and the last third: memory ${memoryText}, handles besides clients ${handlesText}: ${holds ? 'flat' : 'NOT flat'}.`,
   };
 }
 

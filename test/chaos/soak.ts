@@ -46,7 +46,7 @@ const bundle = await bundleForNode('test/chaos/crowd/main.ts');
 const stage = await Stage.start(scale, bundle.file);
 const samples = new Samples();
 const began = performance.now();
-const sampling = setInterval(() => samples.take(stage, performance.now() - began), SAMPLE_MS);
+const sampling = setInterval(() => void samples.take(stage, performance.now() - began), SAMPLE_MS);
 const end = Number(flags.minutes) * 60_000;
 const totals = { faults: 0, said: 0, dirty: 0 };
 for (let stretch = 1; performance.now() - began < end; stretch += 1) {
