@@ -8,7 +8,6 @@ import { parseJson } from '../../../protocol/json.ts';
 import { keyInFragment, parseKeyText } from '../../../protocol/key-text.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { cleanName } from '../../../protocol/names.ts';
-import { isRefusalCode } from '../../../protocol/refusals.ts';
 import { decodeRoom, encodeRoom, parseRoomName } from '../../../protocol/rooms.ts';
 import { parseSignal } from '../../../protocol/signals.ts';
 import { parseBatch } from '../../../server/gate/batch.ts';
@@ -19,33 +18,13 @@ import { readArrival } from '../../../server/redis/log.ts';
 import { splitLinks } from '../../../widget/ui/rich-text.ts';
 import { authors, entryFrames, haves, members, roomNames } from '../../support/arbitraries.ts';
 import { fuzz } from './fuzz.ts';
+import { expectRead, objects, texts, written } from './made.ts';
 
 const REPLICA = 'AAAAAAAAAAAAAAAAAAAAAA';
 const LOBBY = '/rooms/lobby';
 
-const json = fc.jsonValue({ maxDepth: 3 });
-/** Objects that have the fields that a parser looks for, with whatever in them. */
-const objects = (...names: readonly string[]) =>
-  fc.dictionary(fc.constantFrom(...names, '__proto__', 'constructor'), json, { maxKeys: 6 });
-const written = (values: fc.Arbitrary<unknown>) => values.map((value) => JSON.stringify(value) ?? 'null');
-/** Texts as a language with UTF-16 strings can hold them, halves of characters among them. */
-const units = fc.array(fc.oneof(fc.nat(0xff), fc.integer({ min: 0xd700, max: 0xe100 }), fc.nat(0xffff)), {
-  maxLength: 60,
-});
-const texts = fc.oneof(
-  units.map((codes) => String.fromCharCode(...codes)),
-  fc.string({ unit: 'binary', maxLength: 200 }),
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-);
 const sample = <T>(values: fc.Arbitrary<T>) =>
   fc.sample(values, { numRuns: 4, seed: 7 }).map((value) => JSON.stringify(value));
-
-/** A value, or a refusal with a code of the list and a sentence. */
-function expectRead(result: { readonly ok: boolean; readonly code?: unknown; readonly message?: unknown }): void {
-  if (result.ok) return;
-  if (!isRefusalCode(result.code)) throw new Error(`no code: ${JSON.stringify(result)}`);
-  if (typeof result.message !== 'string' || result.message === '') throw new Error('no sentence');
-}
 
 afterEach(() => {
   expect(Object.keys(Object.prototype)).to.deep.equal([]);
