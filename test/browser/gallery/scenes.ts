@@ -36,7 +36,7 @@ const THURSDAY = 'Thursday works for me.';
 
 async function openRoomMenu(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Menu' }).click();
-  await page.getByRole('menuitemcheckbox').first().waitFor();
+  await page.getByRole('menuitemcheckbox').nth(1).waitFor();
 }
 
 /** Rests a finger on a message for as long as it takes. */
