@@ -3,7 +3,15 @@ import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
 import type { Issued } from '../trust/certificates.ts';
 import type { HostedReplica } from '../trust/replica.ts';
 import { type Messenger, Presence } from './presence.ts';
-import { type Membership, memberOf, ownChannel, type RemoteMember, type Room, type Visitor } from './room.ts';
+import {
+  type Drafts,
+  type Membership,
+  memberOf,
+  ownChannel,
+  type RemoteMember,
+  type Room,
+  type Visitor,
+} from './room.ts';
 
 /** Tells other processes who is in a room through this one. */
 export interface Roster {
@@ -22,6 +30,9 @@ export interface Entrant {
 
 /** For one process alone. */
 const NOBODY_ELSE: Roster = { entered: () => undefined, left: () => undefined };
+
+/** Of members who make their own entries. One for all: ten thousand empty maps are two megabytes. */
+const NO_DRAFTS: Drafts = new Map();
 
 /** Who is in which room. A replica is in a room once, through the session that joined last. */
 export class Members {
@@ -54,7 +65,8 @@ export class Members {
     if (other) this.displace(other);
     room.remote.delete(member.replica);
     const chain = host && { host, seq: 0, prev: null };
-    const membership: Membership = { visitor, room, member, certificate, told: undefined, chain, drafts: new Map() };
+    const drafts: Drafts = chain ? new Map() : NO_DRAFTS;
+    const membership: Membership = { visitor, room, member, certificate, told: undefined, chain, drafts };
     room.members.set(member.replica, membership);
     const rooms = this.byVisitor.get(visitor) ?? new Map<RoomName, Membership>();
     this.byVisitor.set(visitor, rooms.set(room.name, membership));
