@@ -15,7 +15,7 @@ export const plainRefusals: Plugin = {
     build.onLoad(
       {
         filter:
-          /[\\/](?:protocol[\\/](?:cards|certificate|channels|codes|descriptions|entry|frames|handshake|have|join|moderation|payloads|signals)|signed-signals|code-desk|local-links|runtime[\\/]paths)\.ts$/,
+          /[\\/](?:protocol[\\/](?:cards|certificate|channels|codes|descriptions|entry|frames|handshake|have|join|moderation|payloads|signals)|signed-signals|code-desk|local-links|runtime[\\/](?:paths|peers))\.ts$/,
       },
       async ({ path }) => ({
         contents: (await readFile(path, 'utf8')).replace(REFUSAL, "refuse($1, '')"),

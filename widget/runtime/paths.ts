@@ -1,8 +1,7 @@
-import { authorOf, standingAt } from '../../protocol/certificate.ts';
-import type { Author, ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
+import type { ControlFrame, EntryFrame, Frame } from '../../protocol/frames.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { JoinReply, Renewal } from '../../protocol/join.ts';
-import { accept, type Result, refuse } from '../../protocol/result.ts';
+import { type Result, refuse } from '../../protocol/result.ts';
 import type { Effect } from '../core/effects.ts';
 import type { Event, Via } from '../core/events.ts';
 import { remember } from '../core/log.ts';
@@ -10,12 +9,12 @@ import { IceTerms } from './ice-terms.ts';
 import { genuineAmong, Inbox, type InboxOptions } from './inbox.ts';
 import { linkWire } from './link-wire.ts';
 import type { Observe } from './observe.ts';
+import { Peers } from './peers.ts';
 import type {
   CodeReply,
   CodeRequest,
   Identity,
   JoinHello,
-  LinkKeys,
   LinkPaths,
   OpenLinks,
   PayloadCipher,
@@ -50,9 +49,6 @@ type Mesh = Extract<Effect, { type: 'mesh' }>;
 
 /** Entries whose way to the relay and back is timed at once. */
 const UNANSWERED = 1_000;
-/** Made-up entries from which on a peer is not linked with; peers that are remembered. */
-const FORGERIES = 8;
-const PEERS = 256;
 
 /** The relay and the links of one stay in a room, from its first connection to its goodbye. Not opened twice. */
 export class Paths {
@@ -74,20 +70,19 @@ export class Paths {
   readonly #renewal: RenewalTimer;
   /** The relay's clock minus this one's, ms. */
   #ahead = 0;
-  /** Who is at the other end of links, as their certificates say. */
-  readonly #peers = new Map<ReplicaId, Author>();
-  /** Entries that links have brought and that were made up. */
-  readonly #forged = new Map<ReplicaId, number>();
+  readonly #peers: Peers;
   #closed = false;
 
   constructor(room: PathsRoom, ports: PathPorts) {
     this.#ports = ports;
     this.#room = room;
-    const { trust, cipher } = ports;
+    const { platform, trust, cipher } = ports;
+    const { identity } = room;
+    this.#peers = new Peers({ platform, trust, identity, ahead: () => this.#ahead });
     this.#checks = { check: ({ entry }) => trust.check(entry), open: cipher && ((entry) => cipher.open(entry)) };
-    this.#ice = new IceTerms(ports.platform, ports.isHidden(), () => this.#renewIce());
-    this.#relay = ports.openRelay(room.identity, () => this.#hello(), this.#relayEvents());
-    this.#renewal = new RenewalTimer(ports.platform, () => this.#relay.renew());
+    this.#ice = new IceTerms(platform, ports.isHidden(), () => this.#renewIce());
+    this.#relay = ports.openRelay(identity, () => this.#hello(), this.#relayEvents());
+    this.#renewal = new RenewalTimer(platform, () => this.#relay.renew());
     this.#relay.start();
     this.#linksLoading = this.#openLinks();
   }
@@ -191,7 +186,7 @@ export class Paths {
         observe,
       },
       platform,
-      linkWire(platform, this.#keys()),
+      linkWire(platform, this.#peers),
     );
     this.#links.setIce(this.#ice.servers, this.#ice.relayOnly);
     this.#mend(this.#mesh?.fresh);
@@ -287,49 +282,12 @@ export class Paths {
     if (held && !this.#closed) this.#renewal.certified(held, this.#ahead);
   }
 
-  #keys(): LinkKeys {
-    const { trust, platform } = this.#ports;
-    const { identity } = this.#room;
-    return {
-      room: trust.room,
-      hash: (text) => trust.hash(text),
-      async sign(text) {
-        const cert = identity.certificate();
-        return cert === undefined ? undefined : { cert, sig: await identity.sign(text) };
-      },
-      vouch: async (from, cert, text, sig) => {
-        if ((this.#forged.get(from) ?? 0) >= FORGERIES) return refuse('bad_signature', 'of a peer that forges');
-        const signer = await trust.signer(cert, text, sig);
-        if (signer?.replica !== from) return refuse('bad_signature', 'not signed by its sender');
-        const now = platform.now() + this.#ahead;
-        if (standingAt(signer.certificate, now) !== 'valid') return refuse('certificate_expired', 'not valid now');
-        remember(this.#peers, from, authorOf(signer.certificate, from, now), PEERS);
-        return accept(signer.certificate.until - this.#ahead);
-      },
-      async whose(cert) {
-        const known = await trust.read(cert);
-        if (!known) return undefined;
-        const { replica, certificate } = known;
-        return { replica, ...authorOf(certificate, replica, platform.now()) };
-      },
-    };
-  }
-
   /** Whoever brings by a link what was made up is not linked with again for this stay. */
   #dropped(via: Via, count: number, forged: number): void {
     const { observe } = this.#ports;
     for (let n = 0; n < count; n += 1)
       observe({ type: 'dropped', what: 'entry', code: n < forged ? 'bad_signature' : 'bad_certificate' });
-    if (via === 'relay' || forged === 0) return;
-    const sum = (this.#forged.get(via) ?? 0) + forged;
-    remember(this.#forged, via, sum, PEERS);
-    if (sum >= FORGERIES) this.#links?.drop(via);
-  }
-
-  /** What a peer says of itself on a link is what its certificate says. */
-  #vouched(via: Via, frame: ControlFrame): ControlFrame {
-    const author = via === 'relay' ? undefined : this.#peers.get(via);
-    return frame.kind === 'hello' && author ? { ...frame, author } : frame;
+    if (via !== 'relay' && this.#peers.brought(via, forged)) this.#links?.drop(via);
   }
 
   #answered(id: EntryId): void {
@@ -360,7 +318,11 @@ export class Paths {
         ...this.#checks,
         entries: (from, frames) => this.#tell({ type: 'entries', via: from, frames }),
         control: (from, frame: ControlFrame) =>
-          this.#tell({ type: 'control', via: from, frame: this.#vouched(from, frame) }),
+          this.#tell({
+            type: 'control',
+            via: from,
+            frame: from === 'relay' ? frame : this.#peers.vouched(from, frame),
+          }),
         dropped: (from, count, forged) => this.#dropped(from, count, forged),
         flooded: (from) => this.#links?.drop(from),
       });

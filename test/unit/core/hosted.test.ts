@@ -160,6 +160,13 @@ describe('a client without a key', () => {
     ]);
   });
 
+  it('[ICE-9] [MOD-16] is offered no decisions, which the relay would not make for anybody', () => {
+    const roled = { ...ME, role: 'moderator' as const };
+    const driver = Hosted.entered({ self: roled, members: [roled, member('bob')] });
+    expect(driver.view().members.find(({ self }) => self)?.role).to.equal('moderator');
+    expect(driver.view().moderates).to.equal(false);
+  });
+
   it('[ICE-9] edits, deletes and reacts, each shown at once and until it is here', () => {
     const driver = Hosted.entered();
     driver.say('hi');
