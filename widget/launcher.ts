@@ -1,4 +1,4 @@
-import { isPresetName, PRESETS } from './theme/presets.ts';
+import { isPresetName, SCHEMES } from './theme/presets.ts';
 import { isColour } from './theme/values.ts';
 
 /** The button that opens the chat, as the loader makes it; launcher-state.ts gives it the rest. */
@@ -33,7 +33,7 @@ export function createLauncher(onClick: () => void, onNear: () => void): Launche
     button,
     setFailed,
     setTheme(theme, accent) {
-      button.style.setProperty('--_scheme', PRESETS[isPresetName(theme) ? theme : 'auto'].scheme);
+      button.style.setProperty('--_scheme', SCHEMES[isPresetName(theme) ? theme : 'auto']);
       button.style.setProperty('--_pick-accent', isColour(accent) ? accent : '');
     },
   };

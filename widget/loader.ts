@@ -45,7 +45,7 @@ function start(own: HTMLScriptElement, early: readonly ArrayLike<unknown>[]): Na
   const panel = folder + NATTER_PANEL;
   const loadPanel = (attempt: number) => {
     // All at once, and not each when the one before has come; who needs them sees to failures.
-    for (const chunk of NATTER_CHUNKS.split(' ')) import(folder + chunk).catch(() => undefined);
+    for (const chunk of NATTER_CHUNKS.split(' ')) import(`${folder + chunk}.js`).catch(() => undefined);
     return import(attempt > 0 ? `${panel}?${attempt}` : panel);
   };
   defineElement({ relay, loadPanel });

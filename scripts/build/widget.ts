@@ -71,7 +71,12 @@ async function buildLoader(panelFile: string, chunks: readonly string[]): Promis
       ...BROWSER_OPTIONS.define,
       NATTER_VERSION: JSON.stringify(VERSION),
       NATTER_PANEL: JSON.stringify(panelFile),
-      NATTER_CHUNKS: JSON.stringify(chunks.filter((name) => name !== panelFile).join(' ')),
+      NATTER_CHUNKS: JSON.stringify(
+        chunks
+          .filter((name) => name !== panelFile)
+          .map((name) => name.replace(/\.js$/, ''))
+          .join(' '),
+      ),
     },
   });
 }

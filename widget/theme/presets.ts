@@ -1,20 +1,8 @@
-import type { BaseToken } from './tokens.ts';
+/** Where a theme starts: the value of CSS `color-scheme` that it lives in. `light dark` follows the visitor's system. */
+export const SCHEMES = { auto: 'light dark', light: 'light', dark: 'dark' } as const;
 
-/** A theme's starting point: which of the browser's colour schemes it lives in, and base tokens it sets itself. */
-export interface Preset {
-  /** A value of CSS `color-scheme`; `light dark` follows the visitor's system. */
-  readonly scheme: 'light' | 'dark' | 'light dark';
-  readonly tokens: Readonly<Partial<Record<BaseToken, string>>>;
-}
-
-export const PRESETS = {
-  auto: { scheme: 'light dark', tokens: {} },
-  light: { scheme: 'light', tokens: {} },
-  dark: { scheme: 'dark', tokens: {} },
-} as const satisfies Readonly<Record<string, Preset>>;
-
-export type PresetName = keyof typeof PRESETS;
+export type PresetName = keyof typeof SCHEMES;
 
 export function isPresetName(name: string): name is PresetName {
-  return Object.hasOwn(PRESETS, name);
+  return Object.hasOwn(SCHEMES, name);
 }

@@ -1,4 +1,4 @@
-import { isPresetName, PRESETS, type PresetName } from './presets.ts';
+import { isPresetName, type PresetName, SCHEMES } from './presets.ts';
 import { isColour, isFontList } from './values.ts';
 
 export type Radius = keyof typeof RADII;
@@ -41,16 +41,14 @@ export function parseTheme(attributes: ThemeAttributes): ThemeChoice {
 
 /** The one rule a choice comes to. Pages override it: `--natter-*` set on the element or above it wins. */
 export function themeCss(choice: ThemeChoice): string {
-  const { scheme, tokens } = PRESETS[choice.preset];
   const picks: Record<string, string | undefined> = {
-    ...tokens,
     accent: choice.accent,
     radius: choice.radius && RADII[choice.radius],
     spacing: choice.density && DENSITIES[choice.density],
     font: choice.font,
   };
   const rules = Object.entries(picks).map(([token, value]) => (value ? `--_pick-${token}:${value};` : ''));
-  return `:host{--_scheme:${scheme};${rules.join('')}}`;
+  return `:host{--_scheme:${SCHEMES[choice.preset]};${rules.join('')}}`;
 }
 
 const sheets = new WeakMap<HTMLElement, CSSStyleSheet>();

@@ -16,8 +16,6 @@ export const BASE_TOKENS = {
   spacing: '4px',
 } as const;
 
-export type BaseToken = keyof typeof BASE_TOKENS;
-
 /** Tokens that follow from the base. The launcher has a few more of its own (launcher-css.ts). */
 export const DERIVED_TOKENS = {
   'bubble-me-bg': 'var(--_accent)',
