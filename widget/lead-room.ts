@@ -88,7 +88,7 @@ export async function leadRoom(options: LeadOptions, site: LeadSite): Promise<Le
   });
   const tellAddress = () => {
     const isGuarded = !canLink || p2p === 'relay';
-    if (local) return; // links by hand go straight
+    if (local) return; // without a relay nobody names a TURN server: there is nothing to choose
     runtime.addressChanged(isGuarded ? 'guarded' : choice.isHidden() ? 'hidden' : 'shown');
   };
   tellAddress();

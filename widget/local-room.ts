@@ -44,9 +44,10 @@ function ownWord(room: RoomName, self: Identity, hello: () => JoinHello, events:
     events.renewed({ certificate, relayKey: self.publicKey, ice: [] });
   };
   const nothing = () => undefined;
+  const speak = () => void say().catch(nothing); // without a key there is nobody to be
   return {
-    start: () => void say(),
-    rejoin: () => void say(),
+    start: speak,
+    rejoin: speak,
     renew: nothing,
     publish: nothing,
     say: nothing,

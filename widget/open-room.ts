@@ -1,7 +1,7 @@
 import type { RoomName } from '../protocol/ids.ts';
 import { refuse } from '../protocol/result.ts';
 import { encodeRoom } from '../protocol/rooms.ts';
-import type { P2p } from './config.ts';
+import { NO_RELAY, type P2p } from './config.ts';
 import type { Composition } from './core/outbox.ts';
 import type { Barred, RoomView } from './core/view.ts';
 import type { OpenLock } from './encryption.ts';
@@ -85,7 +85,7 @@ export function openRoom(options: RoomOptions): Room {
   /** Finds out whose room it is, however often the page must be asked. */
   const identify = async (wait = ASK_AGAIN): Promise<void> => {
     try {
-      await Promise.race([login.token(), over]);
+      if (relay !== NO_RELAY) await Promise.race([login.token(), over]);
     } catch {
       view = { ...view, phase: 'open', path: 'offline', barred: NO_LOGIN };
       changed();
@@ -94,7 +94,7 @@ export function openRoom(options: RoomOptions): Room {
       return identify(Math.min(2 * wait, ASK_AGAIN_AT_MOST));
     }
     view = loadingView(room);
-    name = login.name ?? name;
+    if (relay !== NO_RELAY) name = login.name ?? name;
     tokens = login.bound();
     base = storagePlace(relay, profile, login.user);
   };

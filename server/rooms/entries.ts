@@ -15,7 +15,7 @@ import { isAmong } from '../trust/person.ts';
 import { isSignedBy, type Seal, sealOf, signSeal } from '../trust/seal.ts';
 import type { Messenger } from './presence.ts';
 import { atOnce, IGNORED, isInDoubt, type Outcome, type Publication, settled } from './publication.ts';
-import type { Chain, Drafts, Membership, Room, Visitor } from './room.ts';
+import { type Chain, type Drafts, type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Appended, Soon } from './room-log.ts';
 import type { Rulebooks } from './rulebook.ts';
 import { SENTENCES, tooSoon } from './ruling.ts';
@@ -223,11 +223,13 @@ export class Entries {
     const { rulebook } = room;
     const { rules } = rulebook;
     const now = this.ports.now();
-    const isOwn = entry.replica === member.replica;
+    // Whoever is here speaks now, also where another session or member brings the entry: it would be dated back otherwise.
+    const isNow =
+      entry.replica === member.replica || author.user === member.user || memberOf(room, entry.replica) !== undefined;
     const code =
-      brokenBy(rules, author, entry) ?? (isOwn ? silencingFor(entry.kind, rules, author, now)?.code : undefined);
+      brokenBy(rules, author, entry) ?? (isNow ? silencingFor(entry.kind, rules, author, now)?.code : undefined);
     if (code) return refuse(code, SENTENCES[code]);
-    if (!isOwn || entry.kind !== 'message' || author.role === 'moderator') return undefined;
+    if (!isNow || entry.kind !== 'message' || author.role === 'moderator') return undefined;
     const retryAfter = rulebook.wait(author.user, entry.id, now);
     if (retryAfter > 0) return tooSoon(retryAfter);
     rulebook.hear(author.user, entry.id, now);

@@ -201,6 +201,8 @@ export class Rooms {
       const membership = channel.type === 'presence' ? this.members.find(visitor, channel.room) : undefined;
       if (membership) this.members.catchUp(membership);
     }
+    // Somebody may have been banned while the subscription was made.
+    for (const { room } of joins) this.enforce(this.ports.registry.open(room));
     return replies.length === 1 ? replies[0] : undefined;
   }
 

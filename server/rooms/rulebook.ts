@@ -44,7 +44,7 @@ export class Rulebook {
     this.length += entry.payload.length;
     this.shrink();
     this.current = undefined;
-    return true;
+    return this.held.has(register);
   }
 
   /** The entries themselves, without their place in a log: whoever joins checks who signed them. */
@@ -76,12 +76,12 @@ export class Rulebook {
     }
   }
 
-  /** Over the bounds those go first that only end what is over anyway. */
+  /** Over the bounds those about one person go, first that only end what is over anyway, then the oldest, whatever order they came in. */
   private shrink(): void {
     while (this.held.size > LIMITS.rulings || this.length > LIMITS.rulingsLength) {
-      const all = [...this.held];
-      const [register] = all.find(([, { act }]) => isLifting(act)) ?? all[0] ?? [];
-      if (register === undefined) return;
+      const [first, ...rest] = [...this.held].filter(([, { act }]) => 'user' in act);
+      if (!first) return;
+      const [register] = rest.reduce((out, other) => (goesBefore(other[1], out[1]) ? other : out), first);
       this.drop(register);
     }
   }
@@ -92,6 +92,10 @@ export class Rulebook {
     this.length -= held.frame.entry.payload.length;
     this.held.delete(register);
   }
+}
+
+function goesBefore(a: Held, b: Held): boolean {
+  return isLifting(a.act) === isLifting(b.act) ? compareEntries(a.entry, b.entry) < 0 : isLifting(a.act);
 }
 
 /** Where rulebooks are while nobody is in their rooms. */

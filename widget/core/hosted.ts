@@ -12,6 +12,7 @@ import { resumeAt } from './pace.ts';
 import { isRelayUp, keepsHistory } from './paths.ts';
 import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
 import { bodyFor } from './sealing.ts';
+import { failSilenced, freeAt, isMessage, isSlowed } from './silence.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 import { formerOf } from './twins.ts';
@@ -23,14 +24,19 @@ const ANSWERED_WITHIN = 3_000;
  * Asks the relay to make entries of what waits, for a client that has no key to sign with. Of what is asked for again it
  * makes no second one: a draft's name goes with it.
  */
-export function askWaiting(step: Step, stamp: Stamp): Step {
+export function askWaiting(start: Step, stamp: Stamp): Step {
+  if (!isRelayUp(start.state) || !mayNumber(start.state, stamp.at)) return start;
+  const { pace } = start.state;
+  if (pace !== undefined && pace > stamp.at) return start; // nothing overtakes what was too fast
+  const step = failSilenced(start, stamp);
   const { state } = step;
-  if (!isRelayUp(state) || !mayNumber(state, stamp.at)) return step;
-  if (state.pace !== undefined && state.pace > stamp.at) return step; // nothing overtakes what was too fast
+  let isSlow = (freeAt(state) ?? 0) > stamp.at;
   const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
   const effects: Effect[] = [];
   let { outbox } = state;
   for (const item of state.outbox) {
+    if (item.phase === 'draft' && isMessage(item) && isSlow) continue;
+    isSlow ||= item.phase !== 'failed' && isMessage(item) && isSlowed(state);
     const isDue = item.phase === 'draft' || (waits(item) && item.resendAt <= stamp.at);
     const body = isDue ? bodyFor(state, item) : undefined;
     if (!body) continue;

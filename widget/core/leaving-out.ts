@@ -1,6 +1,5 @@
 import type { UserId } from '../../protocol/ids.ts';
 import { slowAt } from '../../protocol/rules.ts';
-import { bodyOf } from './bodies.ts';
 import type { Logged } from './log.ts';
 import { isHidden } from './rulebook.ts';
 import type { State } from './state.ts';
@@ -25,7 +24,7 @@ export function leavingOut(state: Source): (logged: Logged) => boolean {
   return (logged) => {
     if (isLeftOut(state, logged)) return true;
     const { author, entry } = logged;
-    if (author.role === 'moderator' || bodyOf(logged)?.kind !== 'message') return false;
+    if (author.role === 'moderator' || entry.kind !== 'message') return false;
     const since = entry.clock[0] - (last.get(author.user) ?? Number.NEGATIVE_INFINITY);
     if (since < slowAt(rules, entry) * 1_000 - SLOW_TOLERANCE) return true;
     last.set(author.user, entry.clock[0]);

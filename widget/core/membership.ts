@@ -67,7 +67,7 @@ export function relayJoined(
     (next) => receive(next, 'relay', reply.proofs, stamp, 'proof'),
     (next) => proveToRelay(next, reply.proofs),
     (next) => receive(next, 'relay', [...reply.rulings, ...reply.entries], stamp, 'catch-up'),
-    (next) => giveRulings(next, reply.rulings),
+    (next) => (next.state.hosted ? next : giveRulings(next, reply.rulings)),
     (next) => adoptCursor(next, reply),
     (next) => fetchRest(next, reply, state.log.order.length > 0, stamp),
     (next) => remesh(next, fresh),

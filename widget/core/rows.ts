@@ -68,6 +68,7 @@ export function sameRows(a: Source, b: Source): boolean {
     a.receipts === b.receipts &&
     a.self === b.self &&
     a.name === b.name &&
+    a.members.get(a.self)?.user === b.members.get(b.self)?.user &&
     (a.receipts.size === 0 || (a.members === b.members && a.links === b.links && a.away === b.away))
   );
 }
@@ -147,8 +148,8 @@ function outgoingRow(state: State, item: Outgoing, pending: Pending): MessageVie
   return { ...row, status: item.phase === 'asked' && item.id !== undefined ? 'sent' : 'queued' };
 }
 
-function rowOf({ self }: State, { text, edited, deleted, reactions }: Amended) {
-  const by = `g-${self}`;
+function rowOf(state: State, { text, edited, deleted, reactions }: Amended) {
+  const by = authorOf(state, state.self).user;
   return {
     text,
     edited,

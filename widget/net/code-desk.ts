@@ -202,8 +202,8 @@ export class CodeDesk {
         const { link, peer, kind, until } = making;
         open = { at: platform.now(), peer, link };
         observe({ type: 'link', outcome: 'opened', ms: open.at - begunAt });
+        this.#end(session, accept({ session, until, peer })); // first: a link that is one too many is closed at once
         opened(peer.replica, link, kind);
-        this.#end(session, accept({ session, until, peer }));
       },
       frame: (received) => open && frame(open.peer.replica, received),
       closed: () => {

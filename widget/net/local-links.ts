@@ -18,6 +18,10 @@ export interface LinkParts {
 }
 
 /** Somebody to whom a code has opened a link. */
+/** Whoever has invited this one tells it the clock within this time, ms, and says no more than so many frames before. */
+const SETTLES_WITHIN = 10_000;
+const EARLY = 100;
+
 interface Direct {
   readonly link: Link;
   /** What came before it was told whose clock counts; undefined from then on. */
@@ -149,12 +153,19 @@ export function openLocalLinks(
       const isInvited = kind === 'answer' && linked().length === 0;
       direct.set(replica, { link, early: isInvited ? [] : undefined });
       if (!isInvited) events.opened(replica);
+      else {
+        platform.after(SETTLES_WITHIN, () => {
+          const way = direct.get(replica);
+          if (way?.link === link && way.early) link.close();
+        });
+      }
       spread(kind === 'invitation' ? replica : undefined);
     },
     frame(replica, frame) {
       see('in', frame);
       const way = direct.get(replica);
       if (!way?.early) return heard(replica, frame);
+      if (way.early.length >= EARLY) return way.link.close();
       way.early.push(frame);
       if (!('entry' in frame) && frame.kind === 'peers') settle(replica, way, frame.now);
     },

@@ -241,7 +241,10 @@ export class Paths {
         this.#ice.learn(renewal.ice, renewal.iceLasts);
         this.#iceChanged(wasStale ? this.#mesh?.fresh : undefined);
       },
-      down: (retryAt) => inbox.run(() => this.#tell({ type: 'relay-down', retryAt })),
+      down: (retryAt) => {
+        this.#linkless = false; // the next session may have a TURN server to name
+        inbox.run(() => this.#tell({ type: 'relay-down', retryAt }));
+      },
       barred: (code, message) => inbox.run(() => this.#tell({ type: 'relay-barred', code, message })),
       frame: (frame) => this.#fromRelay(inbox, frame),
       acked: (id) => {

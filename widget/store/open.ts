@@ -40,6 +40,9 @@ export async function openStore(name: string, owner: boolean, read?: ReadCertifi
   }
 }
 
-function withoutSelf({ name, clock, have, entries, seen, away }: Snapshot): Snapshot {
-  return { name, clock, have, entries, seen, away, seq: 0, prev: null, receipts: new Map(), outbox: [] };
+/** What is kept of the room, and of whom this browser's visitor does not want to hear. */
+function withoutSelf({ name, clock, have, entries, seen, away, earlier, rulings, blocked }: Snapshot): Snapshot {
+  const room = { name, clock, have, entries, seen, away };
+  const more = { ...(earlier && { earlier }), ...(rulings && { rulings }), ...(blocked && { blocked }) };
+  return { ...room, ...more, seq: 0, prev: null, receipts: new Map(), outbox: [] };
 }

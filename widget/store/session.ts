@@ -1,5 +1,5 @@
 import { CLOCK_ZERO } from '../../protocol/clock.ts';
-import { isReplicaId, type ReplicaId } from '../../protocol/ids.ts';
+import { isReplicaId, type ReplicaId, type UserId } from '../../protocol/ids.ts';
 import { isRecord, isText, parseJson } from '../../protocol/json.ts';
 import type { Outgoing, Snapshot, Store, StoredRoom } from '../runtime/ports.ts';
 
@@ -11,6 +11,8 @@ interface Kept {
   readonly name: string | undefined;
   readonly composer: string;
   readonly outbox: readonly Outgoing[];
+  /** Of whom the visitor does not want to hear: user and name. */
+  readonly blocked: readonly (readonly [UserId, string])[];
 }
 
 export interface SessionStore {
@@ -34,7 +36,7 @@ export interface SessionStore {
 export function sessionStore(place: string, fresh: string): SessionStore {
   const found = read(place);
   let kept: Kept = found ?? {
-    ...{ host: fresh, replica: undefined, seq: 0, name: undefined, composer: '', outbox: [] },
+    ...{ host: fresh, replica: undefined, seq: 0, name: undefined, composer: '', outbox: [], blocked: [] },
   };
   const keep = async (changes: Partial<Kept>) => {
     kept = { ...kept, ...changes };
@@ -44,14 +46,16 @@ export function sessionStore(place: string, fresh: string): SessionStore {
     load: async () => ({ identity: undefined, snapshot: found && snapshotOf(found), composer: kept.composer }),
     saveIdentity: async () => undefined,
     async write(changes) {
-      let { seq, name, replica } = kept;
+      let { seq, name, replica, blocked } = kept;
       const outbox = new Map(kept.outbox.map((item) => [item.draft, item]));
       for (const change of changes) {
-        if (change.type === 'meta') ({ seq, name, self: replica } = change.meta);
-        else if (change.type === 'outgoing') for (const item of change.items) outbox.set(item.draft, item);
+        if (change.type === 'meta') {
+          ({ seq, name, self: replica } = change.meta);
+          blocked = [...(change.meta.blocked ?? [])];
+        } else if (change.type === 'outgoing') for (const item of change.items) outbox.set(item.draft, item);
         else if (change.type === 'settled') for (const draft of change.drafts) outbox.delete(draft);
       }
-      await keep({ seq, name, replica, outbox: [...outbox.values()] });
+      await keep({ seq, name, replica, blocked, outbox: [...outbox.values()] });
     },
     saveComposer: (composer) => keep({ composer }),
     close: async () => undefined,
@@ -71,16 +75,16 @@ export function sessionStore(place: string, fresh: string): SessionStore {
   return { store, stored, durable, host, replica, renew: (next) => void keep({ host: next }).catch(() => undefined) };
 }
 
-function snapshotOf({ replica, seq, name, outbox }: Kept): Snapshot {
+function snapshotOf({ replica, seq, name, outbox, blocked }: Kept): Snapshot {
   const nothing = { prev: null, clock: CLOCK_ZERO, have: new Map(), receipts: new Map(), seen: new Map() };
-  return { ...nothing, self: replica, seq, name, away: new Map(), entries: [], outbox };
+  return { ...nothing, self: replica, seq, name, away: new Map(), entries: [], outbox, blocked: new Map(blocked) };
 }
 
 function read(place: string): Kept | undefined {
   try {
     const value = parseJson(sessionStorage.getItem(place) ?? '');
     if (!isRecord(value) || !isText(value.host) || !Array.isArray(value.outbox)) return undefined;
-    const { host, replica, seq, name, composer } = value;
+    const { host, replica, seq, name, composer, blocked } = value;
     return {
       host,
       replica: isReplicaId(replica) ? replica : undefined,
@@ -89,6 +93,7 @@ function read(place: string): Kept | undefined {
       composer: isText(composer) ? composer : '',
       // Nobody but this file has written it.
       outbox: value.outbox as readonly Outgoing[],
+      blocked: Array.isArray(blocked) ? (blocked as Kept['blocked']) : [],
     };
   } catch {
     return undefined; // SecurityError

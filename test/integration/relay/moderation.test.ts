@@ -51,6 +51,23 @@ for (const history of [1_000, 0]) {
       expect(code(await eve.publish(malformed))).to.equal('malformed');
     });
 
+    it('[MOD-10] refuses what somebody who is here has another bring, dated to before the rule', async () => {
+      await start();
+      const other = await enter('eve');
+      await mod.decide({ type: 'read-only', on: true });
+      const dated = eve.replica.entry('lobby', 'dated back', { clock: [now - 1_000, 0] });
+      for (const person of history > 0 ? [bob, other] : [])
+        expect(code(await person.publish(dated)), person.user).to.equal('read_only');
+      expect(code(await eve.publish(dated))).to.equal('read_only');
+      if (history === 0) return;
+      eve.close();
+      await eventually(
+        () => expect(bob.client.heard.some(({ data }) => at(data, 'kind') === 'leave')).to.equal(true),
+        20_000,
+      );
+      expect((await bob.publish(dated)).successful, 'of who has left nobody can know').to.equal(true);
+    });
+
     it('[MOD-10] refuses a muted member until its time, and lets it take back what it said', async () => {
       await start();
       await eve.say('before');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { EntryFrame } from '../../../protocol/frames.ts';
+import type { UserId } from '../../../protocol/ids.ts';
 import {
   CoreDriver,
   entryId,
@@ -108,6 +109,17 @@ describe('edits, deletes and reactions', () => {
     expect(driver.sent()).to.deep.equal([]);
     driver.put({ type: 'relay-joined', reply: joinReply([member('me')]), now: driver.now });
     expect(driver.sent()).to.deep.equal(['relay room entry reaction']);
+    expect(driver.row('hi')?.reactions[0]?.mine).to.equal(true);
+  });
+
+  it('[AMD-3] one’s own reaction is known as that, also under a login', () => {
+    const driver = new CoreDriver();
+    const me = { ...member('me'), user: 'ada' as UserId };
+    driver.put({ type: 'named', name: 'Me' });
+    driver.put({ type: 'relay-joined', reply: joinReply([me]), now: driver.now });
+    driver.put({ type: 'entries', via: 'relay', frames: [message('bob', 1, 'hi', START, 1)] });
+    driver.compose('d1', { kind: 'reaction', target: idOf('bob', 1), emoji: '👍', on: true });
+    expect(driver.row('hi')?.reactions[0]?.authors.map(({ user }) => user)).to.deep.equal(['ada']);
     expect(driver.row('hi')?.reactions[0]?.mine).to.equal(true);
   });
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import type { UserId } from '../../../protocol/ids.ts';
 import type { JoinReply } from '../../../protocol/join.ts';
+import type { Act } from '../../../protocol/moderation.ts';
 import type { Body } from '../../../protocol/payloads.ts';
 import type { Effect } from '../../../widget/core/effects.ts';
 import { initialState } from '../../../widget/core/state.ts';
@@ -158,6 +160,32 @@ describe('a client without a key', () => {
       'draft two: message two',
       'draft three: message three',
     ]);
+  });
+
+  it('[MOD-6] has one message at a time made in slow mode, in their order, and none that a rule forbids', () => {
+    const driver = Hosted.entered();
+    const decide = (seq: number, act: Act) => {
+      const { entry } = saying('mod', seq, { kind: 'moderation', act }, driver.now - 100_000);
+      const author = { user: 'mod' as UserId, name: 'mod', role: 'moderator' as const };
+      driver.put({ type: 'entries', via: 'relay', frames: [{ v: 1, entry, author }] });
+    };
+    decide(1, { type: 'slow', seconds: 10 });
+    for (const text of ['one', 'two', 'three']) driver.say(text);
+    expect(driver.asked()).to.deep.equal(['draft one: message one']);
+    driver.put({ type: 'relay-unsaid', draft: 'draft one', code: 'slow_mode', retryAfter: 4_000 });
+    driver.wait(3_999);
+    expect(driver.asked(), 'nothing overtakes it').to.deep.equal([]);
+    driver.wait(1);
+    expect(driver.asked()).to.deep.equal(['draft one: message one']);
+    const one = { kind: 'message', text: 'one', draft: 'draft one' } as const;
+    driver.put({ type: 'relay-said', draft: 'draft one', id: idOf('me', 1) });
+    driver.echo(1, one, 1);
+    expect(driver.asked()).to.deep.equal([]);
+    driver.wait(10_001);
+    expect(driver.asked()).to.deep.equal(['draft two: message two']);
+    decide(2, { type: 'read-only', on: true });
+    driver.wait(60_000);
+    expect(driver.row('three')).to.include({ status: 'failed', refusal: 'read_only' });
   });
 
   it('[ICE-9] [MOD-16] is offered no decisions, which the relay would not make for anybody', () => {

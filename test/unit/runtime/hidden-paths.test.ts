@@ -129,6 +129,17 @@ describe('links where an address is hidden', () => {
     await eventually(() => expect(stay.told).to.deep.equal(['ice 1', 'want 1 1']));
   });
 
+  it('[ICE-4] are asked for anew with each session: a relay that came back may name a TURN server', async () => {
+    const stay = await Stay.begin(true);
+    await stay.join([STUN]);
+    expect(stay.hello().rtc).to.equal(false);
+    stay.fromRelay.down(undefined);
+    expect(stay.hello().rtc).to.equal(true);
+    await stay.join([STUN, TURN]);
+    stay.want();
+    await eventually(() => expect(stay.told).to.include('want 1 1'));
+  });
+
   it('[ICE-4] end when the visitor hides the address, and begin anew by the other rule', async () => {
     const stay = await Stay.begin(false);
     await stay.join([TURN]);
