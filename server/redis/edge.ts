@@ -124,7 +124,8 @@ export class Edge implements Elsewhere {
     for (const { home } of this.sockets.values()) if (home !== undefined) homes.add(home);
     if (homes.size === 0) return;
     const alive = await this.ports.alive([...homes]);
-    if (alive) this.drop((home) => !alive.has(home));
+    // Of whom was asked about: a home that has been turned to meanwhile is not dead for that.
+    if (alive) this.drop((home) => homes.has(home) && !alive.has(home));
   }
 
   /** Redis is away: no home can be reached. */
