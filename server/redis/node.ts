@@ -122,7 +122,8 @@ export class RedisNode implements EngineBus {
 
   /** What an operator should know of Redis; undefined when all is well. */
   get trouble(): string | undefined {
-    return this.pulse.isUp ? this.pulse.trouble : 'away';
+    const isReady = this.pulse.isUp && this.ids !== undefined; // before it has the relays' key it can let nobody in
+    return isReady ? this.pulse.trouble : 'away';
   }
 
   hear(topic: Topic): true | Promise<true> {
