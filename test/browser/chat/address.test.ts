@@ -120,7 +120,7 @@ describe('a visitor’s address', () => {
       expect(said.length, 'something was said').to.be.greaterThan(0);
       for (const line of [...said, ...tried.filter((text) => text !== '')])
         expect(line).to.match(/^(?:a=)?candidate:.* typ relay(?: raddr 0\.0\.0\.0)?/);
-      expect(await pairsOf(visitor.page)).to.deep.equal(['relay relay']);
+      await eventually(async () => expect(await pairsOf(visitor.page)).to.deep.equal(['relay relay']));
       await visitor.page.getByRole('button', { name: 'Direct' }).focus();
       await visitor.page.getByText('through a relay that hides your address').first().waitFor();
     }
@@ -138,7 +138,7 @@ describe('a visitor’s address', () => {
       'Bob offers hosts',
     ).to.equal(true);
     for (const line of [...said, ...tried.filter((text) => text !== '')]) expect(line).to.match(/ typ relay/);
-    expect(await pairsOf(ada.visitor.page)).to.deep.equal(['relay relay']);
+    await eventually(async () => expect(await pairsOf(ada.visitor.page)).to.deep.equal(['relay relay']));
     await choose(ada.visitor);
     await eventually(async () => expect((await pairsOf(ada.visitor.page)).join()).to.match(/^(?:host|prflx)/), 15_000);
     await ada.visitor.sees('direct', 15_000);

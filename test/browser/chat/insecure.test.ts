@@ -9,13 +9,18 @@ import { Visitor } from './visitor.ts';
 /** A name that is not localhost's, though it leads there: its pages are not secure. */
 const NAME = 'chat.test';
 
-/** Keeps what the relay answers and echoes from a page until it has said the same draft so often. */
-async function swallowAnswers(page: Page, times: number): Promise<{ readonly said: string[] }> {
+/**
+ * Keeps what the relay answers and echoes from a page until it has said the same draft so often. What is said before the
+ * page speaks by its socket goes by POST, around this.
+ */
+async function swallowAnswers(page: Page, times: number) {
   const said: string[] = [];
+  let isOnSocket = false;
   await page.routeWebSocket(/\/bayeux$/, (socket) => {
     const server = socket.connectToServer();
     const draftsIn = (payload: string) => [...payload.matchAll(/"draft":"([^"]+)"/g)].map(([, draft = '']) => draft);
     socket.onMessage((payload) => {
+      isOnSocket = true;
       said.push(...draftsIn(String(payload)));
       server.send(payload);
     });
@@ -26,7 +31,7 @@ async function swallowAnswers(page: Page, times: number): Promise<{ readonly sai
       if (passed.length > 0) socket.send(JSON.stringify(passed));
     });
   });
-  return { said };
+  return { said, isOnSocket: () => isOnSocket };
 }
 
 for (const history of [1_000, 0]) {
@@ -37,6 +42,7 @@ for (const history of [1_000, 0]) {
     let ada: Visitor;
     let bob: Visitor;
     let plainUrl: string;
+    const newcomers: Visitor[] = [];
 
     before(async () => {
       let tag = '';
@@ -49,6 +55,10 @@ for (const history of [1_000, 0]) {
       tag = pastedTag(relay.url, 'lobby');
       bob = await Visitor.enter(browser, host.url, { name: 'Bob' });
       ada = await Visitor.enter(browser, plainUrl, { name: 'Ada' });
+    });
+    afterEach(async () => {
+      for (const newcomer of newcomers.splice(0)) await newcomer.close();
+      await bob.page.getByRole('button', { name: '2 online' }).waitFor();
     });
     after(async () => {
       await browser.close();
@@ -120,8 +130,10 @@ for (const history of [1_000, 0]) {
 
     it('[ICE-10] [ICE-11] says again what has no answer, and nobody sees it twice', async () => {
       const page = await openPage(browser);
-      const { said } = await swallowAnswers(page, 3);
+      const { said, isOnSocket } = await swallowAnswers(page, 3);
       const eve = await Visitor.enterWith(page, plainUrl, { name: 'Eve' });
+      newcomers.push(eve);
+      await eventually(() => expect(isOnSocket()).to.equal(true), 20_000);
       await eve.say('Only once');
       await eventually(() => expect(said.filter((draft) => draft === said[0]).length).to.be.at.least(3), 30_000);
       await eve.page.locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').last().waitFor();
@@ -134,8 +146,6 @@ for (const history of [1_000, 0]) {
           visitor.name,
         ).to.have.length(1);
       }
-      await eve.close();
-      await bob.page.getByText('2 online').waitFor();
     });
 
     if (history > 0) {
