@@ -1,4 +1,4 @@
-import type { Contender } from './contenders.ts';
+import { builtElsewhere, type Contender } from './contenders.ts';
 import type { Order } from './load.ts';
 import { decimals, percent, thousands } from './numbers.ts';
 import { type Cluster, type Outcome, runLoad, startCluster } from './processes.ts';
@@ -11,6 +11,8 @@ export interface Settings {
   readonly seconds: number;
   /** Names of the servers that are wanted; undefined: all. */
   readonly servers: readonly string[] | undefined;
+  /** The `dist` of another build whose relay is measured beside this one's. */
+  readonly against: string | undefined;
   /** For the servers' processes. */
   readonly nodeFlags: readonly string[];
 }
@@ -20,8 +22,9 @@ export type Outcomes = ReadonlyMap<string, readonly Outcome[]>;
 
 export type Load = Pick<Order, 'rooms' | 'subscribers' | 'rate'>;
 
-export function wanted(contenders: readonly Contender[], { servers }: Settings): readonly Contender[] {
-  return contenders.filter(({ name }) => !servers || servers.includes(name));
+export function wanted(contenders: readonly Contender[], { servers, against }: Settings): readonly Contender[] {
+  const chosen = contenders.filter(({ name }) => !servers || servers.includes(name));
+  return against === undefined ? chosen : chosen.flatMap((each) => [each, ...builtElsewhere(each, against)]);
 }
 
 /** Runs every server in turn, round after round, so that what the machine does besides falls on all. */

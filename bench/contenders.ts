@@ -24,6 +24,14 @@ const COALESCING: Contender = {
 /** With as many bytes in a message as an entry of Natter's has. */
 const HEAVY: Contender = { ...COALESCING, name: 'raw ws, coalescing, 670 bytes', textLength: 658 };
 
+/** The same of another build, where it is a relay of ours. */
+export function builtElsewhere(contender: Contender, dist: string): readonly Contender[] {
+  const { name, server } = contender;
+  return server[0] === 'natter.ts'
+    ? [{ ...contender, name: `${name} (before)`, server: [...server, `--built=${dist}`] }]
+    : [];
+}
+
 export const ONE_NODE: readonly Contender[] = [NATTER, NO_HISTORY, OWN_KEYS, FAYE, SOCKET_IO, RAW, COALESCING, HEAVY];
 
 /** Two processes each, with a Redis of their own. */
@@ -36,6 +44,13 @@ export const TWO_NODES: readonly Contender[] = [
   { ...SOCKET_IO, name: 'socket.io, sharded adapter', server: ['socket-io.ts', '--sharded'] },
   { ...RAW, name: 'raw ws, pub/sub' },
   { ...COALESCING, name: 'raw ws, pub/sub, coalescing' },
+];
+
+/** With everything that is checked, and with the same traffic where nothing is. */
+export const TRUST: readonly Contender[] = [
+  { ...OWN_KEYS, name: 'natter, logins and keys', server: ['natter.ts', '--logins'], wire: 'natter, logins' },
+  OWN_KEYS,
+  { ...OWN_KEYS, name: 'natter, nothing checked', server: ['natter.ts', '--unchecked'] },
 ];
 
 export const IDLE: readonly Contender[] = [OWN_KEYS, NATTER, FAYE, SOCKET_IO, RAW];

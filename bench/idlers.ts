@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect } from './room.ts';
+import { BEAT_MS, connect } from './room.ts';
 import { WIRES, type WireName } from './wires/wires.ts';
 
 /** What is asked of a process of visitors who say nothing. */
@@ -18,8 +18,6 @@ export interface IdleReport {
 
 const ROOM_SIZE = 10;
 const AT_ONCE = 50;
-/** ms between the widget's questions whether the relay is there (widget/net/relay-session.ts). */
-const BEAT_MS = 6_000;
 
 process.on('disconnect', () => process.exit());
 const order: IdleOrder = JSON.parse(process.argv[2] ?? '{}');

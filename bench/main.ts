@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Settings } from './compare.ts';
 import { CALM_PARTS } from './parts/calm.ts';
-import { FAN_OUT } from './parts/fan-out.ts';
+import { FAN_OUT, TRUST_PARTS } from './parts/fan-out.ts';
 import { IDLE_PART } from './parts/idle.ts';
 import type { Part, Report } from './parts/part.ts';
 import { ROOMS_PART } from './parts/rooms.ts';
 import { STALLED_PART } from './parts/stalled.ts';
 import { machine, writeReport } from './report.ts';
 
-const PARTS: readonly Part[] = [...FAN_OUT, ...CALM_PARTS, ROOMS_PART, IDLE_PART, STALLED_PART];
+const PARTS: readonly Part[] = [...FAN_OUT, ...TRUST_PARTS, ...CALM_PARTS, ROOMS_PART, IDLE_PART, STALLED_PART];
 const QUICK = { rounds: 1, seconds: 2 };
 
 const { values: flags } = parseArgs({
@@ -21,6 +21,8 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     /** Names of servers, with semicolons: `natter;natter, own keys`. */
     servers: { type: 'string' },
+    /** Another build's `dist`, whose relay takes part beside this one's. */
+    against: { type: 'string' },
     /** Writes CPU profiles of the servers into this folder. */
     profile: { type: 'string' },
     /** Puts what came out into docs/performance.md, in the place of what stands there. */
@@ -33,6 +35,7 @@ const settings: Settings = {
   seconds: Number(flags.seconds ?? (flags.quick ? QUICK.seconds : 4)),
   isQuick: flags.quick,
   servers: flags.servers?.split(';'),
+  against: flags.against,
   nodeFlags: flags.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`],
 };
 const only = flags.only?.split(',');

@@ -10,6 +10,8 @@ const PUBLISHERS = 10;
 /** Every so many subscribers one parses its frames fully, so that what the others count is known to be real messages. */
 const AUDIT_EVERY = 50;
 const CONNECT_AT_ONCE = 50;
+/** ms between the widget's questions whether the relay is there (widget/net/relay-session.ts). */
+export const BEAT_MS = 6_000;
 
 interface Subscriber {
   readonly socket: WebSocket;
@@ -49,6 +51,7 @@ export class Room {
   private readonly given: RoomPorts;
   private readonly subscribers: Subscriber[] = [];
   private received: (() => void) | undefined;
+  private readonly beats: NodeJS.Timeout[] = [];
 
   constructor(given: RoomPorts) {
     this.given = given;
@@ -96,15 +99,24 @@ export class Room {
     }
   }
 
-  close(): void {
+  /** Says goodbye where the wire has one, and closes. */
+  async close(): Promise<void> {
     this.closed = true;
-    for (const { socket } of this.subscribers) socket.terminate();
+    for (const beat of this.beats) clearInterval(beat);
+    const { wire } = this.given;
+    const all = this.subscribers.map(async ({ socket }) => {
+      wire.leave?.(socket);
+      socket.close();
+      await once(socket, 'close');
+    });
+    await Promise.all(all);
   }
 
   private async connect(index: number): Promise<Subscriber> {
     const { wire, ports, name } = this.given;
     const socket = await connect(ports[index % ports.length] ?? 0, wire);
     await wire.enter(socket, name, index < PUBLISHERS);
+    if (wire.beat) this.beats.push(setInterval(() => wire.beat?.(socket), BEAT_MS + (index % 10)));
     const audited = index % AUDIT_EVERY === 0 ? new Set<number>() : undefined;
     const subscriber: Subscriber = { socket, count: 0, sum: 0, audited, unacknowledged: [] };
     socket.on('message', (frame: Buffer) => this.receive(subscriber, frame));

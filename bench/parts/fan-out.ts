@@ -1,5 +1,5 @@
 import { compare, type Outcomes, type Settings } from '../compare.ts';
-import { type Contender, ONE_NODE, TWO_NODES } from '../contenders.ts';
+import { type Contender, ONE_NODE, TRUST, TWO_NODES } from '../contenders.ts';
 import { decimals, median, table, thousands } from '../numbers.ts';
 import type { Part, Report } from './part.ts';
 
@@ -21,6 +21,14 @@ export const FAN_OUT: readonly Part[] = [
   part('fan-out-100', 100, { ...ONE, title: 'One room, 100 subscribers' }),
   part('fan-out-1000', 1_000, { ...ONE, title: 'One room, 1,000 subscribers' }),
   part('two-nodes', 1_000, { ...TWO, title: 'One room, two processes with 500 subscribers each, Redis between them' }),
+];
+
+const CHECKED = { contenders: TRUST, nodes: 1, yardsticks: ['natter, nothing checked'] };
+
+/** What logins, certificates and the checking of signatures cost. */
+export const TRUST_PARTS: readonly Part[] = [
+  part('trust-100', 100, { ...CHECKED, title: 'What trust costs: one room, 100 subscribers' }),
+  part('trust-1000', 1_000, { ...CHECKED, title: 'What trust costs: one room, 1,000 subscribers' }),
 ];
 
 /** As many deliveries as a server takes: a closed loop with 200 messages under way. */

@@ -43,6 +43,7 @@ export function bayeux(textOf: (data: unknown) => unknown): Wire & { seat(socket
       seats.set(socket, seat);
       connect(socket);
     },
+    leave: (socket) => send(socket, { channel: '/meta/disconnect' }),
     publish: (socket, text) => send(socket, { channel: seats.get(socket)?.channel, data: { text } }),
     control(socket, frame) {
       let acknowledged = 0;

@@ -4,8 +4,11 @@ import { bayeux, replyTo } from './bayeux.ts';
 import { Replica } from './replica.ts';
 import { firstFrame, type Wire } from './wire.ts';
 
-/** Natter with members that sign, as the widget is one: it joins with a key, and its entries carry its signature. */
-export function signed(textOf: (data: unknown) => unknown): Wire {
+/**
+ * Natter with members that sign, as the widget is one: it joins with a key, and its entries carry its signature. `nextToken`
+ * gives each a login; undefined: they are guests.
+ */
+export function signed(textOf: (data: unknown) => unknown, nextToken?: () => Promise<string>): Wire {
   const plain = bayeux(textOf);
   const speakers = new WeakMap<
     WebSocket,
@@ -17,7 +20,11 @@ export function signed(textOf: (data: unknown) => unknown): Wire {
     async enter(socket, room) {
       const replica = new Replica(room as RoomName);
       const handshake = firstFrame(socket, (frame) => replyTo('/meta/handshake', frame));
-      const offer = { version: '1.0', supportedConnectionTypes: ['websocket'], ext: { natter: {} } };
+      const offer = {
+        version: '1.0',
+        supportedConnectionTypes: ['websocket'],
+        ext: { natter: { token: await nextToken?.() } },
+      };
       send(socket, { channel: '/meta/handshake', ...offer });
       const { clientId = '', ext } = await handshake;
       const { session, nonce = '' } = ext?.natter ?? {};

@@ -11,6 +11,8 @@ export interface Wire {
   control(socket: WebSocket, frame: Buffer): number;
   /** Asks the server for a sign of life, as its own client does; where the server asks, `control` answers. */
   beat?(socket: WebSocket): void;
+  /** Ends the session at once, where one outlives its socket. */
+  leave?(socket: WebSocket): void;
   /** The texts in a frame, fully parsed: for the subscribers that check what the others count. */
   texts(frame: Buffer): readonly string[];
 }

@@ -1,3 +1,4 @@
+import { nextToken } from '../logins.ts';
 import { bayeux } from './bayeux.ts';
 import { signed } from './signed.ts';
 import { firstFrame, type Wire } from './wire.ts';
@@ -41,6 +42,7 @@ const textOfEntry = (frame: unknown) => {
 export const WIRES = {
   natter: bayeux(textOfEntry),
   'natter, own keys': signed(textOfEntry),
+  'natter, logins': signed(textOfEntry, nextToken),
   faye: bayeux((message) => at(message, 'text')),
   'socket.io': socketIo,
   plain,

@@ -3,6 +3,8 @@ import type { Socket } from './socket.ts';
 
 /** ms of silence after which a client is asked for a sign of life, and after which it is cut. Our own ask every 6 s. */
 export const HEARTBEAT = { ask: 6_500, dead: 9_000, sweep: 500 } as const;
+/** ms between the parts of a sweep: to ask hundreds of sockets in one turn would hold everybody else up. */
+const STEP_MS = 25;
 /** ms that a socket may live without carrying a session. */
 export const IDLE_MS = 12_000;
 /** RFC 6455, section 7.4.1: against the rules of the endpoint. */
@@ -21,6 +23,8 @@ export class Heartbeat {
   private readonly signs = new WeakMap<Socket, Signs>();
   private readonly sockets: ReadonlySet<Socket>;
   private timer: NodeJS.Timeout | undefined;
+  /** Those that the sweep has yet to look at. */
+  private rest: Iterator<Socket> | undefined;
 
   constructor(sockets: ReadonlySet<Socket>) {
     this.sockets = sockets;
@@ -37,7 +41,7 @@ export class Heartbeat {
     ws.on('message', hear);
     ws.on('pong', hear);
     ws.on('ping', hear);
-    this.timer ??= setInterval(() => this.sweep(performance.now()), HEARTBEAT.sweep).unref();
+    this.timer ??= setInterval(() => this.step(performance.now()), STEP_MS).unref();
   }
 
   stop(): void {
@@ -45,8 +49,14 @@ export class Heartbeat {
     this.timer = undefined;
   }
 
-  private sweep(now: number): void {
-    for (const socket of this.sockets) {
+  private step(now: number): void {
+    this.rest ??= this.sockets.values();
+    for (let left = (this.sockets.size * STEP_MS) / HEARTBEAT.sweep; left > 0; left -= 1) {
+      const { done, value: socket } = this.rest.next();
+      if (done) {
+        this.rest = undefined;
+        return;
+      }
       const signs = this.signs.get(socket);
       if (signs) this.look(socket, signs, now);
     }

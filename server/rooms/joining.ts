@@ -11,7 +11,6 @@ import {
 import { accept, type Result, refuse } from '../../protocol/result.ts';
 import type { NatterExt } from '../gate/message.ts';
 import type { Certificates } from '../trust/certificates.ts';
-import type { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
 import { hostedScalar, hostReplica, verifyProof } from '../trust/replica.ts';
 import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn.ts';
@@ -36,7 +35,6 @@ export interface JoinSettings extends RoomSettings, TurnSettings {
 
 export interface JoinPorts {
   readonly guests: JoinSettings['guests'];
-  readonly keys: PublicKeys;
   readonly certificates: Certificates;
   /** What makes hosted replicas the same in a next session; undefined: each session has a replica of its own. */
   readonly hostSecret: string | undefined;
@@ -62,7 +60,7 @@ export function planJoin(
   const request = parseJoinRequest(natter);
   if (!request.ok) return request;
   const { key, proof, name } = request.value;
-  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof }, ports.keys);
+  const replica = verifyProof({ room, nonce: visitor.nonce, clientId: visitor.clientId, key, proof });
   if (!replica.ok) return replica;
   const renew = request.value.renew === true;
   if (renew && present?.member.replica !== replica.value) return refuse('not_a_member', 'join the room first');

@@ -68,7 +68,6 @@ export interface RoomsPorts {
 /** What sessions may do in rooms, and what then happens there. */
 export class Rooms {
   private readonly ports: RoomsPorts;
-  private readonly keys = new PublicKeys();
   private readonly certificates: Certificates;
   readonly members: Members;
   private readonly publishing: Publishing;
@@ -76,7 +75,7 @@ export class Rooms {
   constructor(ports: RoomsPorts) {
     this.ports = ports;
     const { secret, now } = ports;
-    this.certificates = new Certificates({ secret, now, keys: this.keys });
+    this.certificates = new Certificates({ secret, now, keys: new PublicKeys() });
     this.members = new Members(ports.messenger, (room) => ports.registry.release(room), ports.roster);
     const enforce = (room: Room) => this.enforce(room);
     this.publishing = new Publishing({ ...ports, certificates: this.certificates, enforce }, this.members);
@@ -123,9 +122,9 @@ export class Rooms {
 
   private joinPorts(): JoinPorts {
     const { settings, hostSecret } = this.ports;
-    const { keys, certificates } = this;
+    const { certificates } = this;
     // Without a log nobody could tell where the chain of a replica that comes again ended.
-    return { guests: settings.guests, keys, certificates, hostSecret: settings.history > 0 ? hostSecret() : undefined };
+    return { guests: settings.guests, certificates, hostSecret: settings.history > 0 ? hostSecret() : undefined };
   }
 
   /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */

@@ -28,7 +28,7 @@ export interface CertificatesPorts {
 }
 
 /** Certificates that are kept; whose use is longest ago goes first. Each is checked once while it is in use. */
-const KEPT = 4_096;
+const KEPT = 16_384;
 const SECOND = 1_000;
 
 /** Gives certificates, and knows again those of relays with the same secret. */

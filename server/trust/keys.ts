@@ -9,8 +9,8 @@ export interface PublicKey {
 
 /** An uncompressed P-256 point: 0x04, then two 32-byte coordinates. */
 const POINT_BYTES = 65;
-/** Keys that are kept; whose entry or join is longest ago goes first. Importing one costs as much as verifying. */
-const KEPT = 4_096;
+/** Keys that are kept; whose entry is longest ago goes first. Importing one costs as much as verifying. */
+const KEPT = 16_384;
 
 /** The id of a replica from its raw public key: base64url of the first 128 bits of the key's SHA-256. */
 export function replicaId(point: Buffer): ReplicaId {
@@ -35,7 +35,7 @@ export class PublicKeys {
       this.kept.set(spelling, known);
       return known;
     }
-    const made = importKey(spelling);
+    const made = readKey(spelling);
     if (made) this.keep(spelling, made);
     return made;
   }
@@ -50,7 +50,8 @@ export class PublicKeys {
   }
 }
 
-function importKey(spelling: string): PublicKey | undefined {
+/** A public key that is used once, and not kept. Undefined for what is not the one spelling of a point of the curve. */
+export function readKey(spelling: string): PublicKey | undefined {
   const point = Buffer.from(spelling, 'base64url');
   if (point.length !== POINT_BYTES || point[0] !== 4 || point.toString('base64url') !== spelling) return undefined;
   const x = point.subarray(1, 33).toString('base64url');

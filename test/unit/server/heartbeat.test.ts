@@ -59,6 +59,20 @@ describe('the heartbeat', () => {
     expect(ws.terminate.callCount).to.be.greaterThan(0);
   });
 
+  it('[WIRE-11] hundreds that fall silent together are asked over half a second, not in one turn', () => {
+    const all = Array.from({ length: 400 }, () => open(session));
+    const asked = () => all.filter(({ ws }) => ws.ping.callCount > 0).length;
+    clock.tick(HEARTBEAT.ask - 1);
+    let most = 0;
+    for (let ms = 0; ms <= HEARTBEAT.sweep; ms += 1) {
+      const before = asked();
+      clock.tick(1);
+      most = Math.max(most, asked() - before);
+    }
+    expect(asked()).to.equal(400);
+    expect(most).to.be.within(1, 40);
+  });
+
   it('[WIRE-12] a socket that carries no session is closed after 12 s, however alive it is', () => {
     const [idle, used] = [open(), open(session)];
     const beat = () => {
