@@ -171,7 +171,7 @@ export class Entries {
 
   /** The certificate that an entry came with. Whoever speaks for itself must also hold one that is valid now. */
   private certified({ room, member, certificate: held }: Membership, entry: Entry): Result<Certified> {
-    const certified = this.ports.certificates.read(room.name, entry.cert);
+    const certified = this.ports.certificates.read(room.name, entry.cert, held);
     if (!certified) return refuse('bad_certificate', 'the certificate is not of this relay and room');
     if (certified.replica !== entry.replica) return refuse('bad_signature', 'the key is not that of the replica');
     const { certificate } = certified;

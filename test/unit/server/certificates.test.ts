@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { parseCertificate } from '../../../protocol/certificate.ts';
 import type { RoomName } from '../../../protocol/ids.ts';
 import { Certificates } from '../../../server/trust/certificates.ts';
@@ -52,6 +53,23 @@ describe('a relay’s word', () => {
     expect(said({ user: '' })).to.include({ ok: false, code: 'malformed' });
     const longest = said({ user: '界'.repeat(128) }, '🎈'.repeat(64));
     expect(longest).to.deep.equal([true, '界'.repeat(128), '🎈'.repeat(64), 'member']);
+  });
+
+  it('[CERT-4] is known without a look at its signature where it was just given, but not after the key has changed', () => {
+    let secret = 's'.repeat(16);
+    const relay = new Certificates({ secret: () => secret, keys: new PublicKeys(), now: () => NOW });
+    const issued = relay.issue(ROOM, { person: GUEST, key, name: 'Ada' });
+    if (!issued.ok) throw new Error(issued.message);
+    const verifies = sinon.spy(RelayKey.prototype, 'verifies');
+    try {
+      expect(relay.read(ROOM, issued.value.text, issued.value)?.certificate.name).to.equal('Ada');
+      expect(verifies.callCount).to.equal(0);
+      secret = 't'.repeat(16);
+      expect(relay.read('other' as RoomName, issued.value.text, issued.value)).to.equal(undefined);
+      expect(verifies.callCount).to.equal(1);
+    } finally {
+      verifies.restore();
+    }
   });
 
   it('[CERT-9] is signed with a key that follows from the secret alone; without one nothing is', () => {

@@ -6,7 +6,9 @@ import { Members } from '../../../server/rooms/members.ts';
 import { MemoryLogs } from '../../../server/rooms/memory-logs.ts';
 import { BIG_ROOM, createRoom, type Visitor } from '../../../server/rooms/room.ts';
 import { GUEST } from '../../../server/trust/person.ts';
+import { RelayKey } from '../../../server/trust/relay-key.ts';
 
+const RELAY_KEY = new RelayKey('a relay');
 const LOGS = new MemoryLogs({ bounds: { entries: 1, bytes: 1, age: 1 }, memory: 1, randomEpoch: () => 'e' });
 
 /** A room whose members are made and unmade by number, with all that its presence channel carries. */
@@ -43,7 +45,7 @@ class Hall {
       ...{ clientId: `c${n}`, nonce: '', name: undefined, person: GUEST, channels: new Set() },
     };
     this.visitors.set(n, visitor);
-    const certificate = { text: '', until: 0 };
+    const certificate = { text: '', until: 0, by: RELAY_KEY };
     this.members.enter(visitor, this.room, { member: { ...memberOf(n), name }, host: undefined, certificate });
   }
 
