@@ -43,6 +43,12 @@ for (const history of [1_000, 0]) {
     let bob: Visitor;
     let plainUrl: string;
     const newcomers: Visitor[] = [];
+    /** Another in each try of a test: the room remembers. */
+    const nextText = (text: string) => {
+      said += 1;
+      return `${text} ${said}`;
+    };
+    let said = 0;
 
     before(async () => {
       let tag = '';
@@ -130,19 +136,21 @@ for (const history of [1_000, 0]) {
 
     it('[ICE-10] [ICE-11] says again what has no answer, and nobody sees it twice', async () => {
       const page = await openPage(browser);
-      const { said, isOnSocket } = await swallowAnswers(page, 3);
+      // Twice and no more: by a third time the page may have found the message in the relay's log.
+      const { said, isOnSocket } = await swallowAnswers(page, 2);
+      const text = nextText('Only once');
       const eve = await Visitor.enterWith(page, plainUrl, { name: 'Eve' });
       newcomers.push(eve);
       await eventually(() => expect(isOnSocket()).to.equal(true), 20_000);
-      await eve.say('Only once');
-      await eventually(() => expect(said.filter((draft) => draft === said[0]).length).to.be.at.least(3), 30_000);
+      await eve.say(text);
+      await eventually(() => expect(said.filter((draft) => draft === said[0]).length).to.be.at.least(2), 30_000);
       await eve.page.locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').last().waitFor();
-      await eve.say('And then this');
+      await eve.say(`${text}, and then this`);
       for (const visitor of [bob, ada, eve]) {
-        await visitor.page.getByText('And then this').waitFor();
+        await visitor.page.locator('.text', { hasText: `${text}, and then this` }).waitFor();
         const texts = await visitor.texts();
         expect(
-          texts.filter((text) => text === 'Only once'),
+          texts.filter((each) => each === text),
           visitor.name,
         ).to.have.length(1);
       }
@@ -150,21 +158,21 @@ for (const history of [1_000, 0]) {
 
     if (history > 0) {
       it('[ICE-12] [ICE-13] is who it was after a reload, with what it had not sent', async () => {
-        await ada.say('Before the reload');
+        const [before, unsent] = [nextText('Before the reload'), nextText('Unsent')];
+        await ada.say(before);
         await ada.page.locator('[data-status="read"]').last().waitFor();
         await ada.page.context().setOffline(true);
-        await ada.say('Unsent');
+        await ada.say(unsent);
         await ada.page.locator('[data-status="queued"]').last().waitFor();
         await ada.page.getByLabel('Message', { exact: true }).fill('half a sen');
         await ada.page.context().setOffline(false);
         // At once: what waits for the relay has no time to go.
         await ada.page.reload();
         await ada.page.getByRole('button', { name: 'Open chat' }).click();
-        await bob.page.getByText('Unsent').waitFor({ timeout: 20_000 });
+        await bob.page.locator('.text', { hasText: unsent }).waitFor({ timeout: 20_000 });
         expect(await ada.page.getByLabel('Message', { exact: true }).inputValue()).to.equal('half a sen');
-        for (const text of ['Before the reload', 'Unsent'])
-          await ada.page.locator('.message.me', { hasText: text }).waitFor();
-        expect((await bob.texts()).filter((text) => text === 'Unsent')).to.have.length(1);
+        for (const text of [before, unsent]) await ada.page.locator('.message.me', { hasText: text }).waitFor();
+        expect((await bob.texts()).filter((text) => text === unsent)).to.have.length(1);
         expect(await bob.page.getByText('2 online').count()).to.be.greaterThan(0);
         await bob.page.getByRole('button', { name: '2 online' }).click();
         expect(
