@@ -116,7 +116,7 @@ export class Room {
     const { wire, ports, name } = this.given;
     const socket = await connect(ports[index % ports.length] ?? 0, wire);
     await wire.enter(socket, name, index < PUBLISHERS);
-    if (wire.beat) this.beats.push(setInterval(() => wire.beat?.(socket), BEAT_MS + (index % 10)));
+    if (wire.beat) this.beats.push(setInterval(() => wire.beat?.(socket), BEAT_MS));
     const audited = index % AUDIT_EVERY === 0 ? new Set<number>() : undefined;
     const subscriber: Subscriber = { socket, count: 0, sum: 0, audited, unacknowledged: [] };
     socket.on('message', (frame: Buffer) => this.receive(subscriber, frame));

@@ -5,6 +5,7 @@ import { accept, type Result, refuse } from '../../protocol/result.ts';
 import { certificateText } from '../../protocol/seal.ts';
 import type { PublicKey, PublicKeys } from './keys.ts';
 import type { Person } from './person.ts';
+import { Recent } from './recent.ts';
 import { RelayKey } from './relay-key.ts';
 
 /** A certificate that this relay has signed, and the key that it is about. */
@@ -34,7 +35,7 @@ const SECOND = 1_000;
 /** Gives certificates, and knows again those of relays with the same secret. */
 export class Certificates {
   private readonly ports: CertificatesPorts;
-  private readonly kept = new Map<string, Certified>();
+  private readonly recent = new Recent<Certified>(KEPT);
   private key: RelayKey | undefined;
 
   constructor(ports: CertificatesPorts) {
@@ -65,17 +66,10 @@ export class Certificates {
    * @param issued the certificate that its bearer was given here: it is known without checking its signature
    */
   read(room: RoomName, text: string, issued?: Issued): Certified | undefined {
-    const place = `${room}\n${text}`;
-    const known = this.kept.get(place);
-    if (known) {
-      this.kept.delete(place);
-      this.kept.set(place, known);
-      return known;
-    }
-    const isKnown = issued?.text === text && issued.by === this.signer();
-    const certified = this.check(room, text, isKnown);
-    if (certified) this.keep(place, certified);
-    return certified;
+    return this.recent.read(`${room}\n${text}`, () => {
+      const isKnown = issued?.text === text && issued.by === this.signer();
+      return this.check(room, text, isKnown);
+    });
   }
 
   private check(room: RoomName, text: string, isKnown: boolean): Certified | undefined {
@@ -85,15 +79,6 @@ export class Certificates {
     if (!isKnown && !this.signer()?.verifies(certificateText(room, body), sig)) return undefined;
     const about = this.ports.keys.read(key);
     return about && { ...about, certificate: parsed.value };
-  }
-
-  private keep(place: string, certified: Certified): void {
-    this.kept.set(place, certified);
-    if (this.kept.size <= KEPT) return;
-    for (const stalest of this.kept.keys()) {
-      this.kept.delete(stalest);
-      return;
-    }
   }
 
   private signer(): RelayKey | undefined {

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import { Recent } from './recent.ts';
 
 /** A replica's public key, ready to verify with. */
 export interface PublicKey {
@@ -19,34 +20,16 @@ export function replicaId(point: Buffer): ReplicaId {
 
 /** Public keys by their base64url spelling, each imported once while it is in use. */
 export class PublicKeys {
-  private readonly kept = new Map<string, PublicKey>();
-  private readonly most: number;
+  private readonly recent: Recent<PublicKey>;
 
   /** @param most keys that are kept */
   constructor(most: number = KEPT) {
-    this.most = most;
+    this.recent = new Recent(most);
   }
 
   /** Undefined for what is not the one spelling of a point of the curve. */
   read(spelling: string): PublicKey | undefined {
-    const known = this.kept.get(spelling);
-    if (known) {
-      this.kept.delete(spelling);
-      this.kept.set(spelling, known);
-      return known;
-    }
-    const made = readKey(spelling);
-    if (made) this.keep(spelling, made);
-    return made;
-  }
-
-  private keep(spelling: string, key: PublicKey): void {
-    this.kept.set(spelling, key);
-    if (this.kept.size <= this.most) return;
-    for (const stalest of this.kept.keys()) {
-      this.kept.delete(stalest);
-      return;
-    }
+    return this.recent.read(spelling, () => readKey(spelling));
   }
 }
 

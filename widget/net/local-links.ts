@@ -17,11 +17,11 @@ export interface LinkParts {
   readonly Link: new (...about: ConstructorParameters<typeof Link>) => Link;
 }
 
-/** Somebody to whom a code has opened a link. */
 /** Whoever has invited this one tells it the clock within this time, ms, and says no more than so many frames before. */
 const SETTLES_WITHIN = 10_000;
 const EARLY = 100;
 
+/** Somebody to whom a code has opened a link. */
 interface Direct {
   readonly link: Link;
   /** What came before it was told whose clock counts; undefined from then on. */
