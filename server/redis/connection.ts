@@ -32,7 +32,10 @@ export function connectRedis(url: string, onError: (error: Error) => void): Conn
     retryStrategy: (attempt: number) => Math.min(attempt * RETRY.step, RETRY.most),
   };
   const [commands, subscriber] = [new Redis(url, options), new Redis(url, options)];
-  for (const connection of [commands, subscriber]) connection.on('error', onError);
+  for (const connection of [commands, subscriber]) {
+    connection.on('error', onError);
+    connection.on('connect', () => joinWrites(connection.stream));
+  }
   return {
     commands,
     subscriber,
@@ -43,6 +46,18 @@ export function connectRedis(url: string, onError: (error: Error) => void): Conn
       commands.disconnect();
       subscriber.disconnect();
     },
+  };
+}
+
+/** What one turn of the event loop asks of Redis is written to its connection in one piece, and not command by command. */
+function joinWrites(stream: Redis['stream']): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  stream.write = (...args: unknown[]) => {
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => stream.uncork());
+    }
+    return write(...args);
   };
 }
 

@@ -7,6 +7,8 @@ export interface Sample {
   /** ms since the beginning. */
   readonly at: number;
   readonly memory: number;
+  /** WebSockets of clients. */
+  readonly sockets: number;
   /** Besides the WebSockets of clients, which come and go with the faults of the other relays. */
   readonly handles: number;
   readonly redisMemory: number;
@@ -31,6 +33,7 @@ export class Samples {
     this.samples.push({
       at,
       memory: residentBytes(pid),
+      sockets: Number(sockets),
       handles: openHandles(pid) - Number(sockets),
       redisMemory: residentBytes(redis.pid()),
     });
@@ -48,11 +51,13 @@ export function soakTable(samples: readonly Sample[]): string {
     const some = samples.slice(row * size, (row + 1) * size);
     const minutes = (some.at(-1)?.at ?? 0) / 60_000;
     const of = (pick: (sample: Sample) => number) => median(some.map(pick));
-    return `| ${minutes.toFixed(1)} | ${bytes(of(({ memory }) => memory))} | ${of(({ handles }) => handles)} | ${bytes(of(({ redisMemory }) => redisMemory))} |`;
+    const [memory, redis] = [bytes(of((sample) => sample.memory)), bytes(of((sample) => sample.redisMemory))];
+    const cells = [minutes.toFixed(1), of(({ sockets }) => sockets), memory, of(({ handles }) => handles), redis];
+    return `| ${cells.join(' | ')} |`;
   });
   return [
-    '| until minute | relay: memory | relay: handles besides clients | Redis: memory |',
-    '| --- | --- | --- | --- |',
+    '| until minute | relay: clients | memory | handles besides them | Redis: memory |',
+    '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

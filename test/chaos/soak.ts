@@ -32,6 +32,8 @@ const scale = {
   perSecond: Number(flags.rate),
   relays: 3,
   spared: 1,
+  // Clients would gather at the relay that is never restarted, and its memory would tell of that.
+  balanced: 'fewest' as const,
   // Redis' memory comes to its bound early, and a Redis that comes back empty is given no more than that.
   relayFlags: ['--history', '300'],
   seed: Number(flags.seed),

@@ -1,4 +1,4 @@
-import { type Balancer, startBalancer } from '../support/balancer/balancer.ts';
+import { type Balancer, type BalancerOptions, startBalancer } from '../support/balancer/balancer.ts';
 import { eventually, within } from '../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
 import { type RelayProcess, startRelayProcess } from '../support/relay-process.ts';
@@ -15,6 +15,8 @@ export interface Scale {
   /** Relays, the last ones, that no scenario restarts. */
   readonly spared?: number;
   readonly relayFlags?: readonly string[];
+  /** How the networks choose a relay for a connection; in turns if left out. */
+  readonly balanced?: BalancerOptions['by'];
   /** Of what the harness draws; what the clients draw is their own. */
   readonly seed: number;
 }
@@ -44,7 +46,8 @@ export class Stage {
     const relays = await Promise.all(Array.from({ length: scale.relays }, () => startRelay(redis, scale.relayFlags)));
     const random = seeded(scale.seed);
     const urls = relays.map(({ url }) => url);
-    const networks = await Promise.all(Array.from({ length: NETWORKS }, () => startBalancer(urls, random)));
+    const balanced = { random, by: scale.balanced ?? 'turns' };
+    const networks = await Promise.all(Array.from({ length: NETWORKS }, () => startBalancer(urls, balanced)));
     const stage = new Stage(scale, redis, relays, networks, bundle);
     try {
       await stage.enter();

@@ -50,5 +50,7 @@ export function openProfile(folder: string): Promise<BrowserContext> {
 /** A page with a profile of its own. Granted media lets WebRTC use loopback and host candidates without a route. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ permissions: ['camera', 'microphone'], ...options });
+  // tsx names functions and classes with a helper that pages do not have: without it what a test does to a page throws.
+  await context.addInitScript('globalThis.__name = (named) => named');
   return context.newPage();
 }

@@ -103,27 +103,32 @@ function loggedRow(
   const key = (mine ? body.draft : undefined) ?? entry.id;
   const waiting = pending.get(key) ?? [];
   const amending = (state.log.amendments.get(entry.id) ?? NO_AMENDMENTS).filter((by) => !isLeftOut(state, by));
-  if (!mine && waiting.length === 0 && amending.length === 0) return plainRow(state, logged, body.text);
+  const item = mine ? outgoing.get(key) : undefined;
+  const status = mine ? progressOf(state, entry.seq, item) : undefined;
+  if (waiting.length === 0 && amending.length === 0 && item?.phase !== 'failed')
+    return plainRow(state, logged, { key, mine, text: body.text, status });
   const amendments = [...amending.flatMap(amendmentOf), ...waiting.map(({ amendment }) => amendment)];
-  const failed = waiting.some((item) => item.failed);
+  const failed = waiting.some((by) => by.failed);
   if (!failed && isShownElsewhere(logged, amendments, find, state.log.amendments)) return undefined;
   const shown = amend(body.text, author, amendments);
   const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0] };
-  if (!mine) return failed ? { ...row, status: 'failed' } : row;
-  const item = outgoing.get(key);
   if (item?.phase === 'failed') return { ...row, ...failureOf(item) };
-  return { ...row, status: failed ? 'failed' : progressOf(state, entry.seq, item) };
+  return { ...row, ...statusOf(failed ? 'failed' : status) };
 }
 
-/** Most rows are others' and as they were written: each is made once. */
+/** Most rows are as they were written: each is made once, and of mine once for each status. */
 const plainRows = new WeakMap<Logged, MessageView>();
 
-function plainRow(state: State, logged: Logged, text: string): MessageView {
-  const { entry, author } = logged;
+function plainRow(
+  state: State,
+  logged: Logged,
+  { key, mine, text, status }: Pick<MessageView, 'key' | 'mine' | 'text'> & { readonly status: Status | undefined },
+): MessageView {
   const made = plainRows.get(logged);
-  if (made) return made;
+  if (made && made.mine === mine && made.status === status) return made;
   const shown = { text, edited: false, deleted: false, reactions: [] };
-  const row = { ...rowOf(state, shown), key: entry.id, author, mine: false, at: entry.clock[0] };
+  const { entry, author } = logged;
+  const row = { ...rowOf(state, shown), key, author, mine, at: entry.clock[0], ...statusOf(status) };
   plainRows.set(logged, row);
   return row;
 }
@@ -165,6 +170,11 @@ function rowOf(state: State, { text, edited, deleted, reactions }: Amended) {
 const NO_AMENDMENTS: readonly Logged[] = [];
 const NOBODY: MessageView['seenBy'] = [];
 const NO_REACTIONS: MessageView['reactions'] = [];
+
+/** That of another's message is left out. */
+function statusOf(status: Status | undefined): Pick<MessageView, 'status'> {
+  return status ? { status } : {};
+}
 
 function failureOf(item: Extract<Outgoing, { phase: 'failed' }>): Pick<MessageView, 'status' | 'refusal'> {
   return { status: 'failed', ...(item.refusal ? { refusal: item.refusal } : {}) };

@@ -2,7 +2,7 @@
 import Client, { type BayeuxMessage } from 'faye/src/protocol/client.js';
 import constants from 'faye/src/util/constants.js';
 import registry from './shims/faye-transport.ts';
-import { get, getConnectionTypes, type TransportHooks, unwatch, watch } from './transports.ts';
+import { closeWay, get, getConnectionTypes, openWay, type TransportHooks } from './transports.ts';
 
 export type { BayeuxMessage } from 'faye/src/protocol/client.js';
 
@@ -30,7 +30,6 @@ export function openBayeux(endpoint: string, hooks: BayeuxHooks): BayeuxClient {
   // Retrying is the relay path's: an hour is faye's way to say never.
   const client = new Client(endpoint, { timeout: 45, retry: 3_600 });
   const dispatcher = client._dispatcher;
-  watch(dispatcher, hooks);
   client.addExtension({
     incoming(message, pass) {
       hooks.incoming(message);
@@ -45,13 +44,13 @@ export function openBayeux(endpoint: string, hooks: BayeuxHooks): BayeuxClient {
   });
   client.bind('transport:down', () => hooks.failed());
   return {
-    connect: (connected) => client.connect(connected),
+    connect: (connected) => openWay(dispatcher, hooks, () => client.connect(connected)),
     subscribe: (channel, listener) => void client.subscribe(channel, listener),
     publish: (channel, data) => void client.publish(channel, data),
     clientId: () => dispatcher.clientId ?? '',
     leave: () => void client.disconnect(),
     kill() {
-      unwatch(dispatcher);
+      closeWay(dispatcher);
       client._advice.reconnect = 'none';
       for (const envelope of dispatcher._envelopes.values()) {
         clearTimeout(envelope.timer as ReturnType<typeof setTimeout>);

@@ -17,8 +17,12 @@ export interface TransportHooks {
   rejected(body: unknown): void;
 }
 
-/** A proxy that swallows the upgrade must not hold the room back: a socket not open by then is given up, ms. */
-const SOCKET_OPENS_WITHIN = 4_000;
+/**
+ * How long a session waits for its socket before it begins by POSTs, ms: a proxy that swallows the upgrade must not hold
+ * the room back. What is said on the socket from the first spares two requests, in a page of another origin their
+ * preflights too, and the relay that has the connection has the session.
+ */
+const SOCKET_HEAD_START = 2_000;
 /** A request on a dead path never ends by itself. The relay answers at once, but for a poll, which it holds for 30 s; ms. */
 const ANSWERED_WITHIN = 15_000;
 const POLL_ENDS_WITHIN = 40_000;
@@ -34,44 +38,64 @@ interface Transport {
   close(): void;
 }
 
-const watched = new WeakMap<Dispatcher, TransportHooks>();
+/** By what a dispatcher speaks to the relay. */
+interface Way {
+  readonly hooks: TransportHooks;
+  readonly socket: WebSocket | undefined;
+  transport?: Transport;
+  /** There is a transport, or another one. */
+  found(): void;
+}
 
-/** Says who is told of a dispatcher's transports. */
-export function watch(dispatcher: Dispatcher, hooks: TransportHooks): void {
-  watched.set(dispatcher, hooks);
+const ways = new WeakMap<Dispatcher, Way>();
+
+/**
+ * Finds a dispatcher's way to the relay, and calls `found` once there is one: a WebSocket if it opens in time, else POSTs,
+ * which are left for the socket if it opens later.
+ */
+export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, found: () => void): void {
+  const socket = openSocket(dispatcher.endpoint.href);
+  const way: Way = { hooks, socket, found };
+  ways.set(dispatcher, way);
+  const speakBy = (transport: Transport) => {
+    clearTimeout(headStart);
+    way.transport = transport;
+    way.found();
+  };
+  const poll = () => {
+    if (!way.transport && ways.has(dispatcher)) speakBy(pollTransport(dispatcher));
+  };
+  const headStart = setTimeout(poll, socket ? SOCKET_HEAD_START : 0);
+  if (!socket) return;
+  socket.onopen = () => {
+    speakBy(socketTransport(dispatcher, socket));
+    hooks.socketOpened(socket);
+  };
+  socket.onclose = poll;
 }
 
 /** From now on nobody is told, and nothing that still arrives is acted on. */
-export function unwatch(dispatcher: Dispatcher): void {
-  watched.delete(dispatcher);
+export function closeWay(dispatcher: Dispatcher): void {
+  ways.get(dispatcher)?.socket?.close();
+  ways.delete(dispatcher);
 }
 
 export function getConnectionTypes(): readonly string[] {
   return ['websocket', 'long-polling'];
 }
 
-/** Finds the best transport of those allowed: a WebSocket if it opens in time, else POSTs. */
+/** What faye asks before its handshake and after it. */
 export function get(
   dispatcher: Dispatcher,
-  allowed: readonly string[],
+  _allowed: readonly string[],
   _disabled: unknown,
-  use: (transport: Transport) => void,
+  use: (transport: Transport | undefined) => void,
   context: unknown,
 ): void {
-  const poll = () => use.call(context, pollTransport(dispatcher));
-  if (!allowed.includes('websocket')) return poll();
-  const socket = openSocket(dispatcher.endpoint.href);
-  if (!socket) return poll();
-  const tooLate = setTimeout(() => socket.close(), SOCKET_OPENS_WITHIN);
-  socket.onopen = () => {
-    clearTimeout(tooLate);
-    use.call(context, socketTransport(dispatcher, socket));
-    watched.get(dispatcher)?.socketOpened(socket);
-  };
-  socket.onclose = () => {
-    clearTimeout(tooLate);
-    poll();
-  };
+  const way = ways.get(dispatcher);
+  if (!way) return;
+  way.found = () => use.call(context, way.transport);
+  way.found();
 }
 
 function openSocket(href: string): WebSocket | undefined {
@@ -83,7 +107,7 @@ function openSocket(href: string): WebSocket | undefined {
 }
 
 function socketTransport(dispatcher: Dispatcher, socket: WebSocket): Transport {
-  const hooks = () => watched.get(dispatcher);
+  const hooks = () => ways.get(dispatcher)?.hooks;
   socket.onmessage = ({ data }) => {
     hooks()?.socketHeard();
     deliver(dispatcher, String(data));
@@ -106,10 +130,10 @@ function pollTransport(dispatcher: Dispatcher): Transport {
     request.open('POST', dispatcher.endpoint.href);
     request.setRequestHeader('content-type', 'application/json');
     request.onload = () => {
-      if (request.status !== 200) watched.get(dispatcher)?.rejected(parse(request.responseText));
+      if (request.status !== 200) ways.get(dispatcher)?.hooks.rejected(parse(request.responseText));
       else deliver(dispatcher, request.responseText);
     };
-    request.onerror = () => watched.get(dispatcher)?.failed();
+    request.onerror = () => ways.get(dispatcher)?.hooks.failed();
     request.ontimeout = request.onerror;
     request.timeout =
       messages[0]?.channel === '/meta/connect' && messages.length < 2 ? POLL_ENDS_WITHIN : ANSWERED_WITHIN;
@@ -148,10 +172,10 @@ function answerAtOnce(messages: readonly BayeuxMessage[]): void {
 function deliver(dispatcher: Dispatcher, text: string): void {
   const replies = parse(text);
   if (!Array.isArray(replies)) {
-    watched.get(dispatcher)?.failed();
+    ways.get(dispatcher)?.hooks.failed();
     return;
   }
-  for (const reply of replies) if (watched.has(dispatcher)) dispatcher.handleResponse(reply);
+  for (const reply of replies) if (ways.has(dispatcher)) dispatcher.handleResponse(reply);
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { openPage } from '../../support/chromium.ts';
 import { type Coturn, startCoturn } from '../../support/coturn.ts';
 import { eventually } from '../../support/eventually.ts';
 import { nextTab } from './browser-tabs.ts';
@@ -88,11 +89,8 @@ describe('a visitor’s address', () => {
   const turnFlags = () => [`--turn-urls=turn:127.0.0.1:${coturn.port}?transport=udp`, `--turn-secret=${coturn.secret}`];
   const enter = async (name: string, isRelayed = false) => {
     if (!stage) throw new Error('no stage');
-    const context = await stage.nextBrowser().newContext({ permissions: ['camera', 'microphone'] });
-    const page = await context.newPage();
+    const page = await openPage(stage.nextBrowser());
     const noted = listen(page);
-    // tsx names the functions that `evaluate` takes with a helper that pages do not have.
-    await page.addInitScript('globalThis.__name = (named) => named');
     await page.addInitScript(record);
     const visitor = await Visitor.enterWith(page, stage.host.url, { name });
     if (isRelayed) await visitor.sees('relayed');

@@ -49,8 +49,8 @@ describe('a connection to the relay', () => {
     stage = await Stage.set({ browsers: 1, flags: ['--guests=off'] });
     const page = await openPage(stage.browser());
     let tries = 0;
-    page.on('request', (request) => {
-      if (request.url().includes('/bayeux') && request.method() === 'POST') tries += 1;
+    page.on('websocket', () => {
+      tries += 1;
     });
     await Visitor.enterWith(page, stage.host.url, { name: 'Ada', refused: true });
     await page.locator('[data-refusal="guests_off"]').waitFor();

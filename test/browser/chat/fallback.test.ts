@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import { openPage } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { Stage } from './stage.ts';
-import type { Visitor } from './visitor.ts';
+import { Visitor } from './visitor.ts';
 
 const withoutWebRtc = () => {
   Reflect.deleteProperty(globalThis, 'RTCPeerConnection');
@@ -29,6 +31,25 @@ const withoutWebSocket = () => {
     },
   });
 };
+
+/** A proxy that swallows the upgrade: sockets never open, nor do they fail. */
+const withSilentSockets = () => {
+  Object.assign(globalThis, {
+    WebSocket: class {
+      readonly close = () => undefined;
+    },
+  });
+};
+
+/** What a page posts to the relay. */
+async function postsOf(page: Page): Promise<string[]> {
+  const posts: string[] = [];
+  await page.route('**/bayeux', (route) => {
+    posts.push(route.request().postData() ?? '');
+    return route.continue();
+  });
+  return posts;
+}
 
 /** How long the first message may take by the relay, ms. */
 const FIRST_MESSAGE = 1_000;
@@ -85,6 +106,29 @@ describe('browsers that cannot talk directly', () => {
     await sayWithin(cyd, ada, 'no socket, no link', 5_000);
     await sayWithin(ada, cyd, 'heard you', 5_000);
     await cyd.sees('relayed');
+  });
+
+  it('[NET-2] begin by long-polling 2 s later where sockets never open', async () => {
+    const page = await openPage(stage.browser());
+    const posts = await postsOf(page);
+    const began = Date.now();
+    const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada', before: withSilentSockets });
+    await ada.sees('waiting');
+    expect(posts[0]).to.include('/meta/handshake');
+    expect(Date.now() - began).to.be.greaterThan(2_000);
+    const bob = await stage.enter({ name: 'Bob' });
+    await ada.sees('direct', 15_000);
+    await sayWithin(bob, ada, 'by whatever way', 5_000);
+  });
+
+  it('[NET-7] say everything on the one socket where it opens: no POST, from the handshake on', async () => {
+    const page = await openPage(stage.browser());
+    const posts = await postsOf(page);
+    const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada', before: withoutWebRtc });
+    const bob = await stage.enter({ name: 'Bob', before: withoutWebRtc });
+    await sayWithin(ada, bob, 'by the socket alone', 5_000);
+    await sayWithin(bob, ada, 'and back', 5_000);
+    expect(posts).to.deep.equal([]);
   });
 });
 

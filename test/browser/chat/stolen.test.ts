@@ -60,8 +60,6 @@ describe('a stolen clientId', () => {
     await eventually(() => expect(clientId).to.not.equal(''));
     const thief = await openPage(stage.nextBrowser());
     await thief.goto(stage.host.url);
-    // tsx names the functions that `evaluate` takes with a helper that pages do not have.
-    await thief.evaluate('globalThis.__name = (named) => named');
     const stealing = thief.evaluate(steal, [stage.relay.url, clientId, TRIES] as const);
     const texts = Array.from({ length: 10 }, (_, n) => `for the room alone ${n}`);
     for (const text of texts) await ada.say(text);

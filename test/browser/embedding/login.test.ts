@@ -39,9 +39,11 @@ describe('a visitor who is logged in at the site', () => {
     const page = tab ?? (await openPage(browser));
     let asked = 0;
     let handshakes = 0;
-    page.on('request', (request) => {
-      if (request.postData()?.includes('/meta/handshake')) handshakes += 1;
-    });
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        if (String(payload).includes('/meta/handshake')) handshakes += 1;
+      }),
+    );
     if (typeof login === 'function') {
       await page.exposeFunction('getToken', () => {
         asked += 1;

@@ -58,8 +58,6 @@ export class Site {
     });
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
-    // tsx names the functions that `evaluate` takes with a helper that pages do not have.
-    await page.addInitScript('globalThis.__name = (named) => named');
     if (before) await page.addInitScript(before);
     await page.goto(host.url, { waitUntil: 'load' });
     const launcher = page.locator('natter-chat [part~=launcher]');

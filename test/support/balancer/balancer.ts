@@ -4,7 +4,7 @@ import { AckFilter } from './ack-filter.ts';
 import { Connection } from './connection.ts';
 
 /**
- * A TCP proxy that gives each connection to the next of several servers: no stickiness at all. A server that refuses a
+ * A TCP proxy that gives each connection to one of several servers: no stickiness at all. A server that refuses a
  * connection is passed over. It can also be a bad network.
  */
 export interface Balancer {
@@ -28,8 +28,17 @@ export interface Balancer {
   close(): Promise<void>;
 }
 
-/** @param random uniform in [0, 1): chooses the acknowledgements that are lost */
-export async function startBalancer(urls: readonly string[], random: () => number = () => 0): Promise<Balancer> {
+export interface BalancerOptions {
+  /** Uniform in [0, 1): chooses the acknowledgements that are lost. */
+  readonly random?: () => number;
+  /** Who gets a connection: the next server, or the one that has the fewest. */
+  readonly by?: 'turns' | 'fewest';
+}
+
+export async function startBalancer(
+  urls: readonly string[],
+  { random = () => 0, by = 'turns' }: BalancerOptions = {},
+): Promise<Balancer> {
   const ports = urls.map(portOf);
   const enabled = ports.map(() => true);
   const connections = new Set<Connection>();
@@ -47,8 +56,10 @@ export async function startBalancer(urls: readonly string[], random: () => numbe
     const open = ports.filter((_, index) => enabled[index]);
     const first = turn % Math.max(1, open.length);
     turn += 1;
-    return [...open.slice(first), ...open.slice(0, first)];
+    const inTurn = [...open.slice(first), ...open.slice(0, first)];
+    return by === 'turns' ? inTurn : inTurn.toSorted((a, b) => load(a) - load(b));
   };
+  const load = (port: number) => [...connections].filter((connection) => connection.port === port).length;
   const server = createServer((client) => {
     for (const listener of listeners) listener();
     const connection = new Connection(client, new AckFilter(losesAck), () => connections.delete(connection));

@@ -7,6 +7,7 @@ export class Connection {
   private readonly filter: AckFilter;
   private readonly ended: () => void;
   private server: Socket | undefined;
+  private leadsTo: number | undefined;
   private swallowing = false;
 
   constructor(client: Socket, filter: AckFilter, ended: () => void) {
@@ -19,9 +20,15 @@ export class Connection {
     client.on('close', () => this.closed(this.server));
   }
 
+  /** The server that it leads to, or is about to. */
+  get port(): number | undefined {
+    return this.leadsTo;
+  }
+
   /** Tries servers one after another, as a balancer does that is refused a connection. */
   lead([port, ...others]: readonly number[]): void {
     if (port === undefined) return void this.client.destroy();
+    this.leadsTo = port;
     const server = connect({ port, host: '127.0.0.1', noDelay: true });
     let refused = true;
     server.on('connect', () => {
