@@ -13,13 +13,13 @@ const GIVEN_UP_AFTER = 6_000;
 /** A page whose handshakes are counted, and not answered while `hang` is set. */
 async function openHanging(stage: Stage) {
   const page = await openPage(stage.browser());
-  const held = { page, handshakes: [] as number[], hang: false, cut: async () => undefined as void };
-  held.cut = await cutter(page, (frame) => {
+  const held = { page, handshakes: [] as number[], hang: false };
+  const cut = await cutter(page, (frame) => {
     if (!frame.includes('/meta/handshake')) return true;
     held.handshakes.push(Date.now());
     return !held.hang;
   });
-  return held;
+  return Object.assign(held, { cut });
 }
 
 describe('an attempt that hangs in what was wrong with the network', () => {
