@@ -54,5 +54,6 @@ export const TRUST: readonly Contender[] = [
 ];
 
 export const IDLE: readonly Contender[] = [OWN_KEYS, NATTER, FAYE, SOCKET_IO, RAW];
-export const ROOMS: readonly Contender[] = [NATTER, OWN_KEYS];
+/** Beside the least that the same machine and Redis need for the same shape, which acknowledges nothing. */
+export const ROOMS: readonly Contender[] = [NATTER, OWN_KEYS, { ...RAW, name: 'raw ws, pub/sub', wire: 'plain rooms' }];
 export const STALLED: readonly Contender[] = [NATTER, FAYE, SOCKET_IO, RAW];

@@ -1,16 +1,23 @@
 import { Redis } from 'ioredis';
 import { redisUrl } from './serve.ts';
 
-const CHANNEL = 'bench';
+/** What a server of one process, or of several by Redis, tells those who are in a room. */
+export interface Topics {
+  /** Asks for what is told in a room; settles when it is heard. */
+  hear(room: string): Promise<unknown> | undefined;
+  tell(room: string, text: string): void;
+}
 
-/** Brings a text to the sockets of this process or, by Redis, of all; returns how one is published. */
-export function topic(deliver: (text: string) => void): (text: string) => void {
+/** Brings texts to the sockets of this process or, by Redis, of all. */
+export function topics(deliver: (room: string, text: string) => void): Topics {
   const url = redisUrl();
-  if (url === undefined) return deliver;
+  if (url === undefined) return { hear: () => undefined, tell: deliver };
   const [publisher, subscriber] = [new Redis(url), new Redis(url)];
-  subscriber.subscribe(CHANNEL);
-  subscriber.on('message', (_channel, text) => deliver(text));
-  return (text) => {
-    publisher.publish(CHANNEL, text);
+  subscriber.on('message', deliver);
+  return {
+    hear: (room) => subscriber.subscribe(room),
+    tell(room, text) {
+      publisher.publish(room, text);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { topic } from './raw-topic.ts';
+import { topics } from './raw-topic.ts';
 import { serve } from './serve.ts';
 
 /** The ceiling for one process on `ws`: what a turn of the event loop brings is framed once and written to each socket. */
@@ -9,7 +9,8 @@ const server = createServer();
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 const streams = new Set<Duplex>();
 let pending: string[] = [];
-const publish = topic((text) => {
+const ROOM = 'lobby';
+const { hear, tell } = topics((_room, text) => {
   pending.push(text);
   if (pending.length === 1) setImmediate(flush);
 });
@@ -18,9 +19,10 @@ server.on('upgrade', (request, stream, head) => {
   sockets.handleUpgrade(request, stream, head, (socket) => {
     streams.add(stream);
     socket.on('close', () => streams.delete(stream));
-    socket.on('message', (message) => publish(message.toString()));
+    socket.on('message', (message) => tell(ROOM, message.toString()));
   });
 });
+void hear(ROOM);
 serve(server);
 
 function flush(): void {

@@ -1,15 +1,41 @@
 import { createServer } from 'node:http';
-import { WebSocketServer } from 'ws';
-import { topic } from './raw-topic.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { topics } from './raw-topic.ts';
 import { serve } from './serve.ts';
 
-/** The least a relay on `ws` can do: each message sent to each socket, as a string. */
+/** The least a relay on `ws` can do: each message sent to each socket of its room, as a string. */
+const LOBBY = 'lobby';
+
 const server = createServer();
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-const publish = topic((text) => {
-  for (const client of sockets.clients) client.send(text);
+const rooms = new Map<string, Set<WebSocket>>();
+const { hear, tell } = topics((room, text) => {
+  for (const client of rooms.get(room) ?? []) client.send(text);
 });
-sockets.on('connection', (socket) => {
-  socket.on('message', (message) => publish(message.toString()));
+
+sockets.on('connection', async (socket) => {
+  let room = LOBBY;
+  socket.on('message', async (message) => {
+    const text = message.toString();
+    const asked = /^\{"room":"([^"]*)"\}$/.exec(text)?.[1];
+    if (asked === undefined) return tell(room, text);
+    leave(room, socket);
+    room = asked;
+    await enter(room, socket);
+    socket.send(text);
+  });
+  socket.on('close', () => leave(room, socket));
+  await enter(LOBBY, socket);
 });
+
+async function enter(room: string, socket: WebSocket): Promise<void> {
+  const there = rooms.get(room);
+  rooms.set(room, (there ?? new Set<WebSocket>()).add(socket));
+  if (!there) await hear(room);
+}
+
+function leave(room: string, socket: WebSocket): void {
+  rooms.get(room)?.delete(socket);
+}
+
 serve(server);

@@ -28,6 +28,16 @@ const plain: Wire = {
   texts: (frame) => [JSON.parse(frame.toString()).text],
 };
 
+/** One of many rooms: asked for, and heard when that is answered. */
+const plainRooms: Wire = {
+  ...plain,
+  async enter(socket, room) {
+    const entered = firstFrame(socket, () => true);
+    socket.send(JSON.stringify({ room }));
+    await entered;
+  },
+};
+
 const plainLists: Wire = {
   ...plain,
   texts: (frame) => JSON.parse(frame.toString()).map(({ text }: { text: string }) => text),
@@ -47,6 +57,7 @@ export const WIRES = {
   'socket.io': socketIo,
   plain,
   'plain lists': plainLists,
+  'plain rooms': plainRooms,
 } as const satisfies Readonly<Record<string, Wire>>;
 
 export type WireName = keyof typeof WIRES;

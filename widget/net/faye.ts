@@ -24,7 +24,8 @@ export interface BayeuxClient {
   kill(): void;
 }
 
-export function openBayeux(endpoint: string, hooks: BayeuxHooks): BayeuxClient {
+/** @param headStart how long a WebSocket may take to open before POSTs stand in for it, ms */
+export function openBayeux(endpoint: string, headStart: number, hooks: BayeuxHooks): BayeuxClient {
   Object.assign(registry, { get, getConnectionTypes });
   constants.MANDATORY_CONNECTION_TYPES = ['long-polling'];
   // Retrying is the relay path's: an hour is faye's way to say never.
@@ -44,7 +45,7 @@ export function openBayeux(endpoint: string, hooks: BayeuxHooks): BayeuxClient {
   });
   client.bind('transport:down', () => hooks.failed());
   return {
-    connect: (connected) => openWay(dispatcher, hooks, () => client.connect(connected)),
+    connect: (connected) => openWay(dispatcher, hooks, headStart, () => client.connect(connected)),
     subscribe: (channel, listener) => void client.subscribe(channel, listener),
     publish: (channel, data) => void client.publish(channel, data),
     clientId: () => dispatcher.clientId ?? '',

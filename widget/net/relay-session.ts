@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly token: string | undefined;
   /** How long the answer to the handshake may take, ms. */
   readonly patience: number;
+  /** How long its WebSocket may take to open before it begins by POSTs, ms. */
+  readonly headStart: number;
   hello(): JoinHello;
 }
 
@@ -69,7 +71,7 @@ export class RelaySession {
     this.#options = options;
     this.#events = events;
     this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ask(), dead: () => this.end() });
-    this.#client = openBayeux(options.endpoint, {
+    this.#client = openBayeux(options.endpoint, options.headStart, {
       outgoing: (message) => this.#outgoing(message),
       incoming: (message) => this.#incoming(message),
       socketOpened: (socket) => this.#watch(socket),
@@ -142,6 +144,11 @@ export class RelaySession {
     this.#publishing.set(wire, { type: 'plain', draft });
     this.#events.traffic('out', 'entry');
     this.#client.publish(roomChannel(this.#options.room), wire);
+  }
+
+  /** Whether a WebSocket has opened for it. */
+  get hasSocket(): boolean {
+    return this.#socket !== undefined;
   }
 
   /** Asks for a sign of life now; ends the session if none comes. */

@@ -35,6 +35,9 @@ const PATIENCE = 12_000;
  */
 const PATIENCE_AFTER_LOSS = 4_000;
 
+/** How long a WebSocket may take to open, ms: a proxy that swallows the upgrade must not hold the room back. */
+const HEAD_START = 2_000;
+
 /** A token is renewed when so much of its time is gone, or this long before its end, whichever is later; ms. */
 const RENEW = { share: 0.8, before: 60_000, again: 5_000, longest: 2 ** 31 - 1 } as const;
 
@@ -50,6 +53,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   let session: RelaySession | undefined;
   let openedAt = 0;
   let everJoined = false;
+  let bySocket = false;
   let joined = false;
   let failures = 0;
   let visible = true;
@@ -79,13 +83,16 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     // Where the page has nothing better than what was refused, that refusal stands.
     if (refused && (token ?? '') === refused.token) return events.barred(refused.code, refused.message);
     const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
+    // Where sockets open, one that takes long is a relay's that is busy: POSTs would make it busier.
+    const headStart = bySocket && failures < 2 ? patience : HEAD_START;
     const current = new RelaySession(
-      { ...options, token, patience },
+      { ...options, token, patience, headStart },
       {
         ...events,
         joined(reply, now) {
           joined = true;
           everJoined = true;
+          bySocket = current.hasSocket;
           failures = 0;
           refused = undefined;
           renewAt(reply.expires === undefined ? undefined : reply.expires - now);

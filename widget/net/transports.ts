@@ -17,12 +17,6 @@ export interface TransportHooks {
   rejected(body: unknown): void;
 }
 
-/**
- * How long a session waits for its socket before it begins by POSTs, ms: a proxy that swallows the upgrade must not hold
- * the room back. What is said on the socket from the first spares two requests, in a page of another origin their
- * preflights too, and the relay that has the connection has the session.
- */
-const SOCKET_HEAD_START = 2_000;
 /** A request on a dead path never ends by itself. The relay answers at once, but for a poll, which it holds for 30 s; ms. */
 const ANSWERED_WITHIN = 15_000;
 const POLL_ENDS_WITHIN = 40_000;
@@ -50,22 +44,23 @@ interface Way {
 const ways = new WeakMap<Dispatcher, Way>();
 
 /**
- * Finds a dispatcher's way to the relay, and calls `found` once there is one: a WebSocket if it opens in time, else POSTs,
- * which are left for the socket if it opens later.
+ * Finds a dispatcher's way to the relay, and calls `found` once there is one: a WebSocket if it opens within `headStart` ms,
+ * else POSTs, which are left for the socket if it opens later. What is said on the socket from the first spares two
+ * requests, in a page of another origin their preflights too, and the relay that has the connection has the session.
  */
-export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, found: () => void): void {
+export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, headStart: number, found: () => void): void {
   const socket = openSocket(dispatcher.endpoint.href);
   const way: Way = { hooks, socket, found };
   ways.set(dispatcher, way);
   const speakBy = (transport: Transport) => {
-    clearTimeout(headStart);
+    clearTimeout(waiting);
     way.transport = transport;
     way.found();
   };
   const poll = () => {
     if (!way.transport && ways.has(dispatcher)) speakBy(pollTransport(dispatcher));
   };
-  const headStart = setTimeout(poll, socket ? SOCKET_HEAD_START : 0);
+  const waiting = setTimeout(poll, socket ? headStart : 0);
   if (!socket) return;
   socket.onopen = () => {
     speakBy(socketTransport(dispatcher, socket));

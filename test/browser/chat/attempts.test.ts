@@ -57,6 +57,24 @@ describe('an attempt that hangs in what was wrong with the network', () => {
     expect((held.handshakes[1] ?? 0) - (held.handshakes[0] ?? 0)).to.be.lessThan(8_000);
   });
 
+  it('[NET-2] for a socket, where the session before had one, is given up after 4 s, and the next one posts', async () => {
+    const page = await openPage(stage.browser());
+    const cut = await cutter(page);
+    const posts: number[] = [];
+    page.on('request', (request) => {
+      if (request.postData()?.includes('/meta/handshake')) posts.push(Date.now());
+    });
+    const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada', before: silencable });
+    await ada.sees('waiting');
+    expect(posts).to.deep.equal([]);
+    await page.evaluate(() => Object.assign(globalThis, { silent: true }));
+    const since = Date.now();
+    await cut();
+    await eventually(() => expect(posts).to.not.be.empty, 2 * SOON);
+    expect((posts[0] ?? 0) - since).to.be.greaterThan(5_900); // 4 s for the first, 2 s of the second
+    await ada.sees('waiting');
+  });
+
   it('[LINK-3] for a link begins anew when the other side joins again, its signals being lost', async () => {
     const ada = await stage.enter({ name: 'Ada' });
     const ben = await enterLosing(stage, 'Ben');
@@ -78,6 +96,13 @@ describe('an attempt that hangs in what was wrong with the network', () => {
     await Promise.all([ada, ben].map(({ visitor }) => visitor.sees('direct', GIVEN_UP_AFTER)));
   });
 });
+
+/** Sockets that are opened while the page is `silent` never open, nor do they fail. */
+function silencable(): void {
+  const construct = (Native: typeof WebSocket, given: [string]) =>
+    Reflect.get(globalThis, 'silent') ? { close: () => undefined } : new Native(...given);
+  globalThis.WebSocket = new Proxy(WebSocket, { construct });
+}
 
 /** What a page with `enterLosing` holds. */
 interface Losing {
