@@ -24,8 +24,8 @@ export interface BayeuxClient {
   kill(): void;
 }
 
-/** @param headStart how long a WebSocket may take to open before POSTs stand in for it, ms */
-export function openBayeux(endpoint: string, headStart: number, hooks: BayeuxHooks): BayeuxClient {
+/** @param headStart how long a WebSocket may take to open before POSTs stand in for it, ms; undefined: they never do */
+export function openBayeux(endpoint: string, headStart: number | undefined, hooks: BayeuxHooks): BayeuxClient {
   Object.assign(registry, { get, getConnectionTypes });
   constants.MANDATORY_CONNECTION_TYPES = ['long-polling'];
   // Retrying is the relay path's: an hour is faye's way to say never.

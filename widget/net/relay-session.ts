@@ -45,8 +45,8 @@ export interface SessionOptions {
   readonly token: string | undefined;
   /** How long the answer to the handshake may take, ms. */
   readonly patience: number;
-  /** How long its WebSocket may take to open before it begins by POSTs, ms. */
-  readonly headStart: number;
+  /** How long its WebSocket may take to open before it begins by POSTs, ms; undefined: it has a WebSocket or ends. */
+  readonly headStart: number | undefined;
   hello(): JoinHello;
 }
 
@@ -63,6 +63,8 @@ export class RelaySession {
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
   #join: Record<string, unknown> | undefined;
   #socket: WebSocket | undefined;
+  /** It has opened after the join was sent. */
+  #isLate = false;
   readonly #pulse: Pulse;
   #cancelDeadline: () => void;
   #state: 'joining' | 'joined' | 'ended' = 'joining';
@@ -162,6 +164,7 @@ export class RelaySession {
     this.#state = 'ended';
     this.#pulse.stop();
     this.#cancelDeadline();
+    if (!this.#handshake) return this.#client.kill();
     this.#client.leave();
     await new Promise<void>((resolve) => this.#options.platform.after(100, resolve));
     this.#client.kill();
@@ -224,6 +227,7 @@ export class RelaySession {
     this.#cancelDeadline();
     this.#events.joined(reply.value, handshake.now + this.#options.platform.now() - handshake.heardAt);
     for (const frame of this.#early.splice(0)) this.#events.frame(frame);
+    this.#moveToSocket();
   }
 
   #renewed(natter: unknown): void {
@@ -278,6 +282,15 @@ export class RelaySession {
   #watch(socket: WebSocket): void {
     this.#socket = socket;
     this.#pulse.start();
+    this.#isLate = this.#join !== undefined;
+    this.#moveToSocket();
+  }
+
+  /** A socket carries the session once something was said on it: one that opened after the join would be taken for idle. */
+  #moveToSocket(): void {
+    if (!this.#isLate || this.#state !== 'joined') return;
+    this.#isLate = false;
+    void this.join();
   }
 
   #ask(): void {

@@ -83,10 +83,11 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     // Where the page has nothing better than what was refused, that refusal stands.
     if (refused && (token ?? '') === refused.token) return events.barred(refused.code, refused.message);
     const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
-    // Where sockets open, one that takes long is a relay's that is busy: POSTs would make it busier.
-    const headStart = bySocket && failures < 2 ? patience : HEAD_START;
+    // Where sockets open, one that does not is a relay's that is busy or gone: POSTs would make it busier.
+    const headStart = bySocket ? undefined : HEAD_START;
+    bySocket = false;
     const current = new RelaySession(
-      { ...options, token, patience, headStart },
+      { ...options, token, headStart, patience: patience + (headStart ?? 0) },
       {
         ...events,
         joined(reply, now) {

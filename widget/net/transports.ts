@@ -17,6 +17,8 @@ export interface TransportHooks {
   rejected(body: unknown): void;
 }
 
+/** Browsers open one socket to a host at a time: one that does not open by then, while POSTs carry the room, is given up, ms. */
+const SOCKET_OPENS_WITHIN = 10_000;
 /** A request on a dead path never ends by itself. The relay answers at once, but for a poll, which it holds for 30 s; ms. */
 const ANSWERED_WITHIN = 15_000;
 const POLL_ENDS_WITHIN = 40_000;
@@ -47,8 +49,14 @@ const ways = new WeakMap<Dispatcher, Way>();
  * Finds a dispatcher's way to the relay, and calls `found` once there is one: a WebSocket if it opens within `headStart` ms,
  * else POSTs, which are left for the socket if it opens later. What is said on the socket from the first spares two
  * requests, in a page of another origin their preflights too, and the relay that has the connection has the session.
+ * @param headStart undefined: a WebSocket or nothing
  */
-export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, headStart: number, found: () => void): void {
+export function openWay(
+  dispatcher: Dispatcher,
+  hooks: TransportHooks,
+  headStart: number | undefined,
+  found: () => void,
+): void {
   const socket = openSocket(dispatcher.endpoint.href);
   const way: Way = { hooks, socket, found };
   ways.set(dispatcher, way);
@@ -58,15 +66,17 @@ export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, headStart
     way.found();
   };
   const poll = () => {
-    if (!way.transport && ways.has(dispatcher)) speakBy(pollTransport(dispatcher));
+    if (way.transport || !ways.has(dispatcher)) return;
+    speakBy(pollTransport(dispatcher));
+    setTimeout(() => socket?.readyState === WebSocket.CONNECTING && socket.close(), SOCKET_OPENS_WITHIN);
   };
-  const waiting = setTimeout(poll, socket ? headStart : 0);
+  const waiting = headStart === undefined ? undefined : setTimeout(poll, socket ? headStart : 0);
   if (!socket) return;
   socket.onopen = () => {
     speakBy(socketTransport(dispatcher, socket));
     hooks.socketOpened(socket);
   };
-  socket.onclose = poll;
+  socket.onclose = headStart === undefined ? () => ways.get(dispatcher)?.hooks.failed() : poll;
 }
 
 /** From now on nobody is told, and nothing that still arrives is acted on. */

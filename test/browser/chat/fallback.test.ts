@@ -41,6 +41,28 @@ const withSilentSockets = () => {
   });
 };
 
+/** A slow way to the relay: each socket begins to open after 3 s. */
+const withLateSockets = () => {
+  const Native = globalThis.WebSocket;
+  const construct = (_: unknown, [url]: [string]): object => {
+    let socket: WebSocket | undefined;
+    const late = {
+      send: (frame: string) => socket?.send(frame),
+      close: () => socket?.close(),
+      get readyState() {
+        return socket?.readyState ?? Native.CONNECTING;
+      },
+    };
+    setTimeout(() => {
+      socket = new Native(url);
+      for (const type of ['open', 'message', 'close'] as const)
+        socket.addEventListener(type, (event) => Reflect.get(late, `on${type}`)?.(event));
+    }, 3_000);
+    return late;
+  };
+  globalThis.WebSocket = new Proxy(Native, { construct }) as typeof Native;
+};
+
 /** What a page posts to the relay. */
 async function postsOf(page: Page): Promise<string[]> {
   const posts: string[] = [];
@@ -119,6 +141,20 @@ describe('browsers that cannot talk directly', () => {
     const bob = await stage.enter({ name: 'Bob' });
     await ada.sees('direct', 15_000);
     await sayWithin(bob, ada, 'by whatever way', 5_000);
+  });
+
+  it('[NET-2] move to a socket that opens late, also where nobody says anything', async () => {
+    const page = await openPage(stage.browser());
+    const posts = await postsOf(page);
+    const said: string[] = [];
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => said.push(String(payload))));
+    const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada', before: withLateSockets });
+    await ada.sees('waiting');
+    await eventually(() => expect(said.join('')).to.include('/meta/connect'), 10_000);
+    expect(posts.filter((post) => post.includes('/meta/handshake'))).to.have.length(1);
+    expect(said.join('')).to.not.include('/meta/handshake');
+    const bob = await stage.enter({ name: 'Bob', before: withoutWebRtc });
+    await sayWithin(bob, ada, 'by the socket now', 5_000);
   });
 
   it('[NET-7] say everything on the one socket where it opens: no POST, from the handshake on', async () => {
