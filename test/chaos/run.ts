@@ -8,7 +8,7 @@ import { line, quantile, table } from './table.ts';
 import { type Outcome, tryScenario } from './trial.ts';
 
 /**
- * `npm run chaos`: every scenario on a stage of its own, then the storm. Writes docs/chaos.md, unless a part is chosen:
+ * `npm run chaos`: every scenario on a stage of its own, then the storm. Writes docs/chaos.md, unless some scenarios are chosen:
  * `-- --only Redis`. Fails where a message is lost, shown twice or out of order.
  */
 const STORM = 'storm';
@@ -53,7 +53,7 @@ if (isWhole) writeFigures('scenarios', `${who}\n\n${table(outcomes)}`);
 if (isWhole || flags.only === STORM) {
   const outcome = await storm({ ...scale, clients: Number(flags['storm-clients']), roomSize: 10 }, bundle.file);
   process.stdout.write(`\n${stormTable(outcome)}\n\nfirst tries in each 100 ms: ${outcome.tries.join(' ')}\n`);
-  if (isWhole) writeFigures('storm', stormTable(outcome));
+  writeFigures('storm', stormTable(outcome));
   if (outcome.back.length < outcome.clients) failed.push('storm: not all came back');
   const p99 = quantile(outcome.back, 0.99) ?? Number.POSITIVE_INFINITY;
   if (p99 > BACK_P99_MS) failed.push('storm: 99% were not back in time');
