@@ -27,6 +27,11 @@ const ACK_WITHIN = 3_000;
 /** A relay that refuses for a passing reason is left alone for so long at least, ms. */
 export const REST = 1_000;
 
+/** How long what was not taken waits for its next try, ms. */
+export function resendDelay({ visible }: State, attempts: number, { random }: Stamp): number {
+  return retryDelay(visible ? RESEND_VISIBLE : RESEND_HIDDEN, attempts, random);
+}
+
 /** Sends an entry on every path that takes it now, and sets when it is tried again. */
 export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
   const { state } = step;
@@ -39,8 +44,7 @@ export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {
   if (toRelay) effects.push({ type: 'send-relay', channel: 'room', frame });
   if (attempts > 0 && effects.length > 0)
     effects.push({ type: 'observed', observation: { type: 'retry', attempt: attempts } });
-  const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
-  const again = stamp.at + ACK_WITHIN + retryDelay(policy, attempts, stamp.random);
+  const again = stamp.at + ACK_WITHIN + resendDelay(state, attempts, stamp);
   const isNext = owed && !toRelay && inTurn(state).some(({ draft }) => draft === item.draft);
   const sent: Ready = {
     ...item,
@@ -99,7 +103,7 @@ export function relayRefused(
     const seen = item.attempts > 1 || item.linked || item.relayed || isDelivered(step.state, item.entry.seq);
     return fail(step, item, seen, code);
   }
-  const delay = retryAfter ?? REST + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
+  const delay = retryAfter ?? REST + resendDelay(step.state, item.attempts, stamp);
   const pace = isTooFast(code) ? resumeAt(step.state.pace, stamp.at, delay, stamp.random) : step.state.pace;
   const resendAt = isTooFast(code) && pace !== undefined ? pace : stamp.at + delay;
   return change(step, { pace, outbox: replaceItem(step.state.outbox, { ...item, resendAt }) });

@@ -1,7 +1,7 @@
 import { highestSeq } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import { isPassing, isTooFast, REST } from './deliver.ts';
+import { isPassing, isTooFast, REST, resendDelay } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp } from './events.ts';
 import { fail } from './failing.ts';
@@ -10,7 +10,6 @@ import { mayNumber } from './numbering.ts';
 import { type Asked, composedOf, isAsked, type Outgoing, replaceItem } from './outbox.ts';
 import { resumeAt } from './pace.ts';
 import { isRelayUp, keepsHistory } from './paths.ts';
-import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
 import { bodyFor } from './sealing.ts';
 import { failSilenced, freeAt, isMessage, isSlowed } from './silence.ts';
 import type { State } from './state.ts';
@@ -31,7 +30,6 @@ export function askWaiting(start: Step, stamp: Stamp): Step {
   const step = failSilenced(start, stamp);
   const { state } = step;
   let isSlow = (freeAt(state) ?? 0) > stamp.at;
-  const policy = state.visible ? RESEND_VISIBLE : RESEND_HIDDEN;
   const effects: Effect[] = [];
   let { outbox } = state;
   for (const item of state.outbox) {
@@ -41,7 +39,7 @@ export function askWaiting(start: Step, stamp: Stamp): Step {
     const body = isDue ? bodyFor(state, item) : undefined;
     if (!body) continue;
     const before = isAsked(item) ? item.attempts : 0;
-    const resendAt = stamp.at + ANSWERED_WITHIN + retryDelay(policy, before, stamp.random);
+    const resendAt = stamp.at + ANSWERED_WITHIN + resendDelay(state, before, stamp);
     outbox = replaceItem(outbox, { ...composedOf(item), phase: 'asked', attempts: before + 1, resendAt });
     effects.push({ type: 'say', draft: item.draft, body });
     if (before > 0) effects.push({ type: 'observed', observation: { type: 'retry', attempt: before } });
@@ -73,7 +71,7 @@ export function unsaid(
   const item = askedBy(step.state, draft);
   if (!item) return step;
   if (!isPassing(code) && code !== 'sequence_conflict') return fail(step, item, false, code);
-  const delay = retryAfter ?? REST + retryDelay(RESEND_HIDDEN, item.attempts, stamp.random);
+  const delay = retryAfter ?? REST + resendDelay(step.state, item.attempts, stamp);
   if (isTooFast(code)) {
     const pace = resumeAt(step.state.pace, stamp.at, delay, stamp.random);
     return change(step, {

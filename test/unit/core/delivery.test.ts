@@ -255,6 +255,19 @@ describe('the way of a message', () => {
     expect(driver.row('hello')?.status).to.equal('queued');
   });
 
+  it('[DEL-7] waits at most 11 s after a passing refusal that asks nothing, while its visitor looks', () => {
+    const driver = CoreDriver.inRoom([member('bob')]);
+    driver.random = 0.999;
+    driver.put({ type: 'visible', visible: true });
+    driver.say('hello');
+    for (let refusals = 0; refusals < 8; refusals += 1) {
+      driver.sent();
+      driver.put({ type: 'relay-refused', id: entryId(1), code: 'overloaded' });
+      driver.wait(11_000);
+      expect(driver.sent(), `after ${refusals + 1} refusals`).to.include('relay room entry hello');
+    }
+  });
+
   it('[REPL-1] goes on as a new replica when the relay says that mine is out', () => {
     const driver = CoreDriver.inRoom([member('bob')]);
     const leave = { v: 1, kind: 'leave', replica: replica('me') } as const;
