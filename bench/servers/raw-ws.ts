@@ -8,9 +8,9 @@ const LOBBY = 'lobby';
 
 const server = createServer();
 const sockets = new WebSocketServer({ server, perMessageDeflate: false });
-const rooms = new Map<string, Set<WebSocket>>();
+const rooms = new Map<string, { readonly clients: Set<WebSocket>; readonly heard: Promise<unknown> | undefined }>();
 const { hear, tell } = topics((room, text) => {
-  for (const client of rooms.get(room) ?? []) client.send(text);
+  for (const client of rooms.get(room)?.clients ?? []) client.send(text);
 });
 
 sockets.on('connection', async (socket) => {
@@ -28,14 +28,15 @@ sockets.on('connection', async (socket) => {
   await enter(LOBBY, socket);
 });
 
-async function enter(room: string, socket: WebSocket): Promise<void> {
-  const there = rooms.get(room);
-  rooms.set(room, (there ?? new Set<WebSocket>()).add(socket));
-  if (!there) await hear(room);
+async function enter(name: string, socket: WebSocket): Promise<void> {
+  const room = rooms.get(name) ?? { clients: new Set(), heard: hear(name) };
+  rooms.set(name, room);
+  room.clients.add(socket);
+  await room.heard;
 }
 
-function leave(room: string, socket: WebSocket): void {
-  rooms.get(room)?.delete(socket);
+function leave(name: string, socket: WebSocket): void {
+  rooms.get(name)?.clients.delete(socket);
 }
 
 serve(server);

@@ -18,7 +18,7 @@ import {
   relayCarriesEntries,
 } from './paths.ts';
 import { giveAgain } from './restore.ts';
-import { RESEND_HIDDEN, RESEND_VISIBLE, retryDelay } from './retry.ts';
+import { resendDelay } from './retry.ts';
 import type { State } from './state.ts';
 import { change, emit } from './turn.ts';
 
@@ -26,11 +26,6 @@ import { change, emit } from './turn.ts';
 const ACK_WITHIN = 3_000;
 /** A relay that refuses for a passing reason is left alone for so long at least, ms. */
 export const REST = 1_000;
-
-/** How long what was not taken waits for its next try, ms. */
-export function resendDelay({ visible }: State, attempts: number, { random }: Stamp): number {
-  return retryDelay(visible ? RESEND_VISIBLE : RESEND_HIDDEN, attempts, random);
-}
 
 /** Sends an entry on every path that takes it now, and sets when it is tried again. */
 export function dispatch(step: Step, item: Ready, stamp: Stamp): Step {

@@ -1,7 +1,7 @@
 import { highestSeq } from '../../protocol/have.ts';
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import { isPassing, isTooFast, REST, resendDelay } from './deliver.ts';
+import { isPassing, isTooFast, REST } from './deliver.ts';
 import type { Effect, Step } from './effects.ts';
 import type { Stamp } from './events.ts';
 import { fail } from './failing.ts';
@@ -10,6 +10,7 @@ import { mayNumber } from './numbering.ts';
 import { type Asked, composedOf, isAsked, type Outgoing, replaceItem } from './outbox.ts';
 import { resumeAt } from './pace.ts';
 import { isRelayUp, keepsHistory } from './paths.ts';
+import { resendDelay } from './retry.ts';
 import { bodyFor } from './sealing.ts';
 import { failSilenced, freeAt, isMessage, isSlowed } from './silence.ts';
 import type { State } from './state.ts';

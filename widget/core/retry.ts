@@ -1,3 +1,6 @@
+import type { Stamp } from './events.ts';
+import type { State } from './state.ts';
+
 /** Bounds of the ceiling that doubles with each failure, ms. */
 export interface RetryPolicy {
   readonly first: number;
@@ -8,8 +11,8 @@ export interface RetryPolicy {
 const RECONNECT_FIRST = 2_500;
 export const RECONNECT_VISIBLE: RetryPolicy = { first: RECONNECT_FIRST, most: 10_000 };
 export const RECONNECT_HIDDEN: RetryPolicy = { first: RECONNECT_FIRST, most: 60_000 };
-export const RESEND_VISIBLE: RetryPolicy = { first: 2_000, most: 10_000 };
-export const RESEND_HIDDEN: RetryPolicy = { first: 2_000, most: 60_000 };
+const RESEND_VISIBLE: RetryPolicy = { first: 2_000, most: 10_000 };
+const RESEND_HIDDEN: RetryPolicy = { first: 2_000, most: 60_000 };
 export const RELINK: RetryPolicy = { first: 5_000, most: 5 * 60_000 };
 
 /**
@@ -22,4 +25,9 @@ export const RELINK: RetryPolicy = { first: 5_000, most: 5 * 60_000 };
 export function retryDelay(policy: RetryPolicy, attempt: number, random: number): number {
   const ceiling = Math.min(policy.most, policy.first * 2 ** Math.min(attempt, 30));
   return Math.round(ceiling * random);
+}
+
+/** How long what was not taken waits for its next try, ms. @param attempts how often it was sent so far */
+export function resendDelay({ visible }: Pick<State, 'visible'>, attempts: number, { random }: Stamp): number {
+  return retryDelay(visible ? RESEND_VISIBLE : RESEND_HIDDEN, attempts, random);
 }

@@ -1,9 +1,4 @@
 /** The parts of faye 1.4.3's internals that net/faye.ts and net/transports.ts use; faye ships no types. */
-declare module 'faye/src/util/constants.js' {
-  const constants: { MANDATORY_CONNECTION_TYPES: string[] };
-  export default constants;
-}
-
 declare module 'faye/src/protocol/client.js' {
   export interface BayeuxMessage {
     channel: string;

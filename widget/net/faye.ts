@@ -1,6 +1,5 @@
 /** The one file of the widget that reaches inside faye (1.4.3, pinned): its Bayeux client, run over our transports. */
 import Client, { type BayeuxMessage } from 'faye/src/protocol/client.js';
-import constants from 'faye/src/util/constants.js';
 import registry from './shims/faye-transport.ts';
 import { closeWay, get, getConnectionTypes, openWay, type TransportHooks } from './transports.ts';
 
@@ -27,7 +26,6 @@ export interface BayeuxClient {
 /** @param headStart how long a WebSocket may take to open before POSTs stand in for it, ms; undefined: they never do */
 export function openBayeux(endpoint: string, headStart: number | undefined, hooks: BayeuxHooks): BayeuxClient {
   Object.assign(registry, { get, getConnectionTypes });
-  constants.MANDATORY_CONNECTION_TYPES = ['long-polling'];
   // Retrying is the relay path's: an hour is faye's way to say never.
   const client = new Client(endpoint, { timeout: 45, retry: 3_600 });
   const dispatcher = client._dispatcher;

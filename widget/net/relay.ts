@@ -53,6 +53,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   let session: RelaySession | undefined;
   let openedAt = 0;
   let everJoined = false;
+  /** The session that was lost had a socket, and none has been tried for since. */
   let bySocket = false;
   let joined = false;
   let failures = 0;

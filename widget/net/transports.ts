@@ -68,7 +68,7 @@ export function openWay(
   const poll = () => {
     if (way.transport || !ways.has(dispatcher)) return;
     speakBy(pollTransport(dispatcher));
-    setTimeout(() => socket?.readyState === WebSocket.CONNECTING && socket.close(), SOCKET_OPENS_WITHIN);
+    if (socket) setTimeout(() => socket.readyState === WebSocket.CONNECTING && socket.close(), SOCKET_OPENS_WITHIN);
   };
   const waiting = headStart === undefined ? undefined : setTimeout(poll, socket ? headStart : 0);
   if (!socket) return;
