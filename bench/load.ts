@@ -54,11 +54,15 @@ const order: Order = JSON.parse(process.argv[2] ?? '{}');
 const tally = new Tally();
 const rooms = Array.from({ length: order.rooms }, (_, n) => {
   const name = order.rooms === 1 ? 'bench' : `bench-${n}`;
-  return new Room({ name, wire: WIRES[order.wire], ports: order.ports, textLength: order.textLength, tally });
+  const { ports, textLength } = order;
+  return new Room({ name, first: n, wire: WIRES[order.wire], ports, textLength, tally });
 });
 for (let n = 0; n < rooms.length; n += ROOMS_AT_ONCE) {
-  await Promise.all(rooms.slice(n, n + ROOMS_AT_ONCE).map((room) => room.fill(order.subscribers)));
+  const some = rooms.slice(n, n + ROOMS_AT_ONCE);
+  await Promise.all(some.map((room) => room.fill(order.subscribers)));
+  for (const room of some) room.greet();
 }
+await drain();
 const done = await measure();
 // Before the bench goes on: sessions that have not said goodbye end half a minute later, in somebody else's turn.
 await Promise.all(rooms.map((room) => room.close()));

@@ -34,6 +34,8 @@ export class Tally {
 
 export interface RoomPorts {
   readonly name: string;
+  /** Who speaks first in it: as rooms speak in turn, all would have the same server for a second, and then the other. */
+  readonly first: number;
   readonly wire: Wire;
   /** The server's; subscribers are spread over them. */
   readonly ports: readonly number[];
@@ -65,10 +67,15 @@ export class Room {
     }
   }
 
+  /** Everyone who speaks in it says something: what is measured is talk that goes on, not the first word of each. */
+  greet(): void {
+    for (let n = Math.min(PUBLISHERS, this.subscribers.length); n > 0; n -= 1) this.publish();
+  }
+
   publish(): void {
     const seq = this.nextSeq;
-    const { wire, textLength } = this.given;
-    const subscriber = this.subscribers[seq % Math.min(PUBLISHERS, this.subscribers.length)];
+    const { wire, textLength, first } = this.given;
+    const subscriber = this.subscribers[(first + seq) % Math.min(PUBLISHERS, this.subscribers.length)];
     if (!subscriber) return;
     this.nextSeq += 1;
     this.published += 1;

@@ -94,7 +94,7 @@ function memoryBackend({ settings, engine, revocations, log }: BackendPorts): Ba
 
 function redisBackend(url: string, { settings, engine, log, revocations, now, rooms }: BackendPorts): Backend {
   const isStock = settings.engine === 'faye-redis';
-  let made: LocalEngine | undefined;
+  let made: RedisEngine | undefined;
   const node: RedisNode = new RedisNode({
     ...{ url, relayKey: settings.relayKey, bounds: boundsOf(settings), log, revocations, now },
     trustsCursors: !isStock, // what was on its way when Redis went is lost
@@ -102,17 +102,17 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       const room = registry.find(name);
       // Beyond what a relay takes no relay has written it: the room's clock would never come back.
       if (room && clock[0] <= now() + LIMITS.clockAhead) room.clock = mergeClock(room.clock, clock);
-      made?.deliver(roomChannel(name), frame);
+      made?.local.deliver(roomChannel(name), frame);
       rooms().heard(name, frame);
     },
     onLost: (name) => reset(name),
     publishHere(channel, payload) {
       if (!parseFrame(parseJson(payload)).ok) return;
-      made?.deliver(channel, payload);
+      made?.local.deliver(channel, payload);
       const place = settings.history === 0 ? parseChannel(channel) : undefined;
       if (place?.ok && place.value.type === 'room') rooms().heard(place.value.room, payload);
     },
-    channels: () => made?.channelNames() ?? [],
+    listensTo: (topic) => made?.listensTo(topic) ?? false,
     rooms: () => registry.all(),
     find: (name) => registry.find(name),
     members: () => rooms().members,
@@ -147,8 +147,8 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
       keepRuling: node.rulebooks.keep,
     },
     createEngine(proxy) {
-      made = createLocal(proxy);
-      return new RedisEngine(proxy, node, made);
+      made = new RedisEngine(proxy, node, createLocal(proxy));
+      return made;
     },
     shareSessions: (sessions) => node.shareSessions(sessions),
     logBytes: () => 0,

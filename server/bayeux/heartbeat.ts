@@ -1,9 +1,10 @@
 import type { WebSocket } from 'ws';
+import { Rounds } from '../rounds.ts';
 import type { Socket } from './socket.ts';
 
 /** ms of silence after which a client is asked for a sign of life, and after which it is cut. Our own ask every 6 s. */
 export const HEARTBEAT = { ask: 6_500, dead: 9_000, sweep: 500 } as const;
-/** ms between the parts of a sweep: to ask hundreds of sockets in one turn would hold everybody else up. */
+/** ms between the parts of a sweep. */
 const STEP_MS = 25;
 /** ms that a socket may live without carrying a session. */
 export const IDLE_MS = 12_000;
@@ -21,13 +22,11 @@ interface Signs {
 /** Finds sockets that have gone silent (TCP alone does not notice for minutes) and those that nobody uses. */
 export class Heartbeat {
   private readonly signs = new WeakMap<Socket, Signs>();
-  private readonly sockets: ReadonlySet<Socket>;
+  private readonly sockets: Rounds<Socket>;
   private timer: NodeJS.Timeout | undefined;
-  /** Those that the sweep has yet to look at. */
-  private rest: Iterator<Socket> | undefined;
 
   constructor(sockets: ReadonlySet<Socket>) {
-    this.sockets = sockets;
+    this.sockets = new Rounds(sockets, HEARTBEAT.sweep / STEP_MS);
   }
 
   watch(ws: Pick<WebSocket, 'on'>, socket: Socket): void {
@@ -50,13 +49,7 @@ export class Heartbeat {
   }
 
   private step(now: number): void {
-    this.rest ??= this.sockets.values();
-    for (let left = (this.sockets.size * STEP_MS) / HEARTBEAT.sweep; left > 0; left -= 1) {
-      const { done, value: socket } = this.rest.next();
-      if (done) {
-        this.rest = undefined;
-        return;
-      }
+    for (const socket of this.sockets.next()) {
       const signs = this.signs.get(socket);
       if (signs) this.look(socket, signs, now);
     }

@@ -75,8 +75,6 @@ export interface LocalEngine extends Engine {
   deliver(channel: string, payload: string): void;
   /** Whether somebody here is subscribed. */
   listensTo(channel: string): boolean;
-  /** The channels that somebody here is subscribed to. */
-  channelNames(): Iterable<string>;
 }
 
 export type EngineFactory = (proxy: EngineProxy) => Engine;

@@ -95,10 +95,6 @@ export class MemoryEngine implements LocalEngine {
     return this.channels.has(channel);
   }
 
-  channelNames(): Iterable<string> {
-    return this.channels.keys();
-  }
-
   emptyQueue(clientId: string): void {
     const client = this.clients.get(clientId);
     if (!client || client.queue.length === 0) return;

@@ -20,11 +20,20 @@ export class RedisEngine implements Engine {
   readonly local: LocalEngine;
   private readonly proxy: EngineProxy;
   private readonly bus: EngineBus;
+  /** How many subscriptions there are here to channels of a topic. */
+  private readonly subscriptions = new Map<Topic, number>();
 
   constructor(proxy: EngineProxy, bus: EngineBus, local: LocalEngine) {
     this.proxy = proxy;
     this.bus = bus;
     this.local = local;
+    proxy.bind('subscribe', (_clientId, channel = '') => this.count(topicOf(channel), 1));
+    proxy.bind('unsubscribe', (_clientId, channel = '') => this.count(topicOf(channel), -1));
+  }
+
+  /** Whether somebody here is subscribed to a channel of the topic. */
+  listensTo(topic: Topic): boolean {
+    return this.subscriptions.has(topic);
   }
 
   subscribe(clientId: string, channel: string, callback?: (done: boolean) => void, context?: unknown): void {
@@ -92,5 +101,11 @@ export class RedisEngine implements Engine {
 
   queuedBytes(): number {
     return this.local.queuedBytes();
+  }
+
+  private count(topic: Topic, more: 1 | -1): void {
+    const count = (this.subscriptions.get(topic) ?? 0) + more;
+    if (count > 0) this.subscriptions.set(topic, count);
+    else this.subscriptions.delete(topic);
   }
 }

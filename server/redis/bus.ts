@@ -1,5 +1,16 @@
+import { Rounds } from '../rounds.ts';
 import { type Connections, isOpen } from './connection.ts';
 import { busKey, nodeKey, type Topic } from './keys.ts';
+
+interface Hearing {
+  readonly topic: Topic;
+  readonly key: string;
+  /** Settles when it is heard, or when Redis is away. */
+  heard: true | Promise<true>;
+}
+
+/** Parts in which topics are looked through. */
+const PARTS = 20;
 
 export interface BusPorts {
   readonly connections: Connections;
@@ -14,8 +25,9 @@ export interface BusPorts {
 /** What nodes tell each other. A node hears only the topics that it asked for, each message once and in one order. */
 export class Bus {
   private readonly ports: BusPorts;
-  /** Each topic that is to be heard, by its channel; the promise settles when it is, or when Redis is away. */
-  private readonly topics = new Map<string, { readonly topic: Topic; heard: true | Promise<true> }>();
+  /** Each topic that is to be heard, by its channel. */
+  private readonly topics = new Map<string, Hearing>();
+  private readonly rounds = new Rounds(this.topics, PARTS);
 
   constructor(ports: BusPorts) {
     this.ports = ports;
@@ -35,7 +47,7 @@ export class Bus {
     if (known) return known.heard;
     const { subscriber } = this.ports.connections;
     const heard = subscriber.subscribe(key).then(yes, () => this.giveUp());
-    const hearing = { topic, heard: heard as true | Promise<true> };
+    const hearing: Hearing = { topic, key, heard };
     this.topics.set(key, hearing);
     void Promise.resolve(hearing.heard).then(() => {
       hearing.heard = true;
@@ -43,9 +55,9 @@ export class Bus {
     return hearing.heard;
   }
 
-  /** Drops the topics that nobody needs. */
-  keepOnly(isNeeded: (topic: Topic) => boolean): void {
-    for (const [key, { topic }] of this.topics) {
+  /** Looks at a twentieth of the topics, and drops those of them that nobody needs. */
+  sweep(isNeeded: (topic: Topic) => boolean): void {
+    for (const { key, topic } of this.rounds.next()) {
       if (isNeeded(topic)) continue;
       this.topics.delete(key);
       this.ports.connections.subscriber.unsubscribe(key).catch(yes); // Redis is away: nothing is subscribed there

@@ -17,7 +17,7 @@ import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
-import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
+import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { warnOfOpenRedis } from './open-redis.ts';
@@ -26,8 +26,10 @@ import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
 import { RedisRulebooks } from './rulebooks.ts';
 
-/** ms between looks for topics that nobody needs and for members of dead nodes. */
+/** ms between looks for members of dead nodes, and for what Redis has not been told. */
 const SWEEP_MS = 2_000;
+/** ms between looks at some of the topics, whether they are needed. */
+const TOPICS_MS = 100;
 /** ms between looks whether the processes live whose clients are connected here. Whoever waits for a dead one is deaf. */
 const LOOK_MS = 500;
 
@@ -44,8 +46,8 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   readonly now: () => number;
   /** Brings what another process published to a channel's subscribers here. */
   publishHere(channel: string, payload: string): void;
-  /** Channels that somebody here is subscribed to. */
-  channels(): Iterable<string>;
+  /** Whether somebody here is subscribed to a channel of the topic. */
+  listensTo(topic: Topic): boolean;
   rooms(): Iterable<Room>;
   find(room: RoomName): Room | undefined;
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
@@ -107,6 +109,7 @@ export class RedisNode implements EngineBus {
     void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
+      setInterval(() => this.bus.sweep((topic) => this.needs(topic)), TOPICS_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
     ];
   }
@@ -209,8 +212,7 @@ export class RedisNode implements EngineBus {
         return told && this.ports.publishHere(told.channel, told.payload);
       }
       default: {
-        const channel = parseChannel(`/${topic}`);
-        const room = channel.ok ? this.ports.find(channel.value.room) : undefined;
+        const room = this.roomOf(topic);
         if (room) this.roster.receive(room, message);
       }
     }
@@ -318,12 +320,17 @@ export class RedisNode implements EngineBus {
   private sweep(): void {
     this.home?.sweep();
     this.edge?.sweep();
-    const needed = new Set<Topic>([REVOKED_TOPIC]);
-    for (const channel of this.ports.channels()) needed.add(topicOf(channel));
-    for (const room of this.ports.rooms()) needed.add(topicOfRoom(room.name));
-    if (this.isUp) void this.roster.reap(this.ports.rooms());
+    if (this.isUp) void this.roster.reap(() => this.ports.rooms());
     if (this.isBehind) this.resume();
-    this.bus.keepOnly((topic) => needed.has(topic));
+  }
+
+  private needs(topic: Topic): boolean {
+    return topic === REVOKED_TOPIC || this.ports.listensTo(topic) || this.roomOf(topic) !== undefined;
+  }
+
+  private roomOf(topic: Topic): Room | undefined {
+    const channel = parseChannel(`/${topic}`);
+    return channel.ok ? this.ports.find(channel.value.room) : undefined;
   }
 }
 

@@ -50,6 +50,10 @@ export class RedisRoster implements Roster {
   private readonly rooms = new WeakMap<Room, Known>();
   /** Who has left without Redis having heard of it, by room and replica. */
   private readonly untold = new Map<string, Leave>();
+  /** Rooms with doubtful members. */
+  private readonly doubted = new Set<Room>();
+  /** Processes through which others are here, until they have died and all of theirs have left. */
+  private readonly others = new Set<string>();
   private silent = false;
 
   constructor(ports: RosterPorts) {
@@ -114,13 +118,17 @@ export class RedisRoster implements Roster {
 
   /**
    * Lets those leave whose process has died, and those whom no process has entered anew. Redis is asked once who lives,
-   * not for each member: there may be thousands, and entries would wait behind them.
+   * not for each member, and members are gone through only where somebody has died: there may be thousands, and entries
+   * would wait behind them.
    */
-  async reap(rooms: Iterable<Room>): Promise<void> {
-    const others = [...rooms].filter(({ remote }) => remote.size > 0);
-    if (others.length === 0) return;
+  async reap(rooms: () => Iterable<Room>): Promise<void> {
+    for (const room of [...this.doubted]) this.endDoubts(room);
+    if (this.others.size === 0) return;
     const living = await this.living();
-    for (const room of others) this.reapRoom(room, living);
+    const dead = new Set([...this.others].filter((node) => living?.has(node) === false));
+    if (dead.size === 0) return;
+    for (const node of dead) this.others.delete(node); // members of theirs who are still there bring them back
+    for (const room of rooms()) this.reapRoom(room, dead);
   }
 
   /** Undefined where Redis is away. */
@@ -129,18 +137,28 @@ export class RedisRoster implements Roster {
     return Array.isArray(nodes) ? new Set(nodes) : undefined;
   }
 
-  private reapRoom(room: Room, living: ReadonlySet<unknown> | undefined): void {
-    const known = this.rooms.get(room);
-    for (const [replica, since] of known?.doubtful ?? []) {
-      if (performance.now() - since < DOUBT_MS) continue;
-      known?.doubtful.delete(replica);
-      this.ports.members().leaveRemote(room, replica, false);
-    }
-    const { members, bus } = roomKeys(room.name);
+  private reapRoom(room: Room, dead: ReadonlySet<string>): void {
     for (const { member, node } of room.remote.values()) {
-      if (!living || living.has(node)) continue;
+      if (!dead.has(node)) continue;
+      this.others.add(node);
+      const { members, bus } = roomKeys(room.name);
       void this.run(REAP, [members, NODES_KEY], [member.replica, node, bus, PULSE.dead]);
     }
+  }
+
+  private endDoubts(room: Room): void {
+    const doubtful = this.rooms.get(room)?.doubtful ?? new Map<ReplicaId, number>();
+    for (const [replica, since] of doubtful) {
+      if (performance.now() - since < DOUBT_MS) continue;
+      doubtful.delete(replica);
+      this.ports.members().leaveRemote(room, replica, false);
+    }
+    if (doubtful.size === 0) this.doubted.delete(room);
+  }
+
+  private enter(room: Room, remote: RemoteMember): void {
+    this.others.add(remote.node);
+    this.ports.members().enterRemote(room, remote);
   }
 
   private async tellLeave(leave: Leave): Promise<void> {
@@ -187,7 +205,9 @@ export class RedisRoster implements Roster {
       else if (!room.members.has(replica)) this.left(room, replica, false);
     }
     for (const replica of room.remote.keys()) {
-      if (!others.has(replica)) known.doubtful.set(replica, performance.now());
+      if (others.has(replica)) continue;
+      known.doubtful.set(replica, performance.now());
+      this.doubted.add(room);
     }
     for (const { member } of [...room.members.values()]) {
       const owner = readRemote(stored[member.replica] ?? '')?.node;
@@ -199,7 +219,7 @@ export class RedisRoster implements Roster {
     }
     for (const [replica, remote] of others) {
       known.doubtful.delete(replica);
-      this.ports.members().enterRemote(room, remote);
+      this.enter(room, remote);
     }
   }
 
@@ -211,7 +231,7 @@ export class RedisRoster implements Roster {
       known.doubtful.delete(replica);
       if (change.remote.node === node) {
         if (isMine) known.confirmed.add(replica);
-      } else if (!isMine || known.confirmed.delete(replica)) this.ports.members().enterRemote(room, change.remote);
+      } else if (!isMine || known.confirmed.delete(replica)) this.enter(room, change.remote);
       return;
     }
     const mine = room.members.get(change.replica);
@@ -231,7 +251,7 @@ export class RedisRoster implements Roster {
     const remote = typeof other === 'string' ? readRemote(other) : undefined;
     if (!remote || !room.members.has(member.replica)) return;
     this.rooms.get(room)?.confirmed.delete(member.replica);
-    this.ports.members().enterRemote(room, remote);
+    this.enter(room, remote);
   }
 
   private run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {

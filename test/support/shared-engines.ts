@@ -58,8 +58,8 @@ async function shareEngine(
   timeout: number,
   createLocal: (proxy: EngineProxy, node: RedisNode) => LocalEngine,
 ): Promise<SharedEngine> {
-  let local: LocalEngine | undefined;
-  const node = new RedisNode({
+  let engine: RedisEngine | undefined;
+  const node: RedisNode = new RedisNode({
     url,
     relayKey: undefined,
     bounds: { entries: 1, bytes: 1, age: 1 },
@@ -69,16 +69,16 @@ async function shareEngine(
     now: Date.now,
     deliver: () => undefined,
     onLost: () => undefined,
-    publishHere: (channel, payload) => local?.deliver(channel, payload),
-    channels: () => local?.channelNames() ?? [],
+    publishHere: (channel, payload) => engine?.local.deliver(channel, payload),
+    listensTo: (topic) => engine?.listensTo(topic) ?? false,
     rooms: () => [],
     find: () => undefined,
     enforce: () => undefined,
     members: () => ({ enterRemote: () => undefined, leaveRemote: () => undefined }),
   });
   const faye = createFaye((proxy) => {
-    local = createLocal(proxy, node);
-    return new RedisEngine(proxy, node, local);
+    engine = new RedisEngine(proxy, node, createLocal(proxy, node));
+    return engine;
   }, timeout);
   await node.started(2_000);
   return {

@@ -114,10 +114,6 @@ export class FayeRedisEngine implements LocalEngine {
     return this.subscriptions.has(channel);
   }
 
-  channelNames(): Iterable<string> {
-    return this.subscriptions.names();
-  }
-
   emptyQueue(clientId: string): void {
     const client = this.clients.get(clientId);
     if (!client) return;

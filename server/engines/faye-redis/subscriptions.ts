@@ -42,10 +42,6 @@ export class Subscriptions {
     return this.channels.has(channel);
   }
 
-  names(): Iterable<string> {
-    return this.channels.keys();
-  }
-
   clear(): void {
     this.channels.clear();
   }

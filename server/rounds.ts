@@ -1,0 +1,35 @@
+/** What can be gone round while it changes: a set, or a map's values. */
+export interface Going<T> {
+  readonly size: number;
+  values(): Iterator<T>;
+}
+
+/**
+ * Goes round all that a collection holds, again and again, a part at a time: to look at thousands in one turn of the event
+ * loop would hold everybody else up.
+ */
+export class Rounds<T> {
+  private readonly all: Going<T>;
+  private readonly parts: number;
+  /** Those whose turn is yet to come in this round. */
+  private rest: Iterator<T> | undefined;
+
+  /** @param parts of which a round consists */
+  constructor(all: Going<T>, parts: number) {
+    this.all = all;
+    this.parts = parts;
+  }
+
+  /** The next part; the round's last one may be short. */
+  *next(): Generator<T, void> {
+    this.rest ??= this.all.values();
+    for (let left = this.all.size / this.parts; left > 0; left -= 1) {
+      const { done, value } = this.rest.next();
+      if (done) {
+        this.rest = undefined;
+        return;
+      }
+      yield value;
+    }
+  }
+}
