@@ -1,6 +1,6 @@
 import type { Publication } from '../rooms/publication.ts';
 
-const NOTHING: Promise<unknown> = Promise.resolve();
+const NOTHING: Promise<void> = Promise.resolve();
 
 /**
  * The order in which a session's messages are acted on: each when those before it have been. Publications overlap as far
@@ -48,7 +48,7 @@ export class Order {
 /** Calls `finish` in its turn. What that gives is wrapped, so as not to be waited for. */
 async function ask<T>(
   begun: Promise<Publication>,
-  before: { readonly finishing: Promise<unknown>; readonly answered: Promise<unknown> },
+  before: { readonly finishing: Promise<void>; readonly answered: Promise<void> },
   finish: (publication: Publication) => Promise<T>,
 ): Promise<{ readonly finished: Promise<T> }> {
   const publication = await begun;
@@ -57,7 +57,12 @@ async function ask<T>(
   return { finished: finish(publication) };
 }
 
-/** Settles with it. Whoever sent what failed is told so; what comes after goes on. */
-function quiet(promise: Promise<unknown>): Promise<unknown> {
-  return promise.catch(() => undefined);
+/**
+ * Settles with it. Whoever sent what failed is told so; what comes after goes on. What it brings is not kept: a session
+ * would hold its last message and the answer to it until the next one.
+ */
+function quiet(promise: Promise<unknown>): Promise<void> {
+  return promise.then(nothing, nothing);
 }
+
+function nothing(): void {}

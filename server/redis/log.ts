@@ -2,8 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import { type Author, isOffset } from '../../protocol/frames.ts';
-import type { RoomName } from '../../protocol/ids.ts';
-import type { Cursor } from '../../protocol/join.ts';
+import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
 import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
@@ -36,15 +35,16 @@ export interface RedisLogPorts {
 export interface Arrival {
   readonly epoch: string;
   readonly offset: number;
+  readonly id: EntryId;
   readonly clock: Clock;
   readonly frame: string;
 }
 
-/** `frame`: the entry that stands there, where it came this way. */
+/** `id`: of the entry that stands there, where it came this way. */
 interface Place {
   readonly epoch: string;
   readonly offset: number;
-  readonly frame?: string;
+  readonly id?: EntryId;
 }
 
 /**
@@ -146,13 +146,15 @@ export class RedisLog implements RoomLog {
   async resume(now: number): Promise<void> {
     const before = this.at;
     if (!before) return;
-    const cursor = cursorOf(before);
+    const { epoch, offset, id } = before;
+    const cursor = id && { epoch, offset, id };
     const opening = await this.reader.look({ ...NOTHING, cursor }, now);
     await this.reach(opening, isBefore(opening, before) || (cursor !== undefined && !opening.recovered));
   }
 
   private take(arrival: Arrival): void {
-    this.at = { epoch: arrival.epoch, offset: arrival.offset, frame: arrival.frame };
+    const { epoch, offset, id } = arrival;
+    this.at = { epoch, offset, id };
     for (const since of this.since) since.push(arrival);
     this.ports.deliver(this.room, arrival.frame, arrival.clock);
   }
@@ -202,7 +204,7 @@ export class RedisLog implements RoomLog {
       }
       for (const { offset, frame } of items) {
         const parsed = frameOf(frame);
-        if (parsed) this.take({ epoch, offset, frame, clock: parsed.entry.clock });
+        if (parsed) this.take({ epoch, offset, frame, id: parsed.entry.id, clock: parsed.entry.clock });
       }
       from = items.length < LIMITS.chunkEntries ? undefined : this.at;
     }
@@ -214,12 +216,6 @@ const NOTHING: Request = { cursor: undefined, have: new Map(), replicas: new Set
 /** Whether the log ends before a place that was in it: offsets only grow while it is the same one. */
 function isBefore(now: Place, then: Place | undefined): boolean {
   return then !== undefined && now.epoch === then.epoch && now.offset < then.offset;
-}
-
-/** By this the log says whether the same entry still stands there; undefined where that is not known. */
-function cursorOf({ epoch, offset, frame }: Place): Cursor | undefined {
-  const id = frameOf(frame)?.entry.id;
-  return id && { epoch, offset, id };
 }
 
 /** The answer, with what has come since it was looked up. */
@@ -244,5 +240,6 @@ export function readArrival(head: string, frame: string): Arrival | undefined {
   const place = Number(offset);
   const parsed = frameOf(frame);
   if (!parsed || parsed.epoch !== epoch || parsed.offset !== place || !isOffset(place)) return undefined;
-  return { epoch, offset: place, clock: parsed.entry.clock, frame };
+  const { id, clock } = parsed.entry;
+  return { epoch: parsed.epoch, offset: place, id, clock, frame };
 }
