@@ -11,7 +11,8 @@ export const IDLE_MS = 12_000;
 /** RFC 6455, section 7.4.1: against the rules of the endpoint. */
 const POLICY = 1008;
 
-interface Signs {
+interface Watched {
+  readonly socket: Socket;
   /** When the client was last heard. */
   heardAt: number;
   asked: boolean;
@@ -21,25 +22,22 @@ interface Signs {
 
 /** Finds sockets that have gone silent (TCP alone does not notice for minutes) and those that nobody uses. */
 export class Heartbeat {
-  private readonly signs = new WeakMap<Socket, Signs>();
-  private readonly sockets: Rounds<Socket>;
+  private readonly watched = new Set<Watched>();
+  private readonly rounds = new Rounds(this.watched, HEARTBEAT.sweep / STEP_MS);
   private timer: NodeJS.Timeout | undefined;
-
-  constructor(sockets: ReadonlySet<Socket>) {
-    this.sockets = new Rounds(sockets, HEARTBEAT.sweep / STEP_MS);
-  }
 
   watch(ws: Pick<WebSocket, 'on'>, socket: Socket): void {
     const now = performance.now();
-    const signs: Signs = { heardAt: now, asked: false, usedAt: now };
-    this.signs.set(socket, signs);
+    const watched: Watched = { socket, heardAt: now, asked: false, usedAt: now };
+    this.watched.add(watched);
     const hear = () => {
-      signs.heardAt = performance.now();
-      signs.asked = false;
+      watched.heardAt = performance.now();
+      watched.asked = false;
     };
     ws.on('message', hear);
     ws.on('pong', hear);
     ws.on('ping', hear);
+    ws.on('close', () => this.watched.delete(watched));
     this.timer ??= setInterval(() => this.step(performance.now()), STEP_MS).unref();
   }
 
@@ -49,20 +47,18 @@ export class Heartbeat {
   }
 
   private step(now: number): void {
-    for (const socket of this.sockets.next()) {
-      const signs = this.signs.get(socket);
-      if (signs) this.look(socket, signs, now);
-    }
+    for (const watched of this.rounds.next()) look(watched, now);
   }
+}
 
-  private look(socket: Socket, signs: Signs, now: number): void {
-    const silent = now - signs.heardAt;
-    if (socket.session || socket.home !== undefined) signs.usedAt = now;
-    if (silent >= HEARTBEAT.dead) socket.terminate();
-    else if (now - signs.usedAt >= IDLE_MS) socket.close(POLICY, 'no session');
-    else if (silent >= HEARTBEAT.ask && !signs.asked) {
-      signs.asked = true;
-      socket.ping();
-    }
+function look(watched: Watched, now: number): void {
+  const { socket } = watched;
+  const silent = now - watched.heardAt;
+  if (socket.session || socket.home !== undefined) watched.usedAt = now;
+  if (silent >= HEARTBEAT.dead) socket.terminate();
+  else if (now - watched.usedAt >= IDLE_MS) socket.close(POLICY, 'no session');
+  else if (silent >= HEARTBEAT.ask && !watched.asked) {
+    watched.asked = true;
+    socket.ping();
   }
 }

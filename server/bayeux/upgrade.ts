@@ -34,7 +34,7 @@ export interface UpgradePorts {
 export class Upgrades {
   readonly sockets = new Set<Socket>();
   private readonly ports: UpgradePorts;
-  private readonly heartbeat = new Heartbeat(this.sockets);
+  private readonly heartbeat = new Heartbeat();
   private readonly server = new WebSocketServer({
     noServer: true,
     clientTracking: false,

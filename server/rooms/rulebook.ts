@@ -66,7 +66,10 @@ export class Rulebook {
   /** Somebody has said something. Only in slow mode it matters when. */
   hear(user: UserId, id: EntryId, now: number): void {
     const seconds = slowNow(this.rules);
-    if (seconds === 0) return this.said.clear();
+    if (seconds === 0) {
+      if (this.said.size > 0) this.said.clear(); // which makes a new table each time
+      return;
+    }
     if (this.said.get(user)?.id === id) return;
     this.said.delete(user);
     this.said.set(user, { at: now, id });

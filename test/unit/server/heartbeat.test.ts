@@ -10,12 +10,10 @@ import { Turn } from '../../../server/engines/turn.ts';
 describe('the heartbeat', () => {
   let clock: SinonFakeTimers;
   let heartbeat: Heartbeat;
-  const sockets = new Set<Socket>();
 
   beforeEach(() => {
     clock = sinon.useFakeTimers();
-    sockets.clear();
-    heartbeat = new Heartbeat(sockets);
+    heartbeat = new Heartbeat();
   });
 
   afterEach(() => {
@@ -36,7 +34,6 @@ describe('the heartbeat', () => {
       () => undefined,
     );
     socket.session = session;
-    sockets.add(socket);
     heartbeat.watch(ws as unknown as WebSocket, socket);
     return { ws, socket };
   };
@@ -71,6 +68,13 @@ describe('the heartbeat', () => {
     }
     expect(asked()).to.equal(400);
     expect(most).to.be.within(1, 40);
+  });
+
+  it('[WIRE-11] one that has closed is not asked', () => {
+    const { ws } = open(session);
+    ws.emit('close');
+    clock.tick(2 * HEARTBEAT.dead);
+    expect([ws.ping.callCount, ws.terminate.callCount]).to.deep.equal([0, 0]);
   });
 
   it('[WIRE-12] a socket that carries no session is closed after 12 s, however alive it is', () => {
