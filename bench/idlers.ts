@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { BEAT_MS, connect } from './room.ts';
+import { BEAT_MS, connect, TWICE } from './room.ts';
 import { WIRES, type WireName } from './wires/wires.ts';
 
 /** What is asked of a process of visitors who say nothing. */
@@ -22,6 +22,13 @@ const AT_ONCE = 50;
 process.on('disconnect', () => process.exit());
 const order: IdleOrder = JSON.parse(process.argv[2] ?? '{}');
 const wire = WIRES[order.wire];
+const beats: (() => void)[] = [];
+process.on('message', (message) => {
+  if (message !== TWICE) return;
+  for (const [n, beat] of beats.entries()) {
+    setTimeout(() => setInterval(beat, BEAT_MS), (n * BEAT_MS) / beats.length); // they do not all beat at once
+  }
+});
 for (let n = 0; n < order.sessions; n += AT_ONCE) {
   const more = Math.min(AT_ONCE, order.sessions - n);
   await Promise.all(Array.from({ length: more }, (_, i) => enter(n + i)));
@@ -37,6 +44,8 @@ async function enter(n: number): Promise<void> {
     throw new Error(`the server cut session ${n}`);
   });
   await wait(((n % AT_ONCE) * BEAT_MS) / AT_ONCE / 100); // they did not all come at once, and so do not beat at once
-  const { beat } = wire;
-  if (beat) setInterval(() => beat(socket), BEAT_MS);
+  if (!wire.beat) return;
+  const beat = () => wire.beat?.(socket);
+  beats.push(beat);
+  setInterval(beat, BEAT_MS);
 }

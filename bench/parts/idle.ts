@@ -5,6 +5,8 @@ import { type Contender, IDLE } from '../contenders.ts';
 import type { IdleOrder, IdleReport } from '../idlers.ts';
 import { decimals, percent, table, thousands } from '../numbers.ts';
 import { type Cluster, next, start, startCluster } from '../processes.ts';
+import { BEAT_MS, TWICE } from '../room.ts';
+import { WIRES } from '../wires/wires.ts';
 import type { Part } from './part.ts';
 
 /** The first visitors pay for what a process needs anyway: what one costs is taken from those after them. */
@@ -22,6 +24,8 @@ interface Idle {
   readonly heap: number;
   /** Of one core. */
   readonly cpu: number;
+  /** What of it is for heartbeats: as much more as it takes when they come twice as often. Not a number without them. */
+  readonly beats: number;
 }
 
 /** What it costs to have people who say nothing: each joined, in rooms of ten, with the heartbeats of its client. */
@@ -33,11 +37,11 @@ export const IDLE_PART: Part = {
     for (const contender of [...(ours ? [ours] : []), ...(settings.isQuick ? [] : others)])
       rows.push(await measure(contender, SESSIONS.compared, settings));
     if (ours && !settings.isQuick) rows.push(await measure(ours, SESSIONS.many, settings));
-    const cells = rows.map(({ name, sessions, rss, heap, cpu }) => [
+    const cells = rows.map(({ name, sessions, rss, heap, cpu, beats }) => [
       ...[name, thousands(sessions), decimals(rss / 1000, 1), decimals(heap / 1000, 1)],
-      percent(cpu),
+      ...[percent(cpu), Number.isNaN(beats) ? '–' : percent(beats)],
     ]);
-    const head = ['server', 'sessions', 'RSS kB each', 'of it JS heap', 'CPU of one core, idle'];
+    const head = ['server', 'sessions', 'RSS kB each', 'of it JS heap', 'CPU of one core, idle', 'of it heartbeats'];
     return { title: 'Idle sessions', markdown: table(head, cells), bars: [] };
   },
 };
@@ -65,15 +69,23 @@ async function measure(contender: Contender, sessions: number, settings: Setting
     const more = sessions * (1 - FIRST);
     const [rss, heap] = [(after.rss - before.rss) / more, (after.heap - before.heap) / more];
     const cpu = await busy(cluster, BEATS * settings.seconds);
+    const beats = WIRES[contender.wire].beat ? (await twice(visitors, cluster, settings)) - cpu : Number.NaN;
     const { name } = contender;
     console.log(
-      `${name.padEnd(20)} ${sessions} sessions: ${thousands(rss)} B RSS, ${thousands(heap)} B heap each, CPU ${decimals(cpu * 100, 1)}%`,
+      `${name.padEnd(20)} ${sessions} sessions: ${thousands(rss)} B RSS, ${thousands(heap)} B heap each, CPU ${decimals(cpu * 100, 1)}%, heartbeats ${decimals(beats * 100, 1)}`,
     );
-    return { name, sessions, rss, heap, cpu };
+    return { name, sessions, rss, heap, cpu, beats };
   } finally {
     for (const child of visitors) child.kill('SIGKILL');
     cluster.stop();
   }
+}
+
+/** The same once heartbeats come twice as often. */
+async function twice(visitors: readonly ChildProcess[], cluster: Cluster, { seconds }: Settings): Promise<number> {
+  for (const child of visitors) child.send(TWICE);
+  await wait(BEAT_MS + SETTLE_MS);
+  return busy(cluster, BEATS * seconds);
 }
 
 /** The part of a core that the server burns over so many seconds. */
