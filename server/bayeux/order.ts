@@ -62,7 +62,8 @@ async function ask<T>(
  * would hold its last message and the answer to it until the next one.
  */
 function quiet(promise: Promise<unknown>): Promise<void> {
-  return promise.then(nothing, nothing);
+  return promise.then(
+    () => undefined,
+    () => undefined,
+  );
 }
-
-function nothing(): void {}

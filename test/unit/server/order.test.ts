@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Order } from '../../../server/bayeux/order.ts';
 import type { Publication } from '../../../server/rooms/publication.ts';
@@ -88,5 +90,29 @@ describe('the order of a session', () => {
     expect(await broken.catch((error: Error) => error.message)).to.equal('a bug');
     await after;
     expect(happened).to.include('b is answered');
+  });
+
+  it('keeps nothing of what was said once it is answered', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const order = new Order();
+    /** Away from here, so that this test's own variables do not keep it. */
+    const say = async () => {
+      const [answer, publication] = [
+        {},
+        { ready: undefined, follows: false, finish: () => ({ ok: true, value: {} }) } as const,
+      ];
+      await order.whole(async () => answer);
+      const said = [new WeakRef<object>(answer), new WeakRef<object>(publication)];
+      await order.publish(
+        () => publication,
+        async () => answer,
+      );
+      return said;
+    };
+    const said = await say();
+    await rest(); // until the end of the turn a WeakRef keeps what it was made of
+    collect();
+    expect(said.map((ref) => ref.deref())).to.deep.equal([undefined, undefined]);
   });
 });
