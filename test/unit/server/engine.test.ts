@@ -4,7 +4,9 @@ import { createFaye } from '../../../server/bayeux/faye.ts';
 import type { Engine, EngineProxy } from '../../../server/engines/engine.ts';
 import { textFrame } from '../../../server/engines/frame.ts';
 import { MemoryEngine } from '../../../server/engines/memory.ts';
+import { RedisEngine } from '../../../server/engines/redis.ts';
 import { Turn } from '../../../server/engines/turn.ts';
+import { topicOf } from '../../../server/redis/keys.ts';
 
 describe('the memory engine', () => {
   it('[ENG-14] a client for whom too much waits is destroyed, and the others are not', () => {
@@ -57,6 +59,30 @@ describe('the memory engine', () => {
     }
     expect(textFrame('ü€😀').subarray(2).toString()).to.equal('ü€😀');
     expect(textFrame('ü€😀')[1]).to.equal(9);
+  });
+});
+
+describe('the engine of many processes', () => {
+  it('[RED-16] listens to a room’s topic as long as a client here is subscribed to any of its channels', () => {
+    const bus = { hear: () => true as const, tell: () => true };
+    const made: RedisEngine[] = [];
+    const { proxy } = createFaye((given) => {
+      const engine = new RedisEngine(given, bus, new MemoryEngine(given, { turn: new Turn(), queueBytes: 1_000 }));
+      made.push(engine);
+      return engine;
+    }, 10);
+    const [a, b] = [create(proxy), create(proxy)];
+    const listens = () => made.map((engine) => engine.listensTo(topicOf('/rooms/lobby')));
+    expect(listens()).to.deep.equal([false]);
+    for (const id of [a, a, b]) proxy.subscribe(id, '/rooms/lobby');
+    proxy.subscribe(b, '/rooms/lobby/presence');
+    proxy.subscribe(a, '/rooms/other');
+    proxy.unsubscribe(a, '/rooms/lobby');
+    proxy.unsubscribe(b, '/rooms/lobby');
+    expect(listens()).to.deep.equal([true]);
+    proxy.destroyClient(b);
+    expect(listens()).to.deep.equal([false]);
+    proxy.close();
   });
 });
 

@@ -98,10 +98,8 @@ describe('the order of a session', () => {
     const order = new Order();
     /** Away from here, so that this test's own variables do not keep it. */
     const say = async () => {
-      const [answer, publication] = [
-        {},
-        { ready: undefined, follows: false, finish: () => ({ ok: true, value: {} }) } as const,
-      ];
+      const answer = {};
+      const publication: Publication = { ready: undefined, follows: false, finish: () => ({ ok: true, value: {} }) };
       await order.whole(async () => answer);
       const said = [new WeakRef<object>(answer), new WeakRef<object>(publication)];
       await order.publish(
