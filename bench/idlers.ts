@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { BEAT_MS, connect, TWICE } from './room.ts';
+import { BEAT_MS, connect } from './room.ts';
 import { WIRES, type WireName } from './wires/wires.ts';
 
 /** What is asked of a process of visitors who say nothing. */
@@ -24,7 +24,7 @@ const order: IdleOrder = JSON.parse(process.argv[2] ?? '{}');
 const wire = WIRES[order.wire];
 const beats: (() => void)[] = [];
 process.on('message', (message) => {
-  if (message !== TWICE) return;
+  if (message !== 'twice') return;
   for (const [n, beat] of beats.entries()) {
     setTimeout(() => setInterval(beat, BEAT_MS), (n * BEAT_MS) / beats.length); // they do not all beat at once
   }

@@ -12,8 +12,6 @@ const AUDIT_EVERY = 50;
 const CONNECT_AT_ONCE = 50;
 /** ms between the widget's questions whether the relay is there (widget/net/relay-session.ts). */
 export const BEAT_MS = 6_000;
-/** Asks idle visitors to ask twice as often. */
-export const TWICE = 'twice';
 
 interface Subscriber {
   readonly socket: WebSocket;

@@ -5,7 +5,7 @@ import { type Contender, IDLE } from '../contenders.ts';
 import type { IdleOrder, IdleReport } from '../idlers.ts';
 import { decimals, percent, table, thousands } from '../numbers.ts';
 import { type Cluster, next, start, startCluster } from '../processes.ts';
-import { BEAT_MS, TWICE } from '../room.ts';
+import { BEAT_MS } from '../room.ts';
 import { WIRES } from '../wires/wires.ts';
 import type { Part } from './part.ts';
 
@@ -83,7 +83,7 @@ async function measure(contender: Contender, sessions: number, settings: Setting
 
 /** The same once heartbeats come twice as often. */
 async function twice(visitors: readonly ChildProcess[], cluster: Cluster, { seconds }: Settings): Promise<number> {
-  for (const child of visitors) child.send(TWICE);
+  for (const child of visitors) child.send('twice');
   await wait(BEAT_MS + SETTLE_MS);
   return busy(cluster, BEATS * seconds);
 }
