@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import { type Author, isOffset } from '../../protocol/frames.ts';
-import type { EntryId, RoomName } from '../../protocol/ids.ts';
+import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
 import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
@@ -12,9 +12,14 @@ import { logKeys, type RoomKeys, roomKeys } from './keys.ts';
 import { frameOf, LogReader } from './log-reader.ts';
 import { readAppended } from './log-replies.ts';
 import { Script } from './script.ts';
-import { APPEND, FORGO, KNOWS } from './scripts.ts';
+import { APPEND, FORGO, KNOWS, KNOWS_DRAFT } from './scripts.ts';
 
-const SCRIPTS = { append: new Script(APPEND), forgo: new Script(FORGO), knows: new Script(KNOWS) };
+const SCRIPTS = {
+  append: new Script(APPEND),
+  forgo: new Script(FORGO),
+  knows: new Script(KNOWS),
+  knowsDraft: new Script(KNOWS_DRAFT),
+};
 /** ms after which an answer that nobody asked for is given up. */
 const ANSWER_MS = 10_000;
 
@@ -74,12 +79,12 @@ export class RedisLog implements RoomLog {
     return false;
   }
 
-  async knows({ replica, seq, id }: Entry): Promise<boolean> {
-    const args = [randomText(9), replica, seq, id];
-    return SCRIPTS.knows.run(this.ports.redis, logKeys(this.keys), args).then(
-      (known) => known === 1,
-      () => false, // Redis is away
-    );
+  knows({ replica, seq, id }: Entry): Promise<boolean> {
+    return this.has(SCRIPTS.knows, replica, seq, id);
+  }
+
+  knowsDraft(replica: ReplicaId, draft: string): Promise<boolean> {
+    return this.has(SCRIPTS.knowsDraft, replica, draft);
   }
 
   async append(entry: Entry, author: Author, now: number, draft = ''): Promise<Appended> {
@@ -150,6 +155,13 @@ export class RedisLog implements RoomLog {
     const cursor = id && { epoch, offset, id };
     const opening = await this.reader.look({ ...NOTHING, cursor }, now);
     await this.reach(opening, isBefore(opening, before) || (cursor !== undefined && !opening.recovered));
+  }
+
+  private has(script: Script, ...what: readonly (string | number)[]): Promise<boolean> {
+    return script.run(this.ports.redis, logKeys(this.keys), [randomText(9), ...what]).then(
+      (known) => known === 1,
+      () => false, // Redis is away
+    );
   }
 
   private take(arrival: Arrival): void {

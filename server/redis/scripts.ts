@@ -133,6 +133,12 @@ local ranges = redis.call('HGET', have, ARGV[2])
 return hasSeq(ranges and string.match(ranges, ' (.*)'), tonumber(ARGV[3])) and 1 or 0
 `;
 
+/** ARGV: fresh epoch, replica, draft. Returns 1 where an entry that is held stands for it. */
+export const KNOWS_DRAFT = `${PRELUDE}
+begin(ARGV[1])
+return redis.call('HEXISTS', held, ARGV[2] .. ' ' .. ARGV[3])
+`;
+
 /** ARGV: fresh epoch, replica, seq, replicas remembered. */
 export const FORGO = `${PRELUDE}
 begin(ARGV[1])

@@ -77,7 +77,9 @@ export class Entries {
       const finish = () => this.rule(membership, { v: 1, entry, author }, taken);
       return { ...this.verify(entry, seal, certified.value, finish), follows: false };
     }
-    return this.verify(entry, seal, certified.value, () => this.unlessBroken(membership, entry, author, taken));
+    const isKnown = () => room.log.knows(entry);
+    const finish = () => this.unlessBroken(membership, { entry, author, isKnown }, taken);
+    return this.verify(entry, seal, certified.value, finish);
   }
 
   /** Two entries that contradict each other, both signed: everyone is told once. */
@@ -142,8 +144,11 @@ export class Entries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind, payload, cert, sig };
       const twin = draft === undefined ? undefined : membership.drafts.get(draft);
-      const broken = twin ? undefined : this.broken(membership, entry, author);
-      const taken = twin ? accept({ natter: { id: twin } }) : (broken ?? this.append(membership, entry, author, draft));
+      const isKnown = () => draft !== undefined && room.log.knowsDraft(replica, draft);
+      const append = () => this.append(membership, entry, author, draft);
+      const taken = twin
+        ? accept({ natter: { id: twin } })
+        : this.unlessBroken(membership, { entry, author, isKnown }, append);
       const mended = (outcome: Result<Outcome>) => {
         if (outcome.ok && draft !== undefined && this.ports.settings.history === 0) note(membership.drafts, draft, id);
         return mend(link, chain, outcome);
@@ -207,13 +212,12 @@ export class Entries {
   /** An entry that breaks a rule is refused, unless it was taken before the rule: then its answer was lost. */
   private unlessBroken(
     membership: Membership,
-    entry: Entry,
-    author: Author,
+    { entry, author, isKnown }: { readonly entry: Entry; readonly author: Author; readonly isKnown: () => Soon<boolean> },
     taken: () => Soon<Result<Outcome>>,
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);
     if (!broken) return taken();
-    const known = this.ports.settings.history > 0 && membership.room.log.knows(entry);
+    const known = this.ports.settings.history > 0 && isKnown();
     if (known instanceof Promise) return known.then((isKnown) => (isKnown ? taken() : broken));
     return known ? taken() : broken;
   }

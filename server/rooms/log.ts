@@ -76,6 +76,11 @@ export class Log {
     return this.bySeq.has(keyOf(replica, seq)) ? this.holds(entry) : hasSeq(this.held.get(replica), seq);
   }
 
+  /** Whether an entry that is held stands for this draft of the replica. */
+  knowsDraft(replica: ReplicaId, draft: string): boolean {
+    return this.byDraft.has(replica + draft);
+  }
+
   /** As the contract has it (room-log.ts): once for each number of a replica, and for each of its drafts. */
   append(entry: Entry, author: Author, now: number, name?: string): Exclude<Appended, { type: 'unavailable' }> {
     const draft = name === undefined ? undefined : entry.replica + name;

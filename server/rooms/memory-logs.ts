@@ -1,6 +1,6 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author } from '../../protocol/frames.ts';
-import type { RoomName } from '../../protocol/ids.ts';
+import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
 import { Log, type LogBounds } from './log.ts';
 import type { Appended, Logs, Opening, Page, Request, RoomLog, Stamped } from './room-log.ts';
 
@@ -91,6 +91,10 @@ class MemoryLog implements RoomLog {
 
   knows(entry: Entry): boolean {
     return this.log.knows(entry);
+  }
+
+  knowsDraft(replica: ReplicaId, draft: string): boolean {
+    return this.log.knowsDraft(replica, draft);
   }
 
   append(entry: Entry, author: Author, now: number, draft?: string): Appended {

@@ -97,6 +97,8 @@ export function logContract(name: string, make: MakeLog): void {
       expect(await append(entryOf(A, 3))).to.include({ type: 'appended', offset: 4 });
       const { entries, floor } = await open();
       expect([entries.length, floor]).to.deep.equal([3, 2]);
+      const asked = ['one', 'two', 'three'].map(async (draft) => log.knowsDraft(A, draft));
+      expect(await Promise.all([...asked, log.knowsDraft(B, 'two')])).to.deep.equal([false, true, false, false]);
       expect(await say(A, 4, 'one'), 'the log has forgotten it').to.include({ type: 'appended', offset: 5 });
       expect(await say(A, 5, 'one')).to.include({ type: 'known', offset: 5 });
     });

@@ -4,7 +4,7 @@ import type { Act } from '../../../protocol/moderation.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { SECRET } from '../../support/tokens.ts';
-import { at, code, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
+import { at, code, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
 import { Person, upTo } from '../relay/moderator.ts';
 import { readJoin } from '../relay/replica.ts';
 
@@ -120,6 +120,22 @@ for (const history of [1_000, 0]) {
         await mod.decide({ type: 'read-only', on: true });
         expect(at(await bob.publish(entry), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
         expect(code(await bob.say('another'))).to.equal('read_only');
+      });
+
+      it('[MOD-10] [ICE-11] so is a draft of which another relay has made an entry before, and no other', async () => {
+        const [a, b] = [await start(), await start()];
+        const mod = await enter(a, 'mod', 'moderator');
+        const sayAt = async (url: string, draft: string) => {
+          const client = await RawClient.connect(url);
+          await client.subscribe('/rooms/lobby', { host: 'a-secret-of-the-client-s' });
+          const answer = await client.publish('/rooms/lobby', { text: draft, draft });
+          client.close();
+          return answer;
+        };
+        const first = await sayAt(a, 'taken');
+        await mod.decide({ type: 'read-only', on: true });
+        expect(at(await sayAt(b, 'taken'), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
+        expect(code(await sayAt(b, 'another'))).to.equal('read_only');
       });
     }
 

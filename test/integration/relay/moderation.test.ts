@@ -218,6 +218,22 @@ for (const history of [1_000, 0]) {
       expect(code(await back.join())).to.equal('banned');
     });
 
+    it('[MOD-10] [ICE-11] what was made of a draft before a rule is acknowledged again, and no other is', async () => {
+      await start();
+      const plain = await RawClient.connect(running.url);
+      await plain.subscribe(LOBBY, { host: 'a-secret-of-the-client-s' });
+      const said = await plain.publish(LOBBY, { text: 'taken', draft: 'one' });
+      await mod.decide({ type: 'read-only', on: true });
+      expect(code(await plain.publish(LOBBY, { text: 'another', draft: 'two' }))).to.equal('read_only');
+      const again = await plain.publish(LOBBY, { text: 'taken', draft: 'one' });
+      expect(at(again, 'ext', 'natter', 'id')).to.equal(at(said, 'ext', 'natter', 'id'));
+      await mod.decide({ type: 'read-only', on: false });
+      expect((await plain.publish(LOBBY, { text: 'after', draft: 'three' })).successful).to.equal(true);
+      await bob.client.until(() => bob.texts().includes('after'), 4_000, 'the last message');
+      expect(bob.texts()).to.deep.equal(['taken', 'after']);
+      plain.close();
+    });
+
     if (history > 0) {
       it('[MOD-10] what was taken before a rule is acknowledged again, also when it has been trimmed', async () => {
         await start({ history: 3 });
