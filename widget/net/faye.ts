@@ -1,5 +1,6 @@
 /** The one file of the widget that reaches inside faye (1.4.3, pinned): its Bayeux client, run over our transports. */
 import Client, { type BayeuxMessage } from 'faye/src/protocol/client.js';
+import type { Carrier } from './carrier.ts';
 import registry from './shims/faye-transport.ts';
 import { closeWay, get, getConnectionTypes, openWay, type TransportHooks } from './transports.ts';
 
@@ -23,8 +24,7 @@ export interface BayeuxClient {
   kill(): void;
 }
 
-/** @param headStart how long a WebSocket may take to open before POSTs stand in for it, ms; undefined: they never do */
-export function openBayeux(endpoint: string, headStart: number | undefined, hooks: BayeuxHooks): BayeuxClient {
+export function openBayeux(endpoint: string, carrier: Carrier, hooks: BayeuxHooks): BayeuxClient {
   Object.assign(registry, { get, getConnectionTypes });
   // Retrying is the relay path's: an hour is faye's way to say never.
   const client = new Client(endpoint, { timeout: 45, retry: 3_600 });
@@ -43,7 +43,7 @@ export function openBayeux(endpoint: string, headStart: number | undefined, hook
   });
   client.bind('transport:down', () => hooks.failed());
   return {
-    connect: (connected) => openWay(dispatcher, hooks, headStart, () => client.connect(connected)),
+    connect: (connected) => openWay(dispatcher, hooks, carrier, () => client.connect(connected)),
     subscribe: (channel, listener) => void client.subscribe(channel, listener),
     publish: (channel, data) => void client.publish(channel, data),
     clientId: () => dispatcher.clientId ?? '',

@@ -8,6 +8,7 @@ import type { Body } from '../../protocol/payloads.ts';
 import { type RefusalCode, readRefusalCode } from '../../protocol/refusals.ts';
 import { proofText } from '../../protocol/seal.ts';
 import type { Identity, JoinHello, Platform, RelayChannel } from '../runtime/ports.ts';
+import type { Carrier, Past } from './carrier.ts';
 import { type BayeuxClient, type BayeuxMessage, openBayeux } from './faye.ts';
 import { Pulse } from './pulse.ts';
 
@@ -45,8 +46,7 @@ export interface SessionOptions {
   readonly token: string | undefined;
   /** How long the answer to the handshake may take, ms. */
   readonly patience: number;
-  /** How long its WebSocket may take to open before it begins by POSTs, ms; undefined: it has a WebSocket or ends. */
-  readonly headStart: number | undefined;
+  readonly carrier: Carrier;
   hello(): JoinHello;
 }
 
@@ -62,7 +62,7 @@ export class RelaySession {
   readonly #early: Frame[] = [];
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
   #join: Record<string, unknown> | undefined;
-  #socket: WebSocket | undefined;
+  #socket: { readonly socket: WebSocket; readonly openedAt: number; heard: boolean } | undefined;
   /** It has opened after the join was sent. */
   #isLate = false;
   readonly #pulse: Pulse;
@@ -73,11 +73,14 @@ export class RelaySession {
     this.#options = options;
     this.#events = events;
     this.#pulse = new Pulse(PULSE, options.platform, { ask: () => this.#ask(), dead: () => this.end() });
-    this.#client = openBayeux(options.endpoint, options.headStart, {
+    this.#client = openBayeux(options.endpoint, options.carrier, {
       outgoing: (message) => this.#outgoing(message),
       incoming: (message) => this.#incoming(message),
       socketOpened: (socket) => this.#watch(socket),
-      socketHeard: () => this.#pulse.heard(),
+      socketHeard: () => {
+        if (this.#socket) this.#socket.heard = true;
+        this.#pulse.heard();
+      },
       failed: () => this.end(),
       rejected: (body) => this.#rejected(body),
     });
@@ -148,9 +151,11 @@ export class RelaySession {
     this.#client.publish(roomChannel(this.#options.room), wire);
   }
 
-  /** Whether a WebSocket has opened for it. */
-  get hasSocket(): boolean {
-    return this.#socket !== undefined;
+  /** What it tells of the network, at its end. */
+  past(joined: boolean): Past {
+    const { carrier, platform } = this.#options;
+    const { openedAt, heard = false } = this.#socket ?? {};
+    return { carrier, joined, openFor: openedAt === undefined ? undefined : platform.now() - openedAt, heard };
   }
 
   /** Asks for a sign of life now; ends the session if none comes. */
@@ -280,7 +285,7 @@ export class RelaySession {
   }
 
   #watch(socket: WebSocket): void {
-    this.#socket = socket;
+    this.#socket = { socket, openedAt: this.#options.platform.now(), heard: false };
     this.#pulse.start();
     this.#isLate = this.#join !== undefined;
     this.#moveToSocket();
@@ -294,7 +299,8 @@ export class RelaySession {
   }
 
   #ask(): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
+    const { socket } = this.#socket ?? {};
+    if (socket?.readyState === WebSocket.OPEN) socket.send('[]');
   }
 }
 

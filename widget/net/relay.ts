@@ -11,7 +11,9 @@ import {
   retryDelay,
   type TokenSource,
 } from '../runtime/ports.ts';
+import { CarrierChoice } from './carrier.ts';
 import { RelaySession } from './relay-session.ts';
+import { HEAD_START } from './transports.ts';
 
 export interface RelayOptions {
   /** The relay's Bayeux address, e.g. `https://chat.example.com/bayeux`. */
@@ -35,9 +37,6 @@ const PATIENCE = 12_000;
  */
 const PATIENCE_AFTER_LOSS = 4_000;
 
-/** How long a WebSocket may take to open, ms: a proxy that swallows the upgrade must not hold the room back. */
-const HEAD_START = 2_000;
-
 /** A token is renewed when so much of its time is gone, or this long before its end, whichever is later; ms. */
 const RENEW = { share: 0.8, before: 60_000, again: 5_000, longest: 2 ** 31 - 1 } as const;
 
@@ -53,8 +52,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   let session: RelaySession | undefined;
   let openedAt = 0;
   let everJoined = false;
-  /** The session that was lost had a socket, and none has been tried for since. */
-  let bySocket = false;
+  const carriers = new CarrierChoice();
   let joined = false;
   let failures = 0;
   let visible = true;
@@ -84,17 +82,14 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     // Where the page has nothing better than what was refused, that refusal stands.
     if (refused && (token ?? '') === refused.token) return events.barred(refused.code, refused.message);
     const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
-    // Where sockets open, one that does not is a relay's that is busy or gone: POSTs would make it busier.
-    const headStart = bySocket ? undefined : HEAD_START;
-    bySocket = false;
+    const carrier = carriers.next;
     const current = new RelaySession(
-      { ...options, token, headStart, patience: patience + (headStart ?? 0) },
+      { ...options, token, carrier, patience: patience + (carrier === 'either' ? HEAD_START : 0) },
       {
         ...events,
         joined(reply, now) {
           joined = true;
           everJoined = true;
-          bySocket = current.hasSocket;
           failures = 0;
           refused = undefined;
           renewAt(reply.expires === undefined ? undefined : reply.expires - now);
@@ -103,6 +98,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
         ended(barred, retryAfter) {
           if (session !== current) return;
           session = undefined;
+          carriers.ended(current.past(joined));
           joined = false;
           cancelRenewal?.();
           if (!barred) return retry(retryAfter);
@@ -176,7 +172,9 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       if (session && platform.now() - openedAt < STALE_AFTER) return;
       const hung = session;
       session = undefined;
+      if (hung) carriers.ended(hung.past(false));
       hung?.end();
+      carriers.renewed();
       open();
     },
     rejoin: () => void session?.join(),

@@ -5,6 +5,7 @@
  */
 import type { BayeuxMessage, Dispatcher } from 'faye/src/protocol/client.js';
 import { LIMITS } from '../../protocol/limits.ts';
+import type { Carrier } from './carrier.ts';
 
 export interface TransportHooks {
   /** The WebSocket is open. */
@@ -17,6 +18,8 @@ export interface TransportHooks {
   rejected(body: unknown): void;
 }
 
+/** How long a WebSocket may take to open, ms: a proxy that swallows the upgrade must not hold the room back. */
+export const HEAD_START = 2_000;
 /** Browsers open one socket to a host at a time: one that does not open by then, while POSTs carry the room, is given up, ms. */
 const SOCKET_OPENS_WITHIN = 10_000;
 /** A request on a dead path never ends by itself. The relay answers at once, but for a poll, which it holds for 30 s; ms. */
@@ -46,18 +49,12 @@ interface Way {
 const ways = new WeakMap<Dispatcher, Way>();
 
 /**
- * Finds a dispatcher's way to the relay, and calls `found` once there is one: a WebSocket if it opens within `headStart` ms,
- * else POSTs, which are left for the socket if it opens later. What is said on the socket from the first spares two
- * requests, in a page of another origin their preflights too, and the relay that has the connection has the session.
- * @param headStart undefined: a WebSocket or nothing
+ * Finds a dispatcher's way to the relay, and calls `found` once there is one. `either` is a WebSocket if it opens within
+ * HEAD_START, else POSTs, which are left for the socket if it opens later. What is said on the socket from the first spares
+ * two requests, in a page of another origin their preflights too, and the relay that has the connection has the session.
  */
-export function openWay(
-  dispatcher: Dispatcher,
-  hooks: TransportHooks,
-  headStart: number | undefined,
-  found: () => void,
-): void {
-  const socket = openSocket(dispatcher.endpoint.href);
+export function openWay(dispatcher: Dispatcher, hooks: TransportHooks, carrier: Carrier, found: () => void): void {
+  const socket = carrier === 'posts' ? undefined : openSocket(dispatcher.endpoint.href);
   const way: Way = { hooks, socket, found };
   ways.set(dispatcher, way);
   const speakBy = (transport: Transport) => {
@@ -70,13 +67,13 @@ export function openWay(
     speakBy(pollTransport(dispatcher));
     if (socket) setTimeout(() => socket.readyState === WebSocket.CONNECTING && socket.close(), SOCKET_OPENS_WITHIN);
   };
-  const waiting = headStart === undefined ? undefined : setTimeout(poll, socket ? headStart : 0);
+  const waiting = carrier === 'socket' ? undefined : setTimeout(poll, socket ? HEAD_START : 0);
   if (!socket) return;
   socket.onopen = () => {
     speakBy(socketTransport(dispatcher, socket));
     hooks.socketOpened(socket);
   };
-  socket.onclose = headStart === undefined ? () => ways.get(dispatcher)?.hooks.failed() : poll;
+  socket.onclose = carrier === 'socket' ? () => ways.get(dispatcher)?.hooks.failed() : poll;
 }
 
 /** From now on nobody is told, and nothing that still arrives is acted on. */

@@ -77,6 +77,24 @@ describe('an attempt that hangs in what was wrong with the network', () => {
     await ada.sees('waiting');
   });
 
+  it('[NET-8] on sockets that open and pass nothing on is given up for POSTs, by which one then chats', async () => {
+    const page = await openPage(stage.browser());
+    const sockets: number[] = [];
+    await page.routeWebSocket(/\/bayeux/, () => void sockets.push(Date.now()));
+    const posts: number[] = [];
+    page.on('request', (request) => {
+      if (request.postData()?.includes('/meta/handshake')) posts.push(Date.now());
+    });
+    const ada = await Visitor.enterWith(page, stage.host.url, { name: 'Ada' });
+    await eventually(() => expect(posts).to.not.be.empty, 2 * SOON);
+    await ada.sees('waiting');
+    expect((posts[0] ?? 0) - (sockets[0] ?? 0)).to.be.within(8_000, 14_000);
+    const ben = await stage.enter({ name: 'Ben' });
+    await ada.say('by POSTs');
+    await eventually(async () => expect(await ben.texts()).to.deep.equal(['by POSTs']), SOON);
+    expect([sockets.length, posts.length]).to.deep.equal([1, 1]);
+  });
+
   it('[LINK-3] for a link begins anew when the other side joins again, its signals being lost', async () => {
     const ada = await stage.enter({ name: 'Ada' });
     const ben = await enterLosing(stage, 'Ben');
