@@ -39,6 +39,14 @@ export interface EntriesPorts {
   readonly onRepeat: (visitor: Visitor) => void;
 }
 
+/** An entry that the rules of its room are to be asked about. */
+interface Judged {
+  readonly entry: Entry;
+  readonly author: Author;
+  /** Whether it was taken before. */
+  readonly isKnown: () => Soon<boolean>;
+}
+
 /** Drafts of a hosted replica that are remembered where there is no log. */
 const DRAFTS = 200;
 /** ms before its end at which the certificate of a hosted replica is renewed. */
@@ -212,7 +220,7 @@ export class Entries {
   /** An entry that breaks a rule is refused, unless it was taken before the rule: then its answer was lost. */
   private unlessBroken(
     membership: Membership,
-    { entry, author, isKnown }: { readonly entry: Entry; readonly author: Author; readonly isKnown: () => Soon<boolean> },
+    { entry, author, isKnown }: Judged,
     taken: () => Soon<Result<Outcome>>,
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);

@@ -62,7 +62,10 @@ export class RelaySession {
   readonly #early: Frame[] = [];
   #handshake: (HandshakeReply & { readonly heardAt: number }) | undefined;
   #join: Record<string, unknown> | undefined;
-  #socket: { readonly socket: WebSocket; readonly openedAt: number; heard: boolean } | undefined;
+  #socket: WebSocket | undefined;
+  #openedAt = 0;
+  /** The socket has brought something. */
+  #heard = false;
   /** It has opened after the join was sent. */
   #isLate = false;
   readonly #pulse: Pulse;
@@ -78,7 +81,7 @@ export class RelaySession {
       incoming: (message) => this.#incoming(message),
       socketOpened: (socket) => this.#watch(socket),
       socketHeard: () => {
-        if (this.#socket) this.#socket.heard = true;
+        this.#heard = true;
         this.#pulse.heard();
       },
       failed: () => this.end(),
@@ -153,9 +156,8 @@ export class RelaySession {
 
   /** What it tells of the network, at its end. */
   past(joined: boolean): Past {
-    const { carrier, platform } = this.#options;
-    const { openedAt, heard = false } = this.#socket ?? {};
-    return { carrier, joined, openFor: openedAt === undefined ? undefined : platform.now() - openedAt, heard };
+    const openFor = this.#socket && this.#options.platform.now() - this.#openedAt;
+    return { joined, openFor, heard: this.#heard };
   }
 
   /** Asks for a sign of life now; ends the session if none comes. */
@@ -285,7 +287,8 @@ export class RelaySession {
   }
 
   #watch(socket: WebSocket): void {
-    this.#socket = { socket, openedAt: this.#options.platform.now(), heard: false };
+    this.#socket = socket;
+    this.#openedAt = this.#options.platform.now();
     this.#pulse.start();
     this.#isLate = this.#join !== undefined;
     this.#moveToSocket();
@@ -299,8 +302,7 @@ export class RelaySession {
   }
 
   #ask(): void {
-    const { socket } = this.#socket ?? {};
-    if (socket?.readyState === WebSocket.OPEN) socket.send('[]');
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send('[]');
   }
 }
 

@@ -11,7 +11,7 @@ import {
   retryDelay,
   type TokenSource,
 } from '../runtime/ports.ts';
-import { CarrierChoice } from './carrier.ts';
+import { ANY, choiceAfter } from './carrier.ts';
 import { RelaySession } from './relay-session.ts';
 import { HEAD_START } from './transports.ts';
 
@@ -21,8 +21,7 @@ export interface RelayOptions {
   readonly room: RoomName;
   readonly identity: Identity;
   readonly platform: Platform;
-  /** Left out: a guest's. */
-  readonly login?: TokenSource;
+  readonly login: TokenSource;
   hello(): JoinHello;
 }
 
@@ -37,22 +36,20 @@ const PATIENCE = 12_000;
  */
 const PATIENCE_AFTER_LOSS = 4_000;
 
-/** A token is renewed when so much of its time is gone, or this long before its end, whichever is later; ms. */
-const RENEW = { share: 0.8, before: 60_000, again: 5_000, longest: 2 ** 31 - 1 } as const;
-
-const GUEST: TokenSource = {
-  token: async () => undefined,
-  renew: async () => undefined,
-  watch: () => () => undefined,
-};
+/** A token is renewed when so much of its time is gone, or so long before its end, whichever is later, ms. */
+const RENEW_AFTER = 0.8;
+const RENEW_BEFORE = 60_000;
+/** Where the page could not renew it, ms. */
+const RENEW_AGAIN = 5_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Keeps one session with the relay alive: a session that ends is followed by a new one, after a jittered delay. */
 export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath {
-  const { platform, login = GUEST } = options;
+  const { platform, login } = options;
   let session: RelaySession | undefined;
   let openedAt = 0;
   let everJoined = false;
-  const carriers = new CarrierChoice();
+  let choice = ANY;
   let joined = false;
   let failures = 0;
   let visible = true;
@@ -82,7 +79,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
     // Where the page has nothing better than what was refused, that refusal stands.
     if (refused && (token ?? '') === refused.token) return events.barred(refused.code, refused.message);
     const patience = everJoined ? Math.min(PATIENCE, PATIENCE_AFTER_LOSS * 2 ** Math.max(0, failures - 1)) : PATIENCE;
-    const carrier = carriers.next;
+    const { carrier } = choice;
     const current = new RelaySession(
       { ...options, token, carrier, patience: patience + (carrier === 'either' ? HEAD_START : 0) },
       {
@@ -98,7 +95,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
         ended(barred, retryAfter) {
           if (session !== current) return;
           session = undefined;
-          carriers.ended(current.past(joined));
+          choice = choiceAfter(choice, current.past(joined));
           joined = false;
           cancelRenewal?.();
           if (!barred) return retry(retryAfter);
@@ -128,8 +125,8 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
   const renewAt = (left: number | undefined) => {
     cancelRenewal?.();
     if (left === undefined) return;
-    const wait = Math.max(left * RENEW.share, left - RENEW.before);
-    cancelRenewal = platform.after(Math.min(wait, RENEW.longest), renew);
+    const wait = Math.max(left * RENEW_AFTER, left - RENEW_BEFORE);
+    cancelRenewal = platform.after(Math.min(wait, LONGEST_TIMER), renew);
   };
 
   const renew = () => {
@@ -139,7 +136,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
         if (session === renewing && token !== undefined) void renewing?.join(token);
       },
       () => {
-        if (session === renewing) cancelRenewal = platform.after(RENEW.again, renew);
+        if (session === renewing) cancelRenewal = platform.after(RENEW_AGAIN, renew);
       },
     );
   };
@@ -172,9 +169,8 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       if (session && platform.now() - openedAt < STALE_AFTER) return;
       const hung = session;
       session = undefined;
-      if (hung) carriers.ended(hung.past(false));
       hung?.end();
-      carriers.renewed();
+      choice = ANY; // the network may be another one
       open();
     },
     rejoin: () => void session?.join(),

@@ -4,6 +4,7 @@ import { createKeys, identityOf } from '../../../widget/runtime/identity.ts';
 import { browserPlatform } from '../../../widget/runtime/platform.ts';
 import type { RelayEvents } from '../../../widget/runtime/ports.ts';
 import { syncSubtle } from '../../support/sync-crypto.ts';
+import { GUEST } from './guest.ts';
 import type { VisitorOptions } from './visitor.ts';
 
 /** How a client came back after its session was cut, ms since 1970. */
@@ -38,7 +39,7 @@ export class LightVisitor {
     const hello = () => ({ name, rtc: false, have: {}, cursor: undefined });
     await new Promise<void>((entered) => {
       const events = visitor.events(entered);
-      openRelay({ endpoint, room: roomName, identity, platform: browserPlatform, hello }, events).start();
+      openRelay({ endpoint, room: roomName, identity, platform: browserPlatform, login: GUEST, hello }, events).start();
     });
     return visitor;
   }

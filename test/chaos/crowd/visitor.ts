@@ -8,6 +8,7 @@ import { RoomRuntime } from '../../../widget/runtime/room-runtime.ts';
 import { Trust, type Verdict } from '../../../widget/runtime/trust.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import { syncSubtle } from '../../support/sync-crypto.ts';
+import { GUEST } from './guest.ts';
 import { Witness } from './witness.ts';
 
 export interface VisitorOptions {
@@ -43,7 +44,7 @@ export class Visitor {
       isHidden: () => false,
       trust: new SharedTrust(subtle, roomName),
       openRelay: (self, hello, events) =>
-        openRelay({ endpoint, room: roomName, identity: self, platform, hello }, events),
+        openRelay({ endpoint, room: roomName, identity: self, platform, login: GUEST, hello }, events),
       loadLinks: undefined,
     });
     runtime.setVisible(true);
