@@ -4,13 +4,19 @@ import { isRecord } from '../../protocol/json.ts';
 import { isPlain } from '../../protocol/plain.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import type { Limits } from '../limits/limits.ts';
-import { Entries, type EntriesPorts } from './entries.ts';
+import type { Certificates } from '../trust/certificates.ts';
+import { Appending, type AppendingPorts } from './appending.ts';
+import { HostedEntries, type HostedEntriesPorts } from './hosted-entries.ts';
 import type { Members } from './members.ts';
 import { toPresence, toReplica } from './passing.ts';
+import { prove } from './proofs.ts';
 import { atOnce, IGNORED, type Outcome, type Publication, settled } from './publication.ts';
 import { everyone, type Membership, type Visitor } from './room.ts';
+import { SignedEntries, type SignedEntriesPorts } from './signed-entries.ts';
 
-export interface PublishingPorts extends Omit<EntriesPorts, 'onRepeat'> {
+type EntryPorts = Omit<AppendingPorts, 'onRepeat'> & HostedEntriesPorts & SignedEntriesPorts;
+
+export interface PublishingPorts extends EntryPorts {
   readonly limits: Limits;
   readonly onReport: () => void;
 }
@@ -19,14 +25,19 @@ export interface PublishingPorts extends Omit<EntriesPorts, 'onRepeat'> {
 export class Publishing {
   private readonly members: Members;
   private readonly limits: Limits;
-  private readonly entries: Entries;
+  private readonly certificates: Certificates;
+  private readonly signed: SignedEntries;
+  private readonly hosted: HostedEntries;
   private readonly onReport: () => void;
 
   constructor(ports: PublishingPorts, members: Members) {
     this.limits = ports.limits;
     this.onReport = ports.onReport;
     this.members = members;
-    this.entries = new Entries({ ...ports, onRepeat: (visitor) => ports.limits.repeated(visitor) });
+    const appending = new Appending({ ...ports, onRepeat: (visitor) => ports.limits.repeated(visitor) });
+    this.certificates = ports.certificates;
+    this.signed = new SignedEntries(ports, appending);
+    this.hosted = new HostedEntries(ports, appending);
   }
 
   /** Begins a publication. It comes to nothing where its publisher is no member any more when it is finished. */
@@ -69,7 +80,7 @@ export class Publishing {
     if (channel.type === 'room' && isPlain(payload)) {
       const { chain } = membership;
       return chain
-        ? this.entries.host(membership, chain, payload)
+        ? this.hosted.make(membership, chain, payload)
         : settled(refuse('not_yours', 'a member with a key makes its own entries'));
     }
     const parsed = parseFrame(payload);
@@ -79,10 +90,10 @@ export class Publishing {
     switch (channel.type) {
       case 'room':
         return isEntryFrame(frame)
-          ? this.entries.take(membership, frame)
+          ? this.signed.take(membership, frame)
           : settled(refuse('channel_forbidden', 'a room takes entries'));
       case 'presence':
-        if (!isEntryFrame(frame) && frame.kind === 'proof') return this.entries.prove(membership, frame);
+        if (!isEntryFrame(frame) && frame.kind === 'proof') return prove(membership.room, frame, this.certificates);
         if (!isEntryFrame(frame) && frame.kind === 'report') return atOnce(() => this.report(membership, frame));
         return atOnce(() => toPresence(membership, frame));
       case 'replica':

@@ -1,0 +1,121 @@
+import { mergeClock } from '../../protocol/clock.ts';
+import type { Entry } from '../../protocol/entry.ts';
+import type { Author, EntryFrame } from '../../protocol/frames.ts';
+import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
+import { brokenBy, silencingFor } from '../../protocol/rules.ts';
+import type { Messenger } from './presence.ts';
+import type { Outcome } from './publication.ts';
+import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
+import type { Appended, Soon } from './room-log.ts';
+import { SENTENCES, tooSoon } from './ruling.ts';
+
+export interface AppendingPorts {
+  readonly settings: { readonly history: number };
+  readonly now: () => number;
+  readonly messenger: Pick<Messenger, 'publish'>;
+  /** Whether members in other processes can be reached. */
+  readonly isUp?: () => boolean;
+  readonly onEntry: () => void;
+  /** A member has brought an entry of its own that the log has already. */
+  readonly onRepeat: (visitor: Visitor) => void;
+}
+
+/** An entry that the rules of its room are to be asked about. */
+interface Judged {
+  readonly entry: Entry;
+  readonly author: Author;
+  /** Whether it was taken before. */
+  readonly isKnown: () => Soon<boolean>;
+}
+
+/** What is done with an entry whose signature is right: the room's rules are asked, then it goes to the log. */
+export class Appending {
+  private readonly ports: AppendingPorts;
+
+  constructor(ports: AppendingPorts) {
+    this.ports = ports;
+  }
+
+  /** An entry that breaks a rule is refused, unless it was taken before the rule: then its answer was lost. */
+  unlessBroken(
+    membership: Membership,
+    { entry, author, isKnown }: Judged,
+    taken: () => Soon<Result<Outcome>>,
+  ): Soon<Result<Outcome>> {
+    const broken = this.broken(membership, entry, author);
+    if (!broken) return taken();
+    const known = this.ports.settings.history > 0 && isKnown();
+    if (known instanceof Promise) return known.then((isKnown) => (isKnown ? taken() : broken));
+    return known ? taken() : broken;
+  }
+
+  /** Adds it to the log, where the room has one. With a draft it is added once for that, under whatever number. */
+  append(membership: Membership, entry: Entry, author: Author, draft?: string): Soon<Result<Outcome>> {
+    const { room } = membership;
+    room.clock = mergeClock(room.clock, entry.clock);
+    if (this.ports.settings.history === 0) {
+      if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
+      this.ports.onEntry();
+      const frame: EntryFrame = { v: 1, entry, author };
+      return accept({ frame, natter: { id: entry.id } });
+    }
+    const appended = room.log.append(entry, author, this.ports.now(), draft);
+    return appended instanceof Promise
+      ? appended.then((outcome) => this.outcomeOf(membership, entry, author, outcome))
+      : this.outcomeOf(membership, entry, author, appended);
+  }
+
+  /** Which rule of the room keeps an entry out; what is let in counts for slow mode. Who speaks now can not date it back. */
+  private broken({ room, member }: Membership, entry: Entry, author: Author): Refused | undefined {
+    const { rulebook } = room;
+    const { rules } = rulebook;
+    const now = this.ports.now();
+    // Whoever is here speaks now, also where another session or member brings the entry: it would be dated back otherwise.
+    const isNow =
+      entry.replica === member.replica || author.user === member.user || memberOf(room, entry.replica) !== undefined;
+    const code =
+      brokenBy(rules, author, entry) ?? (isNow ? silencingFor(entry.kind, rules, author, now)?.code : undefined);
+    if (code) return refuse(code, SENTENCES[code]);
+    if (!isNow || entry.kind !== 'message' || author.role === 'moderator') return undefined;
+    const retryAfter = rulebook.wait(author.user, entry.id, now);
+    if (retryAfter > 0) return tooSoon(retryAfter);
+    rulebook.hear(author.user, entry.id, now);
+    return undefined;
+  }
+
+  private outcomeOf(
+    { visitor, member, room }: Membership,
+    entry: Entry,
+    author: Author,
+    appended: Appended,
+  ): Result<Outcome> {
+    const { id } = entry;
+    switch (appended.type) {
+      case 'conflict':
+        return refuse('sequence_conflict', 'this sequence number has another entry');
+      case 'unavailable':
+        return this.hereOnly(room, entry, author, appended.refusal);
+      case 'known': {
+        const { epoch, offset } = appended;
+        const { id = entry.id } = appended;
+        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
+        return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
+      }
+      case 'appended': {
+        this.ports.onEntry();
+        const { frame, epoch, offset } = appended;
+        return accept(frame ? { frame, natter: { id, epoch, offset } } : { natter: { id, epoch, offset } });
+      }
+    }
+  }
+
+  /**
+   * The log is away: the entry is not acknowledged, and its sender will bring it again. Those who are here hear it now,
+   * and know it when it comes again; but one that the relay made would come again as another.
+   */
+  private hereOnly(room: Room, entry: Entry, author: Author, refusal: Refused): Refused {
+    const isHosted = room.members.get(entry.replica)?.chain !== undefined;
+    if (!isHosted) this.ports.messenger.publish(room.channel, { v: 1, entry, author });
+    return refusal;
+  }
+}
