@@ -1,26 +1,44 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { stripVTControlCharacters } from 'node:util';
 import { listFiles } from './sources.ts';
 
 /** Their tests load the machine, or judge how long something takes that does: nothing else runs beside them. */
 const ALONE = /^test\/(?:attacks|chaos|network)\//;
-/** Files at a time of the rest, which mostly waits for clocks, browsers and servers. */
+/** Files at a time of the rest. */
 const AT_ONCE = 2;
 
-/** Runs all tests, with mocha's options as given: in two runs, each with a summary of its own. */
-function main(options: readonly string[]): boolean {
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly isGood: boolean;
+}
+
+/** Runs all tests, with mocha's options as given, in two runs; ends with a line that counts those of both. */
+async function main(options: readonly string[]): Promise<boolean> {
   const files = listFiles(['test']).filter((path) => path.endsWith('.test.ts'));
-  const alone = files.filter((path) => ALONE.test(path));
-  const others = files.filter((path) => !ALONE.test(path));
   const jobs = Math.min(AT_ONCE, availableParallelism());
   const parallel = jobs > 1 ? ['--parallel', '--jobs', `${jobs}`] : [];
-  const passed = [mocha([...parallel, ...options, ...others]), mocha([...options, ...alone])];
-  return passed.every((each) => each);
+  const together = await mocha([...parallel, ...options, ...files.filter((path) => !ALONE.test(path))]);
+  const alone = await mocha([...options, ...files.filter((path) => ALONE.test(path))]);
+  console.log(`${together.passed + alone.passed} passed, ${together.failed + alone.failed} failed`);
+  return together.isGood && alone.isGood;
 }
 
-function mocha(args: readonly string[]): boolean {
-  const { status } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', ...args], { stdio: 'inherit' });
-  return status === 0;
+async function mocha(args: readonly string[]): Promise<Count> {
+  const color = process.stdout.isTTY ? ['--color'] : [];
+  const child = spawn(process.execPath, ['node_modules/mocha/bin/mocha.js', ...color, ...args], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    process.stdout.write(text);
+    output += stripVTControlCharacters(text);
+  });
+  const [status] = await once(child, 'close');
+  const count = (word: string) => Number(new RegExp(`^ +(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
+  return { passed: count('passing'), failed: count('failing'), isGood: status === 0 };
 }
 
-process.exitCode = main(process.argv.slice(2)) ? 0 : 1;
+process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
