@@ -7,7 +7,7 @@ import type { Metafile } from 'esbuild';
 export const BUDGETS = {
   loader: 3_000,
   panel: 23_000,
-  room: 38_200,
+  room: 38_400,
   extras: 14_500,
   actions: 6_000,
   moderation: 3_200,

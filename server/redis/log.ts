@@ -79,11 +79,11 @@ export class RedisLog implements RoomLog {
     return false;
   }
 
-  knows({ replica, seq, id }: Entry): Promise<boolean> {
+  knows({ replica, seq, id }: Entry): Promise<boolean | undefined> {
     return this.has(SCRIPTS.knows, replica, seq, id);
   }
 
-  knowsDraft(replica: ReplicaId, draft: string): Promise<boolean> {
+  knowsDraft(replica: ReplicaId, draft: string): Promise<boolean | undefined> {
     return this.has(SCRIPTS.knowsDraft, replica, draft);
   }
 
@@ -157,10 +157,10 @@ export class RedisLog implements RoomLog {
     await this.reach(opening, isBefore(opening, before) || (cursor !== undefined && !opening.recovered));
   }
 
-  private has(script: Script, ...what: readonly (string | number)[]): Promise<boolean> {
+  private has(script: Script, ...what: readonly (string | number)[]): Promise<boolean | undefined> {
     return script.run(this.ports.redis, logKeys(this.keys), [randomText(9), ...what]).then(
       (known) => known === 1,
-      () => false, // Redis is away
+      () => undefined, // Redis is away
     );
   }
 

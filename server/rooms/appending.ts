@@ -24,9 +24,12 @@ export interface AppendingPorts {
 interface Judged {
   readonly entry: Entry;
   readonly author: Author;
-  /** Whether it was taken before. */
-  readonly isKnown: () => Soon<boolean>;
+  /** Whether it was taken before; undefined: nobody can say now. */
+  readonly isKnown: () => Soon<boolean | undefined>;
 }
+
+/** It breaks a rule and may have been taken before that: its sender is to ask again. */
+const UNDECIDED = { ...refuse('overloaded', 'the log is away'), retryAfter: 1_000 };
 
 /** What is done with an entry whose signature is right: the room's rules are asked, then it goes to the log. */
 export class Appending {
@@ -44,9 +47,9 @@ export class Appending {
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);
     if (!broken) return taken();
+    const judge = (known: boolean | undefined) => (known ? taken() : known === false ? broken : UNDECIDED);
     const known = this.ports.settings.history > 0 && isKnown();
-    if (known instanceof Promise) return known.then((isKnown) => (isKnown ? taken() : broken));
-    return known ? taken() : broken;
+    return known instanceof Promise ? known.then(judge) : judge(known);
   }
 
   /** Adds it to the log, where the room has one. With a draft it is added once for that, under whatever number. */

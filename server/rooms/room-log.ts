@@ -64,10 +64,10 @@ export type Stamped<T> = T & { readonly epoch: string };
 export interface RoomLog {
   /** Whether just this entry is known to be held now. A log that is elsewhere may not know. */
   holds(entry: Entry): boolean;
-  /** Whether this entry is or was in it, also where `holds` does not know. False where the log can't be read now. */
-  knows(entry: Entry): Soon<boolean>;
-  /** Whether an entry of it stands for this draft of the replica. False where the log can't be read now. */
-  knowsDraft(replica: ReplicaId, draft: string): Soon<boolean>;
+  /** Whether this entry is or was in it, also where `holds` does not know. Undefined where the log can't be read now. */
+  knows(entry: Entry): Soon<boolean | undefined>;
+  /** Whether an entry of it stands for this draft of the replica. Undefined where the log can't be read now. */
+  knowsDraft(replica: ReplicaId, draft: string): Soon<boolean | undefined>;
   /**
    * Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. Entries
    * are added, and answered, in the order in which that was asked for. With a `draft`, once for each draft of the

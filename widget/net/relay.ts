@@ -95,7 +95,7 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
         ended(barred, retryAfter) {
           if (session !== current) return;
           session = undefined;
-          choice = choiceAfter(choice, current.past(joined));
+          choice = choiceAfter(choice, current.past(joined), platform.now());
           joined = false;
           cancelRenewal?.();
           if (!barred) return retry(retryAfter);
@@ -169,8 +169,8 @@ export function openRelay(options: RelayOptions, events: RelayEvents): RelayPath
       if (session && platform.now() - openedAt < STALE_AFTER) return;
       const hung = session;
       session = undefined;
+      if (hung) choice = choiceAfter(choice, hung.past(false), platform.now());
       hung?.end();
-      choice = ANY; // the network may be another one
       open();
     },
     rejoin: () => void session?.join(),

@@ -137,6 +137,28 @@ for (const history of [1_000, 0]) {
         expect(at(await sayAt(b, 'taken'), 'ext', 'natter')).to.deep.equal(at(first, 'ext', 'natter'));
         expect(code(await sayAt(b, 'another'))).to.equal('read_only');
       });
+
+      it('[MOD-10] while Redis is away nobody is told for good that what they bring again breaks a rule', async () => {
+        const a = await start();
+        const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(a, 'bob')];
+        const plain = await RawClient.connect(a);
+        await plain.subscribe('/rooms/lobby', { host: 'a-secret-of-the-client-s' });
+        const entry = bob.replica.entry('lobby', 'taken');
+        const again = () => [bob.publish(entry), plain.publish('/rooms/lobby', { text: 'taken', draft: 'one' })];
+        const firsts = await Promise.all(again());
+        await mod.decide({ type: 'read-only', on: true });
+        redis.signal('SIGSTOP');
+        try {
+          expect((await Promise.all(again())).map(code)).to.deep.equal(['overloaded', 'overloaded']);
+        } finally {
+          redis.signal('SIGCONT');
+        }
+        await eventually(async () => {
+          const answers = (await Promise.all(again())).map((answer) => at(answer, 'ext', 'natter'));
+          expect(answers).to.deep.equal(firsts.map((answer) => at(answer, 'ext', 'natter')));
+        }, 10_000);
+        plain.close();
+      });
     }
 
     it('[MOD-18] of a login that was revoked members hear at each relay that it is cut, of others that they left', async () => {
