@@ -12,7 +12,7 @@ const SAID = { textLength: 3_000, messages: 330, seconds: 16 } as const;
 const LOOK_MS = 50;
 
 interface Round {
-  /** p99 of those who read, ms, with nobody stalled and with `READERS.stalled`. */
+  /** p99 of those who read, ms, with nobody stalled (the mean of before and after) and with `READERS.stalled`. */
   readonly alone: number;
   readonly beside: number;
   /** By how many bytes the server grew at most beside stalled readers, over what it has without them. */
@@ -63,12 +63,15 @@ async function round(contender: Contender, settings: Settings): Promise<Round> {
   let stalled: ChildProcess | undefined;
   try {
     await say(contender, cluster); // the code is warm and the heap has its size
-    const alone = await say(contender, cluster);
+    const before = await say(contender, cluster);
     const order: StalledOrder = { wire: contender.wire, port: cluster.ports[0] ?? 0, readers: READERS.stalled };
     stalled = start('stalled-readers.ts', [JSON.stringify(order)]);
     await next<StalledReport, 'stalled'>(stalled, 'stalled');
     const beside = await say(contender, cluster);
-    const found = { alone: alone.p99, beside: beside.p99, growth: beside.most - alone.most, offered: beside.offered };
+    stalled.kill('SIGKILL');
+    const after = await say(contender, cluster);
+    const alone = (before.p99 + after.p99) / 2;
+    const found = { alone, beside: beside.p99, growth: beside.most - before.most, offered: beside.offered };
     console.log(`${contender.name.padEnd(20)} ${JSON.stringify(found)}`);
     return found;
   } finally {
