@@ -1,6 +1,6 @@
 import { isRanges, type Ranges } from '../../protocol/have.ts';
 import { isEntryId } from '../../protocol/ids.ts';
-import type { Appended } from '../rooms/room-log.ts';
+import type { Appended, Found } from '../rooms/room-log.ts';
 
 /** An entry as it stands in the stream. */
 export interface Item {
@@ -21,6 +21,14 @@ export interface Opened {
 // What our own scripts answer. Anything else means that somebody else writes under our keys: an exception.
 
 export function readAppended(reply: unknown): Appended {
+  const found = readFound(reply);
+  if (found.type !== 'new') return found;
+  const [, epoch, offset] = listOf(reply);
+  return { type: 'appended', frame: undefined, epoch: String(epoch), offset: numberOf(offset) };
+}
+
+/** `new` is also what was appended. */
+export function readFound(reply: unknown): Found {
   const [kind, epoch, offset, id] = listOf(reply);
   if (kind === 'conflict') return { type: 'conflict' };
   if (kind === 'known') {
@@ -31,7 +39,7 @@ export function readAppended(reply: unknown): Appended {
     } as const;
     return isEntryId(id) ? { ...known, id } : known;
   }
-  return { type: 'appended', frame: undefined, epoch: String(epoch), offset: numberOf(offset) };
+  return { type: 'new' };
 }
 
 export function readOpened(reply: unknown): Opened {

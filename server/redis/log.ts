@@ -2,24 +2,19 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import { type Author, isOffset } from '../../protocol/frames.ts';
-import type { EntryId, ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { EntryId, RoomName } from '../../protocol/ids.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { HAVE_REPLICAS, type LogBounds, sizeOf } from '../rooms/log.ts';
-import type { Appended, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
+import type { Appended, Found, Opening, Page, Request, RoomLog, Stamped } from '../rooms/room-log.ts';
 import { randomText } from '../trust/secrets.ts';
 import { unavailable } from './failure.ts';
 import { logKeys, type RoomKeys, roomKeys } from './keys.ts';
 import { frameOf, LogReader } from './log-reader.ts';
-import { readAppended } from './log-replies.ts';
+import { readAppended, readFound } from './log-replies.ts';
 import { Script } from './script.ts';
-import { APPEND, FORGO, KNOWS, KNOWS_DRAFT } from './scripts.ts';
+import { APPEND, FIND, FORGO } from './scripts.ts';
 
-const SCRIPTS = {
-  append: new Script(APPEND),
-  forgo: new Script(FORGO),
-  knows: new Script(KNOWS),
-  knowsDraft: new Script(KNOWS_DRAFT),
-};
+const SCRIPTS = { append: new Script(APPEND), find: new Script(FIND), forgo: new Script(FORGO) };
 /** ms after which an answer that nobody asked for is given up. */
 const ANSWER_MS = 10_000;
 
@@ -79,20 +74,21 @@ export class RedisLog implements RoomLog {
     return false;
   }
 
-  knows({ replica, seq, id }: Entry): Promise<boolean | undefined> {
-    return this.has(SCRIPTS.knows, replica, seq, id);
-  }
-
-  knowsDraft(replica: ReplicaId, draft: string): Promise<boolean | undefined> {
-    return this.has(SCRIPTS.knowsDraft, replica, draft);
+  async find({ replica, seq, id }: Entry, draft = ''): Promise<Found> {
+    const args = [randomText(9), replica, seq, id, draft];
+    try {
+      return readFound(await SCRIPTS.find.run(this.ports.redis, logKeys(this.keys), args));
+    } catch (error) {
+      return { type: 'unavailable', refusal: unavailable(error, false) };
+    }
   }
 
   async append(entry: Entry, author: Author, now: number, draft = ''): Promise<Appended> {
     const { bounds, redis } = this.ports;
     const { replica, seq, id, clock } = entry;
     const frame = `{"v":1,"entry":${JSON.stringify(entry)},"author":${JSON.stringify(author)}`;
-    const place = [randomText(9), replica, seq, id, frame, sizeOf(entry), Math.min(clock[0], now), now];
-    const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS, draft];
+    const place = [randomText(9), replica, seq, id, draft, frame, sizeOf(entry), Math.min(clock[0], now), now];
+    const rest = [bounds.entries, bounds.bytes, bounds.age, this.keys.bus, clock.join(' '), HAVE_REPLICAS];
     const isThere = redis.status === 'ready';
     try {
       return readAppended(await SCRIPTS.append.runInOrder(redis, logKeys(this.keys), [...place, ...rest]));
@@ -155,13 +151,6 @@ export class RedisLog implements RoomLog {
     const cursor = id && { epoch, offset, id };
     const opening = await this.reader.look({ ...NOTHING, cursor }, now);
     await this.reach(opening, isBefore(opening, before) || (cursor !== undefined && !opening.recovered));
-  }
-
-  private has(script: Script, ...what: readonly (string | number)[]): Promise<boolean | undefined> {
-    return script.run(this.ports.redis, logKeys(this.keys), [randomText(9), ...what]).then(
-      (known) => known === 1,
-      () => undefined, // Redis is away
-    );
   }
 
   private take(arrival: Arrival): void {

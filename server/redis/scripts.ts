@@ -83,60 +83,64 @@ end
 `;
 
 /**
- * ARGV: fresh epoch, replica, seq, id, frame's JSON without its end, bytes, at, now, bounds (entries, bytes, age),
- * bus channel, head of the bus message, replicas remembered, draft or nothing. Returns {kind, epoch, offset, id}: with an
- * id, it is another entry of the same draft.
+ * What is there already of an entry. ARGV: fresh epoch, replica, seq, id, draft or nothing. Answers are {kind, epoch,
+ * offset, id}: with an id, it is another entry of the same draft.
  */
-export const APPEND = `${PRELUDE}
+const LOOK = `${PRELUDE}
 begin(ARGV[1])
 local replica, seq, id = ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local key = replica .. ARGV[3]
-local draft = ARGV[15] ~= '' and replica .. ' ' .. ARGV[15]
-local twin = draft and redis.call('HGET', held, draft)
-if twin then
+local draft = ARGV[5] ~= '' and replica .. ' ' .. ARGV[5]
+
+local function ofDraft()
+  local twin = draft and redis.call('HGET', held, draft)
+  if not twin then return end
   local offset, known = string.match(twin, '^(%d+) (.*)$')
   return { 'known', epoch, tonumber(offset), known }
 end
-local place = redis.call('HGET', held, key)
-if place then
-  local offset, known = string.match(place, '^(%d+) (.*)$')
-  if known == id then return { 'known', epoch, tonumber(offset) } end
-  return { 'conflict' }
+
+local function ofNumber()
+  local place = redis.call('HGET', held, key)
+  if place then
+    local offset, known = string.match(place, '^(%d+) (.*)$')
+    if known == id then return { 'known', epoch, tonumber(offset) } end
+    return { 'conflict' }
+  end
+  local ranges = redis.call('HGET', have, replica)
+  if hasSeq(ranges and string.match(ranges, ' (.*)'), seq) then return { 'known', epoch } end
 end
-local ranges = redis.call('HGET', have, replica)
-if hasSeq(ranges and string.match(ranges, ' (.*)'), seq) then return { 'known', epoch } end
+`;
+
+/** ARGV: those of LOOK. With a draft it is looked up by that alone; {'new'}: it is not there. */
+export const FIND = `${LOOK}
+if draft then return ofDraft() or { 'new' } end
+return ofNumber() or { 'new' }
+`;
+
+/**
+ * ARGV: those of LOOK, frame's JSON without its end, bytes, at, now, bounds (entries, bytes, age), bus channel, head of the
+ * bus message, replicas remembered.
+ */
+export const APPEND = `${LOOK}
+local there = ofDraft() or ofNumber()
+if there then return there end
 last = last + 1
 local offset = string.format('%.0f', last)
-local frame = ARGV[5] .. ',"epoch":"' .. epoch .. '","offset":' .. offset .. '}'
+local frame = ARGV[6] .. ',"epoch":"' .. epoch .. '","offset":' .. offset .. '}'
 if draft then
-  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key, 'd', draft)
+  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[7], 'a', ARGV[8], 'k', key, 'd', draft)
   redis.call('HSET', held, draft, offset .. ' ' .. id)
 else
-  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[6], 'a', ARGV[7], 'k', key)
+  redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[7], 'a', ARGV[8], 'k', key)
 end
 redis.call('HSET', held, key, offset .. ' ' .. id)
-if count == 0 then oldest = tonumber(ARGV[7]) end
-count, bytes = count + 1, bytes + tonumber(ARGV[6])
-remember(replica, seq, tonumber(ARGV[14]))
-trim(tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]))
+if count == 0 then oldest = tonumber(ARGV[8]) end
+count, bytes = count + 1, bytes + tonumber(ARGV[7])
+remember(replica, seq, tonumber(ARGV[15]))
+trim(tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]))
 save()
-redis.call('PUBLISH', ARGV[12], 'E' .. epoch .. ' ' .. offset .. ' ' .. ARGV[13] .. '\\n' .. frame)
+redis.call('PUBLISH', ARGV[13], 'E' .. epoch .. ' ' .. offset .. ' ' .. ARGV[14] .. '\\n' .. frame)
 return { 'appended', epoch, last }
-`;
-
-/** ARGV: fresh epoch, replica, seq, id. Returns 1 where just this entry is or was there. */
-export const KNOWS = `${PRELUDE}
-begin(ARGV[1])
-local place = redis.call('HGET', held, ARGV[2] .. ARGV[3])
-if place then return string.match(place, ' (.*)') == ARGV[4] and 1 or 0 end
-local ranges = redis.call('HGET', have, ARGV[2])
-return hasSeq(ranges and string.match(ranges, ' (.*)'), tonumber(ARGV[3])) and 1 or 0
-`;
-
-/** ARGV: fresh epoch, replica, draft. Returns 1 where an entry that is held stands for it. */
-export const KNOWS_DRAFT = `${PRELUDE}
-begin(ARGV[1])
-return redis.call('HEXISTS', held, ARGV[2] .. ' ' .. ARGV[3])
 `;
 
 /** ARGV: fresh epoch, replica, seq, replicas remembered. */

@@ -6,7 +6,7 @@ import { brokenBy, silencingFor } from '../../protocol/rules.ts';
 import type { Messenger } from './presence.ts';
 import type { Outcome } from './publication.ts';
 import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
-import type { Appended, Soon } from './room-log.ts';
+import type { Appended, Found, Soon } from './room-log.ts';
 import { SENTENCES, tooSoon } from './ruling.ts';
 
 export interface AppendingPorts {
@@ -24,12 +24,11 @@ export interface AppendingPorts {
 interface Judged {
   readonly entry: Entry;
   readonly author: Author;
-  /** Whether it was taken before; undefined: nobody can say now. */
-  readonly isKnown: () => Soon<boolean | undefined>;
+  /** What the log has of it from before. */
+  readonly find: () => Soon<Found>;
 }
 
-/** It breaks a rule and may have been taken before that: its sender is to ask again. */
-const UNDECIDED = { ...refuse('overloaded', 'the log is away'), retryAfter: 1_000 };
+type Known = Extract<Found, { type: 'known' }>;
 
 /** What is done with an entry whose signature is right: the room's rules are asked, then it goes to the log. */
 export class Appending {
@@ -42,14 +41,18 @@ export class Appending {
   /** An entry that breaks a rule is refused, unless it was taken before the rule: then its answer was lost. */
   unlessBroken(
     membership: Membership,
-    { entry, author, isKnown }: Judged,
+    { entry, author, find }: Judged,
     taken: () => Soon<Result<Outcome>>,
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);
     if (!broken) return taken();
-    const judge = (known: boolean | undefined) => (known ? taken() : known === false ? broken : UNDECIDED);
-    const known = this.ports.settings.history > 0 && isKnown();
-    return known instanceof Promise ? known.then(judge) : judge(known);
+    if (this.ports.settings.history === 0) return broken;
+    const judge = (found: Found) => {
+      if (found.type === 'unavailable') return found.refusal;
+      return found.type === 'known' ? this.acknowledge(membership, entry, found) : broken;
+    };
+    const found = find();
+    return found instanceof Promise ? found.then(judge) : judge(found);
   }
 
   /** Adds it to the log, where the room has one. With a draft it is added once for that, under whatever number. */
@@ -86,30 +89,32 @@ export class Appending {
     return undefined;
   }
 
-  private outcomeOf(
-    { visitor, member, room }: Membership,
-    entry: Entry,
-    author: Author,
-    appended: Appended,
-  ): Result<Outcome> {
+  private outcomeOf(membership: Membership, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
+    const { room } = membership;
     const { id } = entry;
     switch (appended.type) {
       case 'conflict':
         return refuse('sequence_conflict', 'this sequence number has another entry');
       case 'unavailable':
         return this.hereOnly(room, entry, author, appended.refusal);
-      case 'known': {
-        const { epoch, offset } = appended;
-        const { id = entry.id } = appended;
-        if (entry.replica === member.replica) this.ports.onRepeat(visitor);
-        return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
-      }
+      case 'known':
+        return this.acknowledge(membership, entry, appended);
       case 'appended': {
         this.ports.onEntry();
         const { frame, epoch, offset } = appended;
         return accept(frame ? { frame, natter: { id, epoch, offset } } : { natter: { id, epoch, offset } });
       }
     }
+  }
+
+  /** What was taken before is acknowledged again. */
+  private acknowledge(
+    { visitor, member }: Membership,
+    entry: Entry,
+    { id = entry.id, epoch, offset }: Known,
+  ): Result<Outcome> {
+    if (entry.replica === member.replica) this.ports.onRepeat(visitor);
+    return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
   }
 
   /**

@@ -17,6 +17,8 @@ export interface HostedEntriesPorts {
   readonly now: () => number;
 }
 
+/** What has no draft has never been said before. */
+const NEW = { type: 'new' } as const;
 /** Drafts of a hosted replica that are remembered where there is no log. */
 const DRAFTS = 200;
 /** ms before its end at which the certificate of a hosted replica is renewed. */
@@ -66,11 +68,11 @@ export class HostedEntries {
       // No spread: it costs several µs, and more when the entry is written as JSON.
       const entry = { id, replica, seq: header.seq, prev, clock, kind, payload, cert, sig };
       const twin = draft === undefined ? undefined : membership.drafts.get(draft);
-      const isKnown = () => draft !== undefined && room.log.knowsDraft(replica, draft);
+      const find = () => (draft === undefined ? NEW : room.log.find(entry, draft));
       const append = () => this.appending.append(membership, entry, author, draft);
       const taken = twin
         ? accept({ natter: { id: twin } })
-        : this.appending.unlessBroken(membership, { entry, author, isKnown }, append);
+        : this.appending.unlessBroken(membership, { entry, author, find }, append);
       const mended = (outcome: Result<Outcome>) => {
         if (outcome.ok && draft !== undefined && this.ports.settings.history === 0) note(membership.drafts, draft, id);
         return mend(link, chain, outcome);

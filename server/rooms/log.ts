@@ -4,7 +4,7 @@ import { addSeq, type Have, type HaveRecord, hasSeq, type Ranges } from '../../p
 import type { EntryId, ReplicaId } from '../../protocol/ids.ts';
 import type { Cursor } from '../../protocol/join.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import type { Appended, Page } from './room-log.ts';
+import type { Appended, Found, Page } from './room-log.ts';
 
 export interface LogBounds {
   readonly entries: number;
@@ -12,6 +12,10 @@ export interface LogBounds {
   /** ms. */
   readonly age: number;
 }
+
+/** What this process holds it can always say. */
+type LocallyFound = Exclude<Found, { type: 'unavailable' }>;
+type There = Exclude<LocallyFound, { type: 'new' }>;
 
 interface Stored {
   readonly frame: EntryFrame;
@@ -70,30 +74,18 @@ export class Log {
     return this.bySeq.get(keyOf(replica, seq))?.frame.entry.id === id;
   }
 
-  /** Whether it is held, or was under its number. */
-  knows(entry: Entry): boolean {
-    const { replica, seq } = entry;
-    return this.bySeq.has(keyOf(replica, seq)) ? this.holds(entry) : hasSeq(this.held.get(replica), seq);
-  }
-
-  /** Whether an entry that is held stands for this draft of the replica. */
-  knowsDraft(replica: ReplicaId, draft: string): boolean {
-    return this.byDraft.has(replica + draft);
+  /** As the contract has it (room-log.ts). */
+  find(entry: Entry, draft?: string): LocallyFound {
+    return (draft === undefined ? this.ofNumber(entry) : this.ofDraft(entry.replica + draft)) ?? { type: 'new' };
   }
 
   /** As the contract has it (room-log.ts): once for each number of a replica, and for each of its drafts. */
   append(entry: Entry, author: Author, now: number, name?: string): Exclude<Appended, { type: 'unavailable' }> {
     const draft = name === undefined ? undefined : entry.replica + name;
-    const twin = draft === undefined ? undefined : this.byDraft.get(draft);
-    if (twin) return { type: 'known', epoch: this.epoch, offset: twin.offset, id: twin.frame.entry.id };
+    const there = (draft === undefined ? undefined : this.ofDraft(draft)) ?? this.ofNumber(entry);
+    if (there) return there;
     const key = keyOf(entry.replica, entry.seq);
-    const known = this.bySeq.get(key);
-    if (known)
-      return known.frame.entry.id === entry.id
-        ? { type: 'known', epoch: this.epoch, offset: known.offset }
-        : { type: 'conflict' };
     const ranges = this.held.get(entry.replica);
-    if (hasSeq(ranges, entry.seq)) return { type: 'known', epoch: this.epoch, offset: undefined };
     this.last += 1;
     const frame: EntryFrame = { v: 1, entry, author, epoch: this.epoch, offset: this.last };
     const at = Math.min(entry.clock[0], now); // one that a member gives back after a restart is not young again
@@ -171,6 +163,20 @@ export class Log {
       if (ranges) record[replica] = ranges;
     }
     return record;
+  }
+
+  private ofDraft(draft: string): There | undefined {
+    const twin = this.byDraft.get(draft);
+    return twin && { type: 'known', epoch: this.epoch, offset: twin.offset, id: twin.frame.entry.id };
+  }
+
+  private ofNumber({ replica, seq, id }: Entry): There | undefined {
+    const known = this.bySeq.get(keyOf(replica, seq));
+    if (known)
+      return known.frame.entry.id === id
+        ? { type: 'known', epoch: this.epoch, offset: known.offset }
+        : { type: 'conflict' };
+    return hasSeq(this.held.get(replica), seq) ? { type: 'known', epoch: this.epoch, offset: undefined } : undefined;
   }
 
   private idAt(offset: number): EntryId | undefined {

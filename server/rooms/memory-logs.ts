@@ -1,8 +1,8 @@
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author } from '../../protocol/frames.ts';
-import type { ReplicaId, RoomName } from '../../protocol/ids.ts';
+import type { RoomName } from '../../protocol/ids.ts';
 import { Log, type LogBounds } from './log.ts';
-import type { Appended, Logs, Opening, Page, Request, RoomLog, Stamped } from './room-log.ts';
+import type { Appended, Found, Logs, Opening, Page, Request, RoomLog, Stamped } from './room-log.ts';
 
 export interface MemoryLogsOptions {
   readonly bounds: LogBounds;
@@ -89,12 +89,8 @@ class MemoryLog implements RoomLog {
     return this.log.holds(entry);
   }
 
-  knows(entry: Entry): boolean {
-    return this.log.knows(entry);
-  }
-
-  knowsDraft(replica: ReplicaId, draft: string): boolean {
-    return this.log.knowsDraft(replica, draft);
+  find(entry: Entry, draft?: string): Found {
+    return this.log.find(entry, draft);
   }
 
   append(entry: Entry, author: Author, now: number, draft?: string): Appended {

@@ -19,6 +19,12 @@ export type Appended =
       readonly epoch: string;
       readonly offset: number;
     }
+  | There;
+
+/** What is there of an entry before it is appended. `new`: nothing. */
+export type Found = There | { readonly type: 'new' };
+
+type There =
   | {
       readonly type: 'known';
       readonly epoch: string;
@@ -64,10 +70,11 @@ export type Stamped<T> = T & { readonly epoch: string };
 export interface RoomLog {
   /** Whether just this entry is known to be held now. A log that is elsewhere may not know. */
   holds(entry: Entry): boolean;
-  /** Whether this entry is or was in it, also where `holds` does not know. Undefined where the log can't be read now. */
-  knows(entry: Entry): Soon<boolean | undefined>;
-  /** Whether an entry of it stands for this draft of the replica. Undefined where the log can't be read now. */
-  knowsDraft(replica: ReplicaId, draft: string): Soon<boolean | undefined>;
+  /**
+   * What `append` would answer, and adds nothing: also where `holds` does not know. With a `draft`, what stands for that,
+   * whatever its number.
+   */
+  find(entry: Entry, draft?: string): Soon<Found>;
   /**
    * Adds an entry once: the same replica and sequence again is known, or in conflict if it says something else. Entries
    * are added, and answered, in the order in which that was asked for. With a `draft`, once for each draft of the

@@ -62,8 +62,8 @@ export class SignedEntries {
       const finish = () => this.rule(membership, { v: 1, entry, author }, taken);
       return { ...this.verify(entry, seal, certified.value, finish), follows: false };
     }
-    const isKnown = () => room.log.knows(entry);
-    const finish = () => this.appending.unlessBroken(membership, { entry, author, isKnown }, taken);
+    const find = () => room.log.find(entry);
+    const finish = () => this.appending.unlessBroken(membership, { entry, author, find }, taken);
     return this.verify(entry, seal, certified.value, finish);
   }
 

@@ -97,8 +97,10 @@ export function logContract(name: string, make: MakeLog): void {
       expect(await append(entryOf(A, 3))).to.include({ type: 'appended', offset: 4 });
       const { entries, floor } = await open();
       expect([entries.length, floor]).to.deep.equal([3, 2]);
-      const asked = ['one', 'two', 'three'].map(async (draft) => log.knowsDraft(A, draft));
-      expect(await Promise.all([...asked, log.knowsDraft(B, 'two')])).to.deep.equal([false, true, false, false]);
+      const find = async (replica: ReplicaId, draft: string) => log.find(entryOf(replica, 9), draft);
+      const none = { type: 'new' };
+      expect([await find(A, 'one'), await find(A, 'three'), await find(B, 'two')]).to.deep.equal([none, none, none]);
+      expect(await find(A, 'two')).to.deep.equal({ type: 'known', epoch, offset: 2, id: entryOf(A, 2).id });
       expect(await say(A, 4, 'one'), 'the log has forgotten it').to.include({ type: 'appended', offset: 5 });
       expect(await say(A, 5, 'one')).to.include({ type: 'known', offset: 5 });
     });
@@ -107,7 +109,7 @@ export function logContract(name: string, make: MakeLog): void {
       await start({ entries: 2 });
       await fill(4);
       const known = [entryOf(A, 4), entryOf(A, 1), { ...entryOf(A, 4), id: OTHER }, entryOf(A, 5), entryOf(B, 1)];
-      const answers = await Promise.all(known.map(async (entry) => log.knows(entry)));
+      const answers = await Promise.all(known.map(async (entry) => (await log.find(entry)).type === 'known'));
       expect(answers).to.deep.equal([true, true, false, false, false]);
     });
 
