@@ -2,7 +2,7 @@ import { mergeClock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
-import { brokenBy, silencingFor } from '../../protocol/rules.ts';
+import { brokenBy, silencingFor, slowNow } from '../../protocol/rules.ts';
 import type { Messenger } from './presence.ts';
 import type { Outcome } from './publication.ts';
 import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
@@ -45,7 +45,8 @@ export class Appending {
     taken: () => Soon<Result<Outcome>>,
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);
-    if (!broken) return taken();
+    if (!broken)
+      return slowNow(membership.room.rulebook.rules) > 0 ? timed(membership, entry, author, taken()) : taken();
     if (this.ports.settings.history === 0) return broken;
     const judge = (found: Found) => {
       if (found.type === 'unavailable') return found.refusal;
@@ -126,4 +127,18 @@ export class Appending {
     if (!isHosted) this.ports.messenger.publish(room.channel, { v: 1, entry, author });
     return refusal;
   }
+}
+
+/** In slow mode what came to nothing keeps nobody waiting, nor does what stands for it already. */
+function timed(
+  { room }: Membership,
+  { id }: Entry,
+  { user }: Author,
+  taken: Soon<Result<Outcome>>,
+): Soon<Result<Outcome>> {
+  const settle = (outcome: Result<Outcome>) => {
+    if (!outcome.ok || outcome.value.natter?.id !== id) room.rulebook.unhear(user, id);
+    return outcome;
+  };
+  return taken instanceof Promise ? taken.then(settle) : settle(taken);
 }

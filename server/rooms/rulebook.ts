@@ -11,10 +11,16 @@ interface Held extends Ruling {
   readonly frame: EntryFrame;
 }
 
+/** A person's last message. */
+interface Said {
+  readonly at: number;
+  readonly id: EntryId;
+}
+
 /** What moderators have decided for one room and still holds, beside its log: entries are trimmed, rules are not. */
 export class Rulebook {
   private readonly held = new Map<string, Held>();
-  private readonly said = new Map<UserId, { readonly at: number; readonly id: EntryId }>();
+  private readonly said = new Map<UserId, Said & { readonly before: Said | undefined }>();
   private length = 0;
   private current: Rules | undefined = NO_RULES;
 
@@ -70,13 +76,22 @@ export class Rulebook {
       if (this.said.size > 0) this.said.clear(); // which makes a new table each time
       return;
     }
-    if (this.said.get(user)?.id === id) return;
+    const before = this.said.get(user);
+    if (before?.id === id) return;
     this.said.delete(user);
-    this.said.set(user, { at: now, id });
+    this.said.set(user, { at: now, id, before: before && { at: before.at, id: before.id } });
     for (const [oldest, { at }] of this.said) {
       if (now - at < seconds * 1_000) return;
       this.said.delete(oldest);
     }
+  }
+
+  /** What somebody said has come to nothing: what they said before counts again. */
+  unhear(user: UserId, id: EntryId): void {
+    const last = this.said.get(user);
+    if (last?.id !== id) return;
+    this.said.delete(user);
+    if (last.before) this.said.set(user, { ...last.before, before: undefined });
   }
 
   /** Over the bounds those about one person go, first that only end what is over anyway, then the oldest, whatever order they came in. */

@@ -133,6 +133,20 @@ for (const history of [1_000, 0]) {
       expect(answers.map(code)).to.deep.equal([undefined, 'slow_mode']);
     });
 
+    it('[MOD-10] what is brought again, as its answer was lost, does not start the wait of slow mode anew', async () => {
+      await start();
+      await mod.decide({ type: 'slow', seconds: 10 });
+      const plain = await RawClient.connect(running.url);
+      await plain.subscribe(LOBBY, { host: 'a-secret-of-the-client-s' });
+      const said = await plain.publish(LOBBY, { text: 'one', draft: 'one' });
+      now += 10_000;
+      const again = await plain.publish(LOBBY, { text: 'one', draft: 'one' });
+      expect(at(again, 'ext', 'natter', 'id')).to.equal(at(said, 'ext', 'natter', 'id'));
+      expect((await plain.publish(LOBBY, { text: 'two', draft: 'two' })).successful).to.equal(true);
+      expect(code(await plain.publish(LOBBY, { text: 'three', draft: 'three' }))).to.equal('slow_mode');
+      plain.close();
+    });
+
     it('[MOD-11] a banned member is out within a second, told by the ruling, and can not come back until unbanned', async () => {
       await start();
       await eve.say('before');

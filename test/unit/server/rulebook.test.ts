@@ -58,3 +58,22 @@ describe('a rulebook that is full', () => {
     );
   });
 });
+
+describe('a rulebook in slow mode', () => {
+  const eve = 'eve' as UserId;
+  const [one, two] = ['1', '2'].map((digit) => digit.padEnd(43, '_') as EntryId) as [EntryId, EntryId];
+
+  it('[MOD-10] what came to nothing keeps nobody waiting, and what was said before it still does', () => {
+    const rulebook = new Rulebook();
+    rulebook.note(decided(1, { type: 'slow', seconds: 5 }));
+    rulebook.hear(eve, one, 1_000);
+    rulebook.hear(eve, two, 6_000);
+    expect(rulebook.wait(eve, one, 6_000)).to.equal(5_000);
+    rulebook.unhear(eve, one);
+    expect(rulebook.wait(eve, one, 6_000), 'it was not the last').to.equal(5_000);
+    rulebook.unhear(eve, two);
+    expect([rulebook.wait(eve, one, 6_000), rulebook.wait(eve, two, 4_000)]).to.deep.equal([0, 2_000]);
+    rulebook.unhear(eve, one);
+    expect(rulebook.wait(eve, two, 1_000)).to.equal(0);
+  });
+});
