@@ -98,8 +98,9 @@ export class RedisLog implements RoomLog {
   }
 
   async forgo({ replica, seq }: Entry): Promise<void> {
-    const args = [randomText(9), replica, seq, HAVE_REPLICAS];
-    await SCRIPTS.forgo.run(this.ports.redis, logKeys(this.keys), args).catch(() => undefined); // it is given again, then
+    const { bounds, redis } = this.ports;
+    const args = [randomText(9), replica, seq, HAVE_REPLICAS, bounds.age];
+    await SCRIPTS.forgo.run(redis, logKeys(this.keys), args).catch(() => undefined); // it is given again, then
   }
 
   after(offset: number): Promise<Stamped<Page> | undefined> {

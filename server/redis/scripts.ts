@@ -1,8 +1,12 @@
+/** ms that Redis keeps a room past what is in it: longer than a certificate lives, with whose renewal a room is opened anew. */
+const SLACK_MS = 60 * 60_000;
+
 /**
  * The Lua that runs inside Redis. A script is one step there: nothing comes between its commands.
  *
  * KEYS of all of them: meta, log, held, have (keys.ts). `fresh` finds out whether what meta says is still there: where
- * a key was lost or evicted the log begins anew under another epoch.
+ * a key was lost or evicted the log begins anew under another epoch. `keep` puts off when Redis forgets the room, by an
+ * eighth more than is needed, so that few of a room's appends have to: all four keys end in the same moment.
  */
 const PRELUDE = `
 local meta, log, held, have = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -15,6 +19,17 @@ local function begin(fresh)
   redis.call('DEL', meta, log, held, have)
   epoch, last, bytes, count, oldest = fresh, 0, 0, 0, 0
   redis.call('HSET', meta, 'epoch', epoch)
+  redis.call('PEXPIRE', meta, ${SLACK_MS})
+end
+
+local function keep(ms, isNew)
+  if not isNew and redis.call('PTTL', meta) >= ms then return end
+  local ends = string.format('%.0f', ms + ms / 8)
+  for _, key in ipairs({ meta, log, held, have }) do redis.call('PEXPIRE', key, ends) end
+end
+
+local function lifetime(age)
+  return tonumber(age) + ${SLACK_MS}
 end
 
 local function save()
@@ -134,21 +149,24 @@ else
   redis.call('XADD', log, offset .. '-0', 'f', frame, 'b', ARGV[7], 'a', ARGV[8], 'k', key)
 end
 redis.call('HSET', held, key, offset .. ' ' .. id)
-if count == 0 then oldest = tonumber(ARGV[8]) end
+local wasEmpty = count == 0
+if wasEmpty then oldest = tonumber(ARGV[8]) end
 count, bytes = count + 1, bytes + tonumber(ARGV[7])
 remember(replica, seq, tonumber(ARGV[15]))
 trim(tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]))
 save()
+keep(lifetime(ARGV[12]), wasEmpty)
 redis.call('PUBLISH', ARGV[13], 'E' .. epoch .. ' ' .. offset .. ' ' .. ARGV[14] .. '\\n' .. frame)
 return { 'appended', epoch, last }
 `;
 
-/** ARGV: fresh epoch, replica, seq, replicas remembered. */
+/** ARGV: fresh epoch, replica, seq, replicas remembered, age. */
 export const FORGO = `${PRELUDE}
 begin(ARGV[1])
 local ranges = redis.call('HGET', have, ARGV[2])
 if hasSeq(ranges and string.match(ranges, ' (.*)'), tonumber(ARGV[3])) then return 0 end
 remember(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]))
+keep(lifetime(ARGV[5]), true)
 return 1
 `;
 
@@ -161,6 +179,7 @@ begin(ARGV[1])
 local before = count
 trim(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]))
 if count ~= before then save() end
+keep(last > 0 and lifetime(ARGV[5]) or ${SLACK_MS})
 local first = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
 local floor = first and tonumber(string.match(first[1], '^%d+')) or last + 1
 local at = false

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import type { RoomName } from '../../protocol/ids.ts';
 import { connectRedis } from '../../server/redis/connection.ts';
+import { roomKeys } from '../../server/redis/keys.ts';
 import { RedisLog } from '../../server/redis/log.ts';
 import type { LogBounds } from '../../server/rooms/log.ts';
 import { MemoryLogs } from '../../server/rooms/memory-logs.ts';
 import { randomText } from '../../server/trust/secrets.ts';
+import { eventually } from '../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
 import { A, AUTHOR, entryOf, type LogUnderTest, logContract } from './log.ts';
 
@@ -76,5 +78,84 @@ describe('in Redis', () => {
     const taken = [1, 2, 3, 4].map((offset) => ({ type: 'appended', offset }));
     expect(found).to.deep.equal([taken[0], refused, refused, refused, ...taken.slice(1)]);
     await close();
+  });
+
+  describe('what Redis forgets', () => {
+    const HOUR = 3_600_000;
+    const AGE = 7 * 24 * HOUR;
+    let under: LogUnderTest;
+    /** ms that the room's keys are kept; undefined for one that is not there. */
+    const kept = async () => {
+      const ttl = async (key: string) => {
+        const ms = await redis.client.pttl(key);
+        return ms === -2 ? undefined : ms;
+      };
+      return Object.fromEntries(
+        await Promise.all(['meta', 'log', 'held', 'have'].map(async (name) => [name, await ttl(keyOf(name))])),
+      );
+    };
+    const keyOf = (name: string) => roomKeys(ROOM)[name as 'meta' | 'log' | 'held' | 'have'];
+    const open = async (now = 0) => {
+      const opening = await under.log.open(
+        { cursor: undefined, have: new Map(), replicas: new Set(), entries: true },
+        now,
+      );
+      if (!opening) throw new Error('the log can not be read');
+      return opening();
+    };
+    const append = (seq: number, now = 0) => under.log.append(entryOf(A, seq), AUTHOR, now);
+
+    beforeEach(async () => {
+      under = await inRedis({ entries: 2, bytes: 1e6, age: AGE });
+    });
+
+    afterEach(() => under.close());
+
+    it('[RED-27] a room in which nothing was said is there for an hour after its last join', async () => {
+      const { epoch } = await open();
+      expect((await kept()).meta).to.be.within(HOUR - 10_000, HOUR * 1.2);
+      await redis.client.pexpire(keyOf('meta'), HOUR / 2);
+      expect((await open()).epoch).to.equal(epoch);
+      expect((await kept()).meta).to.be.within(HOUR - 10_000, HOUR * 1.2);
+      expect(await kept()).to.include({ log: undefined, held: undefined, have: undefined });
+    });
+
+    it('[RED-27] a room is there for the age of entries and an hour after its last entry or join, all of it', async () => {
+      const whole = async () => {
+        for (const [name, ms] of Object.entries(await kept()))
+          expect(ms, name).to.be.within(AGE + HOUR - 10_000, AGE * 1.2);
+      };
+      const soon = () =>
+        Promise.all(['meta', 'log', 'held', 'have'].map((name) => redis.client.pexpire(keyOf(name), HOUR)));
+      await append(1);
+      await whole();
+      await soon();
+      await append(2);
+      await whole();
+      await soon();
+      await open();
+      await whole();
+      for (const seq of [3, 4, 5]) await append(seq);
+      await whole();
+      expect((await open(10 * AGE)).floor, 'all of it is too old').to.equal(6);
+      await under.log.append({ ...entryOf(A, 6), clock: [10 * AGE, 0] }, AUTHOR, 10 * AGE);
+      await whole();
+    });
+
+    it('[RED-27] so is one that has only been given what is too old for it', async () => {
+      await under.log.forgo(entryOf(A, 1));
+      const { meta, have } = await kept();
+      for (const ms of [meta, have]) expect(ms).to.be.within(AGE + HOUR - 10_000, AGE * 1.2);
+    });
+
+    it('[RED-27] after that it begins anew', async () => {
+      await append(1);
+      const { epoch } = await open();
+      for (const name of ['meta', 'log', 'held', 'have']) await redis.client.pexpire(keyOf(name), 1);
+      await eventually(async () => expect(await redis.client.exists(keyOf('meta'))).to.equal(0), 1_000);
+      const answer = await append(1);
+      expect(answer).to.include({ type: 'appended', offset: 1 });
+      expect(answer).to.not.include({ epoch });
+    });
   });
 });
