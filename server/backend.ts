@@ -162,7 +162,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
 function ownSecret({ relayKey, dataFolder }: Settings, log: Logger): string {
   if (relayKey !== undefined) return relayKey;
   if (dataFolder !== undefined) return keptSecret(dataFolder);
-  log.info('the key ends with this process: set NATTER_DATA or NATTER_RELAY_KEY to have what it signs count after it');
+  log.warn('the key ends with this process: set NATTER_DATA or NATTER_RELAY_KEY to have what it signs count after it');
   return randomText(SECRET_BYTES);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { packageVersion } from './http/package.ts';
 import { createRelay, type Listening, type Relay } from './relay.ts';
-import { type Command, parseSettings, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { type Command, parseSettings } from './settings-command.ts';
 import { helpText } from './settings-text.ts';
 import { tokenCommand } from './token-command.ts';
 import { keptSecret } from './trust/kept-secret.ts';

@@ -54,13 +54,13 @@ export const NO_LIMITS: LimitSettings = {
 };
 
 export const LIMIT_SCHEMA: { readonly [Key in keyof LimitSettings]: Row<LimitSettings[Key]> } = {
-  limitMessages: rate('NATTER_LIMIT_MESSAGES', '10/s+600', 'Messages (edits, deletes and reactions too) a session.'),
+  limitMessages: rate('NATTER_LIMIT_MESSAGES', '10/s+600', 'Messages, edits, deletes and reactions of one session.'),
   limitSignals: rate(
     'NATTER_LIMIT_SIGNALS',
     '50/s+500',
-    'Signals, acknowledgements, typing and what members give each other, a session.',
+    'Signals, acknowledgements, typing and what members give each other, of one session.',
   ),
-  limitJoins: rate('NATTER_LIMIT_JOINS', '5/s+50', 'Joins a session.'),
+  limitJoins: rate('NATTER_LIMIT_JOINS', '5/s+50', 'Joins of one session.'),
   limitUserMessages: rate(
     'NATTER_LIMIT_USER_MESSAGES',
     '20/s+1200',

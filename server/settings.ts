@@ -140,14 +140,14 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   guests: {
     env: 'NATTER_GUESTS',
     shown: 'on',
-    meaning: 'Visitors without a login: `on`, `named` (with a name of their own alone) or `off`.',
+    meaning: 'Visitors without a login: `on` (let in), `named` (only with a name they chose) or `off`.',
     read: read.oneOf('on', 'named', 'off'),
   },
   encryptedRooms: {
     env: 'NATTER_ENCRYPTED_ROOMS',
     shown: '',
     meaning:
-      'Rooms that take encrypted messages alone: names, or beginnings of names and `*`, comma-separated; `*` is all. Rooms with `data-encrypt` need no setting.',
+      'Rooms that take only encrypted messages: names, or prefixes ending in `*`, comma-separated; `*` is all. Rooms with `data-encrypt` need no setting.',
     read: read.list,
   },
   history: {
@@ -156,18 +156,28 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
     meaning: 'Entries kept for each room; 0 switches history off.',
     read: read.count(1_000_000),
   },
-  historyAge: { env: 'NATTER_HISTORY_AGE', shown: '7d', meaning: 'How long entries are kept.', read: read.duration },
+  historyAge: {
+    env: 'NATTER_HISTORY_AGE',
+    shown: '7d',
+    meaning: 'How long entries are kept, from when they were written.',
+    read: read.duration,
+  },
   historyBytes: {
     env: 'NATTER_HISTORY_BYTES',
     shown: '4MiB',
-    meaning: 'Bytes of entries kept for each room.',
+    meaning: 'Most bytes of entries kept for each room.',
     read: read.bytes,
   },
-  memory: { env: 'NATTER_MEMORY', shown: '256MiB', meaning: 'Bytes of entries kept for all rooms.', read: read.bytes },
+  memory: {
+    env: 'NATTER_MEMORY',
+    shown: '256MiB',
+    meaning: 'Most bytes of entries that this process keeps for all rooms together; not used with Redis.',
+    read: read.bytes,
+  },
   mesh: {
     env: 'NATTER_MESH',
     shown: '8',
-    meaning: 'Members up to which browsers link directly, all to all; 0 keeps everyone on the relay.',
+    meaning: 'Largest room in which all browsers link directly; 0: no links, everything goes by the relay.',
     read: read.count(32),
   },
   engine: {
@@ -244,7 +254,7 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   trustProxy: {
     env: 'NATTER_TRUST_PROXY',
     shown: '0',
-    meaning: 'Proxies in front of the relay whose `X-Forwarded-For` is believed.',
+    meaning: 'How many proxies stand in front of the relay and write `X-Forwarded-For`.',
     read: read.count(8),
   },
   adminToken: {
@@ -259,41 +269,18 @@ export const SCHEMA: { readonly [Key in keyof Settings]: Row<Settings[Key]> } = 
   log: {
     env: 'NATTER_LOG',
     shown: 'info',
-    meaning: 'Least level of what is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    meaning: 'Lowest level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
     read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   },
   ...LIMIT_SCHEMA,
 };
 
-/** What a command line asks for. `refused` carries one line for stderr. */
-export type Command =
-  | { readonly type: 'run'; readonly settings: Settings }
-  | { readonly type: 'help' }
-  | { readonly type: 'version' }
-  | { readonly type: 'refused'; readonly message: string };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 type Key = keyof Settings;
 
 /** All settings, in the order of the docs. */
 export const SETTINGS = Object.keys(SCHEMA) as readonly Key[];
-const OWN_PREFIX = 'NATTER_';
-
-/** Reads the environment, then the flags (which win). Anything unknown under our names is refused, not ignored. */
-export function parseSettings(env: Environment, argv: readonly string[]): Command {
-  const names = new Set(SETTINGS.map((key) => SCHEMA[key].env));
-  const stranger = Object.keys(env).find((name) => name.startsWith(OWN_PREFIX) && !names.has(name));
-  if (stranger !== undefined) return refused(`unknown setting ${stranger}`);
-  let settings = DEFAULTS;
-  for (const key of SETTINGS) {
-    const value = env[SCHEMA[key].env];
-    if (value === undefined || value === '') continue;
-    const next = withSetting(settings, key, value, SCHEMA[key].env);
-    if ('type' in next) return next;
-    settings = next;
-  }
-  return parseFlags(settings, argv);
-}
+/** What the variables that are ours alone begin with. */
+export const OWN_PREFIX = 'NATTER_';
 
 /** What in settings that are each right does not fit together, in one line; undefined where all does. */
 export function contradictionIn(settings: Settings): string | undefined {
@@ -312,44 +299,4 @@ export function contradictionIn(settings: Settings): string | undefined {
 export function flagOf(key: Key): string {
   const { env } = SCHEMA[key];
   return `--${(env.startsWith(OWN_PREFIX) ? env.slice(OWN_PREFIX.length) : env).toLowerCase().replaceAll('_', '-')}`;
-}
-
-function parseFlags(defaults: Settings, argv: readonly string[]): Command {
-  let settings = defaults;
-  const rest = [...argv];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--help' || word === '-h') return { type: 'help' };
-    if (word === '--version' || word === '-v') return { type: 'version' };
-    const [flag = '', inline] = splitOnce(word, '=');
-    const key = SETTINGS.find((candidate) => flagOf(candidate) === flag);
-    if (key === undefined) return refused(`unknown option ${flag}`);
-    const value = inline ?? rest.shift();
-    if (value === undefined) return refused(`${flag} needs a value`);
-    const next = withSetting(settings, key, value, flag);
-    if ('type' in next) return next;
-    settings = next;
-  }
-  const contradiction = contradictionIn(settings);
-  return contradiction === undefined ? { type: 'run', settings } : refused(contradiction);
-}
-
-function withSetting(
-  settings: Settings,
-  key: Key,
-  value: string,
-  name: string,
-): Settings | (Command & { type: 'refused' }) {
-  const { read: readValue, secret } = SCHEMA[key];
-  const parsed = readValue(value);
-  if (parsed.ok) return { ...settings, [key]: parsed.value };
-  return refused(secret ? `${name} ${parsed.expected}` : `${name} ${parsed.expected}, not ${JSON.stringify(value)}`);
-}
-
-function splitOnce(text: string, separator: string): readonly [string, string?] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
-}
-
-function refused(message: string): Command & { type: 'refused' } {
-  return { type: 'refused', message };
 }

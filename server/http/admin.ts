@@ -1,10 +1,10 @@
-import { type Request, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import { isRecord, parseJson } from '../../protocol/json.ts';
 import { REFUSALS } from '../../protocol/refusals.ts';
 import { type Result, refuse } from '../../protocol/result.ts';
 import { readBody } from '../gate/body.ts';
 import { readTarget } from '../trust/revocations.ts';
-import { sameSecret } from '../trust/secrets.ts';
+import { hasToken } from './admin-token.ts';
 import { answerHeaders } from './headers.ts';
 
 export interface AdminRoutePorts {
@@ -30,12 +30,6 @@ export function adminRoutes({ adminToken, revoke }: AdminRoutePorts): Router {
     answer(response, target.ok ? await revoke(target.value) : target);
   });
   return router;
-}
-
-/** Whether a request shows the admin token. Where none is set nobody has it. */
-export function hasToken(request: Request, adminToken: string | undefined): boolean {
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  return adminToken !== undefined && token !== undefined && sameSecret(adminToken, token);
 }
 
 function readRequest(text: string): Result<string> {

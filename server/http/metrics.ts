@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import type { Registry } from 'prom-client';
 import { isLocal, type OriginPolicy } from '../gate/origin.ts';
-import { hasToken } from './admin.ts';
+import { hasToken } from './admin-token.ts';
 import { answerHeaders } from './headers.ts';
 
 export interface MetricsRoutePorts {

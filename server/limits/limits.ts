@@ -5,9 +5,9 @@ import type { Person } from '../trust/person.ts';
 import type { OpenAccount } from './account.ts';
 import { Bucket, PAUSE_MS } from './bucket.ts';
 import { Connections } from './connections.ts';
+import { Overtaking } from './overtaking.ts';
 import { type Limit, windowOf } from './rate.ts';
 import { Tally } from './tally.ts';
-import { Turns } from './turns.ts';
 
 /** Whose limit was reached. The only thing that metrics tell of it. */
 export type Scope = 'session' | 'user' | 'address' | 'room';
@@ -52,7 +52,7 @@ export class Limits {
   private readonly user: Tallies;
   private readonly address: { readonly messages: Tally | undefined; readonly handshakes: Tally | undefined };
   private readonly room: Tally | undefined;
-  private readonly turns = new Turns();
+  private readonly overtaking = new Overtaking();
   private readonly connections: Connections;
 
   constructor(ports: LimitsPorts) {
@@ -108,13 +108,13 @@ export class Limits {
   /** A member says something in a room. @param seq the number of its entry, where it makes them itself */
   say(session: Counted, { member, room, seq }: Saying): Refused | undefined {
     const now = this.ports.now();
-    const isEarly = seq !== undefined && this.turns.isEarly(member, seq, now);
+    const isEarly = seq !== undefined && this.overtaking.isEarly(member, seq, now);
     const refused = isEarly
       ? this.judge('session', PAUSE_MS)
       : (this.act(session, 'messages') ?? this.judge('room', this.rested(session, 'messages', this.room?.take(room))));
     if (seq === undefined) return refused;
-    if (refused) this.turns.noteRefused(member, seq, now, refused.retryAfter ?? 0);
-    else this.turns.notePassed(member, seq);
+    if (refused) this.overtaking.noteRefused(member, seq, now, refused.retryAfter ?? 0);
+    else this.overtaking.notePassed(member, seq);
     return refused;
   }
 

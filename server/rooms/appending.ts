@@ -7,7 +7,7 @@ import type { Messenger } from './presence.ts';
 import type { Outcome } from './publication.ts';
 import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Appended, Found, Soon } from './room-log.ts';
-import { SENTENCES, tooSoon } from './ruling.ts';
+import { SENTENCES, tooSoon } from './rule-refusals.ts';
 
 export interface AppendingPorts {
   readonly settings: { readonly history: number };

@@ -13,7 +13,7 @@ import type { NatterExt } from '../gate/message.ts';
 import type { Certificates } from '../trust/certificates.ts';
 import { mayEnter } from '../trust/person.ts';
 import { hostedScalar, hostReplica, verifyProof } from '../trust/replica.ts';
-import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn.ts';
+import { TURN_SECONDS, type TurnSettings, turnServers } from '../trust/turn-credentials.ts';
 import type { Entrant } from './members.ts';
 import { BIG_ROOM, countOf, everyone, isBig, type Membership, type Visitor } from './room.ts';
 import type { Opening, Request } from './room-log.ts';

@@ -29,8 +29,8 @@ import { Publishing } from './publishing.ts';
 import type { Registry } from './registry.ts';
 import { countOf, type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Opening, Soon } from './room-log.ts';
+import { SENTENCES } from './rule-refusals.ts';
 import type { Rulebooks } from './rulebook.ts';
-import { SENTENCES } from './ruling.ts';
 
 /** The answer of a room's log to a join, made when it is called. */
 export type Answer = () => Opening;

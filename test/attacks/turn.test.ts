@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { UserId } from '../../protocol/ids.ts';
-import { TURN_SECONDS, turnCredential, turnServers } from '../../server/trust/turn.ts';
+import { TURN_SECONDS, turnCredential, turnServers } from '../../server/trust/turn-credentials.ts';
 import { type Coturn, startCoturn } from '../support/coturn.ts';
 import { TurnClient } from '../support/turn-client.ts';
 

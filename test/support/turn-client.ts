@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
-import type { TurnCredential } from '../../server/trust/turn.ts';
+import type { TurnCredential } from '../../server/trust/turn-credentials.ts';
 import { within } from './eventually.ts';
 
 const COOKIE = 0x2112a442;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseRenewal } from '../../../protocol/join.ts';
-import { turnCredential } from '../../../server/trust/turn.ts';
+import { turnCredential } from '../../../server/trust/turn-credentials.ts';
 import { at, RawClient, type RunningRelay, startRelay } from './bayeux-client.ts';
 import { join, joinExt, joined, Replica, readJoin } from './replica.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createRelay } from '../../../server/relay.ts';
-import { DEFAULTS, flagOf, parseSettings, SCHEMA, SETTINGS, type Settings } from '../../../server/settings.ts';
+import { DEFAULTS, flagOf, SCHEMA, SETTINGS, type Settings } from '../../../server/settings.ts';
+import { parseSettings } from '../../../server/settings-command.ts';
 import { NO_LIMITS } from '../../../server/settings-limits.ts';
 import { helpText, settingsTable } from '../../../server/settings-text.ts';
 
@@ -43,6 +44,22 @@ describe('settings', () => {
       if (shown === '') expect(DEFAULTS[key]).to.equal(undefined);
       else expect(settingsOf({ [env]: shown })[key], env).to.deep.equal(DEFAULTS[key]);
     }
+  });
+
+  it('[SET-2] what Kubernetes tells of a Service of our name is no setting, and no misspelt one', () => {
+    const service = {
+      NATTER_SERVICE_HOST: '10.0.0.1',
+      NATTER_SERVICE_PORT: '8000',
+      NATTER_SERVICE_PORT_HTTP: '8000',
+      NATTER_PORT: 'tcp://10.0.0.1:8000',
+      NATTER_PORT_8000_TCP: 'tcp://10.0.0.1:8000',
+      NATTER_PORT_8000_TCP_PROTO: 'tcp',
+      NATTER_PORT_8000_TCP_PORT: '8000',
+      NATTER_PORT_8000_TCP_ADDR: '10.0.0.1',
+      NATTER_CHAT_PORT: 'tcp://10.0.0.2:80',
+    };
+    expect(settingsOf(service)).to.deep.equal(DEFAULTS);
+    expect(refusalOf({ NATTER_PORT: '9000' })).to.equal('unknown setting NATTER_PORT');
   });
 
   it('[SET-2] what is unknown, without value or does not fit is refused in one line that names it', () => {

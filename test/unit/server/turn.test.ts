@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { UserId } from '../../../protocol/ids.ts';
-import { TURN_SECONDS, turnCredential, turnServers } from '../../../server/trust/turn.ts';
+import { TURN_SECONDS, turnCredential, turnServers } from '../../../server/trust/turn-credentials.ts';
 
 const NOW = 1_700_000_000_250;
 const SETTINGS = { turnUrls: ['turn:turn.example.com:3478'], turnSecret: 'a shared secret of TURN' };

@@ -2,7 +2,7 @@
 const WAITED_FOR = 10_000;
 
 /** What is known of a member's entries, by their numbers. */
-interface Turn {
+interface Course {
   /** The highest that passed. What comes again up to it overtakes nothing, and nothing waits for it. */
   passed: number;
   /** The lowest that was refused and has not passed since. */
@@ -15,34 +15,34 @@ interface Turn {
  * Which entries of a member would overtake one that was refused before them. On a busy relay what a member had under way may
  * be looked at only after its bucket has opened again; it must not pass then, with those before it still to come.
  */
-export class Turns {
-  private readonly turns = new WeakMap<object, Turn>();
+export class Overtaking {
+  private readonly courses = new WeakMap<object, Course>();
 
   isEarly(member: object, seq: number, now: number): boolean {
-    const turn = this.turns.get(member);
-    return turn?.refused !== undefined && seq > turn.refused && now < turn.until;
+    const course = this.courses.get(member);
+    return course?.refused !== undefined && seq > course.refused && now < course.until;
   }
 
   /** @param retryAfter ms, as its author was told */
   noteRefused(member: object, seq: number, now: number, retryAfter: number): void {
-    const turn = this.of(member);
-    const isAhead = turn.refused !== undefined && now < turn.until && seq > turn.refused;
-    if (isAhead || seq <= turn.passed) return;
-    turn.refused = seq;
-    turn.until = now + retryAfter + WAITED_FOR;
+    const course = this.of(member);
+    const isAhead = course.refused !== undefined && now < course.until && seq > course.refused;
+    if (isAhead || seq <= course.passed) return;
+    course.refused = seq;
+    course.until = now + retryAfter + WAITED_FOR;
   }
 
   notePassed(member: object, seq: number): void {
-    const turn = this.of(member);
-    turn.passed = Math.max(turn.passed, seq);
-    if (turn.refused !== undefined && seq <= turn.refused) turn.refused = undefined;
+    const course = this.of(member);
+    course.passed = Math.max(course.passed, seq);
+    if (course.refused !== undefined && seq <= course.refused) course.refused = undefined;
   }
 
-  private of(member: object): Turn {
-    const known = this.turns.get(member);
+  private of(member: object): Course {
+    const known = this.courses.get(member);
     if (known) return known;
-    const turn: Turn = { passed: 0, refused: undefined, until: 0 };
-    this.turns.set(member, turn);
-    return turn;
+    const course: Course = { passed: 0, refused: undefined, until: 0 };
+    this.courses.set(member, course);
+    return course;
   }
 }
