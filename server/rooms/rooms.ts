@@ -75,7 +75,7 @@ export class Rooms {
   constructor(ports: RoomsPorts) {
     this.ports = ports;
     const { secret, now } = ports;
-    this.certificates = new Certificates({ secret, now, keys: new PublicKeys() });
+    this.certificates = new Certificates({ secret, now, keys: new PublicKeys(now) });
     this.members = new Members(ports.messenger, (room) => ports.registry.release(room), ports.roster);
     const enforce = (room: Room) => this.enforce(room);
     this.publishing = new Publishing({ ...ports, certificates: this.certificates, enforce }, this.members);

@@ -28,18 +28,19 @@ export interface CertificatesPorts {
   readonly now: () => number;
 }
 
-/** Certificates that are kept; whose use is longest ago goes first. Each is checked once while it is in use. */
+/** Certificates that are kept at most. Each is checked once while it is in use. */
 const KEPT = 16_384;
 const SECOND = 1_000;
 
 /** Gives certificates, and knows again those of relays with the same secret. */
 export class Certificates {
   private readonly ports: CertificatesPorts;
-  private readonly recent = new Recent<Certified>(KEPT);
+  private readonly recent: Recent<Certified>;
   private key: RelayKey | undefined;
 
   constructor(ports: CertificatesPorts) {
     this.ports = ports;
+    this.recent = new Recent({ most: KEPT, idle: LIMITS.certificateLife, now: ports.now });
   }
 
   /** base64url of the relay's raw public key; undefined: there is none yet. */

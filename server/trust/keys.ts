@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { ReplicaId } from '../../protocol/ids.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { Recent } from './recent.ts';
 
 /** A replica's public key, ready to verify with. */
@@ -10,7 +11,7 @@ export interface PublicKey {
 
 /** An uncompressed P-256 point: 0x04, then two 32-byte coordinates. */
 const POINT_BYTES = 65;
-/** Keys that are kept; whose entry is longest ago goes first. Importing one costs as much as verifying. */
+/** Keys that are kept at most. Importing one costs as much as verifying. */
 const KEPT = 16_384;
 
 /** The id of a replica from its raw public key: base64url of the first 128 bits of the key's SHA-256. */
@@ -23,8 +24,8 @@ export class PublicKeys {
   private readonly recent: Recent<PublicKey>;
 
   /** @param most keys that are kept */
-  constructor(most: number = KEPT) {
-    this.recent = new Recent(most);
+  constructor(now: () => number, most: number = KEPT) {
+    this.recent = new Recent({ most, idle: LIMITS.certificateLife, now });
   }
 
   /** Undefined for what is not the one spelling of a point of the curve. */

@@ -1,16 +1,30 @@
 interface Kept<Made> {
   readonly text: string;
   readonly made: Made;
+  /** When it was used last, ms. */
+  at: number;
 }
 
-/** What was made of texts, kept while they are in use: of the most that are kept, whose use is longest ago goes first. */
+export interface RecentPorts {
+  /** Texts that are kept at most: whose use is longest ago goes first. */
+  readonly most: number;
+  /** ms without use after which what was made of a text is no longer kept, once another comes. */
+  readonly idle: number;
+  readonly now: () => number;
+}
+
+/** What was made of texts, kept while they are in use: memory goes with those who are here, not with all who ever were. */
 export class Recent<Made> {
   /** With each text as it first came: the one that it is asked for by now may hold on to the message that it stood in. */
   private readonly kept = new Map<string, Kept<Made>>();
-  private readonly most: number;
+  private readonly ports: RecentPorts;
 
-  constructor(most: number) {
-    this.most = most;
+  constructor(ports: RecentPorts) {
+    this.ports = ports;
+  }
+
+  get size(): number {
+    return this.kept.size;
   }
 
   /** What is kept for a text, or what `make` makes of it now; what comes to nothing is not kept. */
@@ -18,17 +32,20 @@ export class Recent<Made> {
     const found = this.kept.get(text);
     const made = found?.made ?? make();
     if (made === undefined) return undefined;
-    const kept = found ?? { text, made };
+    const at = this.ports.now();
+    const kept = found ?? { text, made, at };
+    kept.at = at;
     this.kept.delete(kept.text);
     this.kept.set(kept.text, kept);
-    if (this.kept.size > this.most) this.dropStalest();
+    if (!found) this.dropStale(at);
     return made;
   }
 
-  private dropStalest(): void {
-    for (const stalest of this.kept.keys()) {
-      this.kept.delete(stalest);
-      return;
+  private dropStale(now: number): void {
+    const { most, idle } = this.ports;
+    for (const { text, at } of this.kept.values()) {
+      if (this.kept.size <= most && now - at < idle) return;
+      this.kept.delete(text);
     }
   }
 }

@@ -26,7 +26,11 @@ export class TestAuthority {
 
   constructor(now = 1_000_000_000_000, secret = 'the secret of a relay in a test') {
     this.now = now;
-    this.certificates = new Certificates({ secret: () => secret, keys: new PublicKeys(), now: () => this.now });
+    this.certificates = new Certificates({
+      secret: () => secret,
+      keys: new PublicKeys(() => this.now),
+      now: () => this.now,
+    });
   }
 
   get relayKey(): string {

@@ -17,7 +17,7 @@ const NOW = 1_700_000_000_999;
 const MINUTE = 60_000;
 
 function certificates(secret: string | undefined, now = NOW) {
-  return new Certificates({ secret: () => secret, keys: new PublicKeys(), now: () => now });
+  return new Certificates({ secret: () => secret, keys: new PublicKeys(() => now), now: () => now });
 }
 
 describe('a relay’s word', () => {
@@ -57,7 +57,7 @@ describe('a relay’s word', () => {
 
   it('[CERT-4] is known without a look at its signature where it was just given, but not after the key has changed', () => {
     let secret = 's'.repeat(16);
-    const relay = new Certificates({ secret: () => secret, keys: new PublicKeys(), now: () => NOW });
+    const relay = new Certificates({ secret: () => secret, keys: new PublicKeys(() => NOW), now: () => NOW });
     const issued = relay.issue(ROOM, { person: GUEST, key, name: 'Ada' });
     if (!issued.ok) throw new Error(issued.message);
     const verifies = sinon.spy(RelayKey.prototype, 'verifies');

@@ -4,7 +4,7 @@ import { hostReplica } from '../../../server/trust/replica.ts';
 
 describe('public keys', () => {
   it('[SIG-1] a key is read once while it is in use, and only from its one spelling', () => {
-    const keys = new PublicKeys(2);
+    const keys = new PublicKeys(() => 0, 2);
     const [a, b, c] = [hostReplica(), hostReplica(), hostReplica()];
     const first = keys.read(a.key);
     expect(first?.replica).to.equal(a.replica);
