@@ -24,7 +24,7 @@ import { randomText } from './trust/secrets.ts';
 /** Where rooms' logs are, and how what is published reaches those who are elsewhere. */
 export interface Backend {
   readonly registry: Registry;
-  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'isUp' | 'secret' | 'hostSecret' | 'keepRuling'>;
+  readonly ports: Pick<RoomsPorts, 'roster' | 'prepare' | 'share' | 'secret' | 'hostSecret' | 'keepRuling'>;
   readonly revocations: RevocationStore;
   /** Where limits that sessions share are counted. */
   readonly openAccount: OpenAccount;
@@ -126,7 +126,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
     if (!isStock) return new MemoryEngine(proxy, options);
     const onError = (error: unknown) => log.error({ err: error }, 'faye-redis failed');
     const onRecovered = () => {
-      for (const { name } of registry.all()) reset(name);
+      for (const name of registry.all().keys()) reset(name);
     };
     return new FayeRedisEngine(
       proxy,
@@ -141,7 +141,7 @@ function redisBackend(url: string, { settings, engine, log, revocations, now, ro
     ports: {
       roster: node.roster,
       prepare: (room) => node.prepare(room),
-      isUp: () => node.isUp,
+      share: (channel, frame) => node.share(channel, JSON.stringify(frame)),
       secret: () => node.secret,
       hostSecret: () => node.secret,
       keepRuling: node.rulebooks.keep,

@@ -79,11 +79,15 @@ export class Acts {
     const plan = this.rooms.planSubscription(session, message);
     if (!plan.ok) return plan;
     const opened = this.rooms.open(plan.value);
-    const answers = opened instanceof Promise ? await opened : opened;
-    if (!answers.ok) return answers;
-    const [reply] = await this.faye.run(subscription(message));
-    const natter = reply.successful ? this.rooms.subscribed(session, plan.value, answers.value) : undefined;
-    return accept([natter ? withNatter(reply, natter) : reply]);
+    try {
+      const answers = opened instanceof Promise ? await opened : opened;
+      if (!answers.ok) return answers;
+      const [reply] = await this.faye.run(subscription(message));
+      const natter = reply.successful ? this.rooms.subscribed(session, plan.value, answers.value) : undefined;
+      return accept([natter ? withNatter(reply, natter) : reply]);
+    } finally {
+      this.rooms.opened(plan.value);
+    }
   }
 
   private async unsubscribe(session: Session, message: MessageOf<'unsubscribe'>): Acted {

@@ -111,7 +111,10 @@ export class Edge implements Elsewhere {
   sweep(): void {
     const byHome = new Map<string, number[]>();
     for (const [number, { home }] of this.sockets) {
-      if (home !== undefined) byHome.set(home, [...(byHome.get(home) ?? []), number]);
+      if (home === undefined) continue;
+      const numbers = byHome.get(home);
+      if (numbers) numbers.push(number);
+      else byHome.set(home, [number]);
     }
     for (const [home, sockets] of byHome) this.send(home, { type: 'alive', edge: this.ports.node, sockets });
     const now = performance.now();

@@ -35,7 +35,7 @@ export class LogReader {
     const page = !entries
       ? none
       : recovered
-        ? await this.page(cursor.offset + 1, 1)
+        ? await this.page(cursor.offset + 1, 1).then((found) => found && upTo(offset, found))
         : await this.lackedBy(have, offset);
     const held = [...replicas].flatMap((replica, index) => {
       const known = ranges[index];
@@ -83,6 +83,12 @@ export class LogReader {
     const [epoch, items] = (await multi.exec()) ?? [];
     return { epoch: String(epoch?.[1] ?? ''), items: readItems(items?.[1]) };
   }
+}
+
+/** What was appended after the look comes by the bus. */
+function upTo(offset: number, { entries, more }: Page): Page {
+  const cut = entries.filter((frame) => (frame.offset ?? 0) <= offset);
+  return { entries: cut, more: more && cut.length === entries.length };
 }
 
 /** Entries as far as they fit into one chunk. */

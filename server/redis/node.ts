@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { parseChannel } from '../../protocol/channels.ts';
 import type { RoomName } from '../../protocol/ids.ts';
+import type { Refused } from '../../protocol/result.ts';
 import type { Elsewhere } from '../bayeux/elsewhere.ts';
 import type { EngineBus } from '../engines/redis.ts';
 import type { Logger } from '../observe/log.ts';
 import type { LogBounds } from '../rooms/log.ts';
 import type { Members } from '../rooms/members.ts';
+import type { InDoubt } from '../rooms/publication.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Soon } from '../rooms/room-log.ts';
 import type { Revocations } from '../trust/revocations.ts';
@@ -15,9 +17,11 @@ import { Bus } from './bus.ts';
 import { type Connections, connectRedis } from './connection.ts';
 import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
+import { unavailable } from './failure.ts';
 import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
-import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOfRoom } from './keys.ts';
+import { KEEPING, Keeping } from './keeping.ts';
+import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { warnOfOpenRedis } from './open-redis.ts';
@@ -48,7 +52,7 @@ export interface RedisNodePorts extends Pick<RedisLogPorts, 'deliver' | 'onLost'
   publishHere(channel: string, payload: string): void;
   /** Whether somebody here is subscribed to a channel of the topic. */
   listensTo(topic: Topic): boolean;
-  rooms(): Iterable<Room>;
+  rooms(): ReadonlyMap<RoomName, Room>;
   find(room: RoomName): Room | undefined;
   readonly members: () => Pick<Members, 'enterRemote' | 'leaveRemote'>;
   /** Rules of the room may be others than before. */
@@ -106,11 +110,19 @@ export class RedisNode implements EngineBus {
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
     this.rulebooks = new RedisRulebooks(commands);
     this.revocations = new RedisRevocations({ ...ports, redis: commands });
+    const rooms = {
+      get size() {
+        return ports.rooms().size;
+      },
+      values: () => ports.rooms().values(),
+    };
+    const keeping = new Keeping({ redis: commands, rooms, age: ports.bounds.age });
     void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
       setInterval(() => this.bus.sweep((topic) => this.needs(topic)), TOPICS_MS).unref(),
       setInterval(() => void this.edge?.look(), LOOK_MS).unref(),
+      setInterval(() => this.isUp && void keeping.step(), KEEPING.step).unref(),
     ];
   }
 
@@ -137,6 +149,17 @@ export class RedisNode implements EngineBus {
     if (!this.isUp) return false;
     this.bus.publish(busKey(topic), `C${channel}\n${payload}`).catch(() => undefined); // lost with the connection
     return true;
+  }
+
+  /** Tells all who hear the channel's topic; settles once Redis has taken it, or with why it has not. */
+  async share(channel: string, payload: string): Promise<Refused | InDoubt | undefined> {
+    if (!this.isUp) return unavailable(undefined, false);
+    try {
+      await this.bus.publish(busKey(topicOf(channel)), `C${channel}\n${payload}`);
+      return undefined;
+    } catch (error) {
+      return unavailable(error, true);
+    }
   }
 
   /** Settles when the room can be joined here; false: not now. */
@@ -230,7 +253,7 @@ export class RedisNode implements EngineBus {
     if (isUp) {
       this.said.clear();
       this.ports.log.info('Redis is there');
-      void this.begin();
+      this.resume();
       return;
     }
     this.ports.log.warn('Redis is away: entries are not acknowledged until it is back');
@@ -242,23 +265,12 @@ export class RedisNode implements EngineBus {
     this.ids = new SessionIds(this.id, secret, this.ids);
   }
 
-  private async begin(): Promise<void> {
-    this.resume();
-    try {
-      if (this.ports.relayKey === undefined) await this.agreeOnKey();
-      await this.revocations.load();
-    } catch {
-      return; // Redis is away again: this comes again, too
-    }
-    for (const resolve of this.waiting) resolve();
-    this.waiting.clear();
-  }
-
   /**
-   * Relays without a key of their own have the one that Redis keeps. A Redis that comes back empty is given it anew by
+   * Relays without a key of their own have the one that Redis keeps. A Redis that has lost it is given it anew by
    * whoever is first: a relay that starts then must know the ids of those that were there.
    */
   private async agreeOnKey(): Promise<void> {
+    if (this.ports.relayKey !== undefined) return;
     const key = await sharedKey(this.connections.commands, this.ids?.key ?? randomText(32));
     if (key !== this.ids?.key) this.know(key);
   }
@@ -294,21 +306,29 @@ export class RedisNode implements EngineBus {
     if (!this.comparing) void this.compare();
   }
 
-  /** Until nothing new has been missed meanwhile. Where Redis does not answer, the next sweep tries again. */
+  /** Once: where Redis does not answer, or something new is missed meanwhile, the next sweep tries again. */
   private async compare(): Promise<void> {
+    if (!this.isUp) return;
     this.comparing = true;
+    this.isBehind = false;
+    // First, as others may start meanwhile; but what else was missed does not wait for it.
+    const agreed = this.agreeOnKey().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     try {
-      while (this.isBehind && this.isUp) {
-        this.isBehind = false;
-        await this.revocations.load();
-        await this.roster.tellUntold();
-        for (const room of this.ports.rooms()) {
-          await this.roster.resume(room);
-          await this.rulebooks.load(room);
-          this.ports.enforce(room);
-        }
-        await this.logs.resume(this.ports.now());
+      await this.revocations.load();
+      await this.roster.tellUntold();
+      for (const room of this.ports.rooms().values()) {
+        await this.roster.resume(room);
+        await this.rulebooks.load(room);
+        this.ports.enforce(room);
       }
+      await this.logs.resume(this.ports.now());
+      const failed = await agreed;
+      if (failed) throw failed.error;
+      for (const resolve of this.waiting) resolve();
+      this.waiting.clear();
     } catch (error) {
       this.isBehind = true;
       this.ports.log.debug({ err: error }, 'Redis did not say what was missed');
@@ -320,7 +340,8 @@ export class RedisNode implements EngineBus {
   private sweep(): void {
     this.home?.sweep();
     this.edge?.sweep();
-    if (this.isUp) void this.roster.reap(() => this.ports.rooms());
+    if (this.isUp) this.roster.endDoubts();
+    if (this.isUp && this.pulse.isSteady) void this.roster.reap(() => this.ports.rooms().values());
     if (this.isBehind) this.resume();
   }
 
@@ -336,6 +357,8 @@ export class RedisNode implements EngineBus {
 
 /** The one of whoever comes first. */
 async function sharedKey(redis: Connections['commands'], mine: string): Promise<string> {
+  const kept = await redis.get(RELAY_KEY); // first: a Redis that is full or read-only still gives what it has
+  if (kept !== null) return kept;
   await redis.set(RELAY_KEY, mine, 'NX');
   const key = await redis.get(RELAY_KEY);
   if (key === null) throw new Error('the key is gone');

@@ -55,6 +55,8 @@ export class Pulse {
   /** When Redis was found away, or connections were last given up for that, by the process' clock in ms. */
   private awaySince = performance.now();
   private refusal: string | undefined;
+  /** Since when Redis has taken every beat, by the process' clock in ms; undefined: it did not take the last one. */
+  private takenSince: number | undefined;
   private up = false;
 
   constructor(ports: PulsePorts) {
@@ -71,6 +73,14 @@ export class Pulse {
     return this.refusal;
   }
 
+  /**
+   * Whether Redis has taken beats for so long that a node whose beats it does not have must be dead. Where it takes none, or
+   * has just come back, it has none of anybody.
+   */
+  get isSteady(): boolean {
+    return this.takenSince !== undefined && performance.now() - this.takenSince >= PULSE.dead;
+  }
+
   /** A beat has come back. */
   heard(): void {
     this.silence = 0;
@@ -81,6 +91,7 @@ export class Pulse {
   /** A connection has broken: nothing is heard until a beat comes back. */
   lost(): void {
     this.silence = Number.POSITIVE_INFINITY;
+    this.takenSince = undefined;
     this.look();
   }
 
@@ -90,9 +101,11 @@ export class Pulse {
     try {
       const late = await BEAT.run(commands, [NODES_KEY], [node, own, PULSE.dead]);
       this.refusal = undefined;
+      this.takenSince ??= performance.now();
       if (late === 1) this.ports.onLate();
     } catch (error) {
       this.refusal = whyNot(error);
+      this.takenSince = undefined;
       // A Redis that is full or read-only still carries messages.
       if (this.refusal !== undefined) await commands.publish(own, 'beat').catch(() => undefined);
     }
@@ -121,6 +134,7 @@ export class Pulse {
     if (isUp === this.up) return;
     this.up = isUp;
     this.awaySince = now;
+    if (!isUp) this.takenSince = undefined;
     this.ports.onChange(isUp);
   }
 }

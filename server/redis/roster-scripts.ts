@@ -1,8 +1,10 @@
 import { Script } from './script.ts';
+import { SLACK_MS } from './scripts.ts';
 
 /** KEYS: members. ARGV: replica, `<node> <member>`, bus. */
 export const ENTER = new Script(`
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ${SLACK_MS})
 redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
 `);
 /**
@@ -13,6 +15,7 @@ export const ENTER_AGAIN = new Script(`
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if value and string.sub(value, 1, #ARGV[4] + 1) ~= ARGV[4] .. ' ' then return value end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ${SLACK_MS})
 redis.call('PUBLISH', ARGV[3], 'I' .. ARGV[2])
 `);
 /** What the bus says beside who has left, where their login holds no more. */

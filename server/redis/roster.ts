@@ -116,13 +116,16 @@ export class RedisRoster implements Roster {
     if (this.rooms.has(room) && !(await this.load(room))) throw new Error('Redis did not say who is there');
   }
 
+  /** Lets those leave whom Redis has forgotten and no process has entered anew. */
+  endDoubts(): void {
+    for (const room of [...this.doubted]) this.endDoubtsOf(room);
+  }
+
   /**
-   * Lets those leave whose process has died, and those whom no process has entered anew. Redis is asked once who lives,
-   * not for each member, and members are gone through only where somebody has died: there may be thousands, and entries
-   * would wait behind them.
+   * Lets those leave whose process has died. Redis is asked once who lives, not for each member, and members are gone
+   * through only where somebody has died: there may be thousands, and entries would wait behind them.
    */
   async reap(rooms: () => Iterable<Room>): Promise<void> {
-    for (const room of [...this.doubted]) this.endDoubts(room);
     if (this.others.size === 0) return;
     const living = await this.living();
     const dead = new Set([...this.others].filter((node) => living?.has(node) === false));
@@ -146,7 +149,7 @@ export class RedisRoster implements Roster {
     }
   }
 
-  private endDoubts(room: Room): void {
+  private endDoubtsOf(room: Room): void {
     const doubtful = this.rooms.get(room)?.doubtful ?? new Map<ReplicaId, number>();
     for (const [replica, since] of doubtful) {
       if (performance.now() - since < DOUBT_MS) continue;
@@ -211,7 +214,11 @@ export class RedisRoster implements Roster {
     }
     for (const { member } of [...room.members.values()]) {
       const owner = readRemote(stored[member.replica] ?? '')?.node;
-      if (owner === node) continue;
+      if (owner === node) {
+        // It was entered, and that was not heard here: nor would be who comes after it.
+        if (!known.confirmed.has(member.replica)) this.entered(room, member);
+        continue;
+      }
       if (owner !== undefined && known.confirmed.delete(member.replica)) continue; // another has taken its place
       others.delete(member.replica);
       if (owner === undefined) void this.enterAgain(room, member);

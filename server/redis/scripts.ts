@@ -1,5 +1,5 @@
-/** ms that Redis keeps a room past what is in it: longer than a certificate lives, with whose renewal a room is opened anew. */
-const SLACK_MS = 60 * 60_000;
+/** ms that Redis keeps a room past its entries and its members: rooms with members are looked after far more often (keeping.ts). */
+export const SLACK_MS = 60 * 60_000;
 
 /**
  * The Lua that runs inside Redis. A script is one step there: nothing comes between its commands.
@@ -193,4 +193,10 @@ for i = 7, #ARGV do
   ranges[#ranges + 1] = known and string.match(known, ' (.*)') or ''
 end
 return { epoch, last, floor, at, ranges }
+`;
+
+/** KEYS: also the members. ARGV: age. The room is not to be forgotten while somebody is in it. */
+export const KEEP = `${PRELUDE}
+redis.call('PEXPIRE', KEYS[5], ${SLACK_MS})
+if epoch then keep(last > 0 and lifetime(ARGV[1]) or ${SLACK_MS}) end
 `;

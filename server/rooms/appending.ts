@@ -4,7 +4,7 @@ import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
 import { brokenBy, silencingFor, slowNow } from '../../protocol/rules.ts';
 import type { Messenger } from './presence.ts';
-import type { Outcome } from './publication.ts';
+import type { InDoubt, Outcome } from './publication.ts';
 import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
 import type { Appended, Found, Soon } from './room-log.ts';
 import { SENTENCES, tooSoon } from './rule-refusals.ts';
@@ -13,8 +13,11 @@ export interface AppendingPorts {
   readonly settings: { readonly history: number };
   readonly now: () => number;
   readonly messenger: Pick<Messenger, 'publish'>;
-  /** Whether members in other processes can be reached. */
-  readonly isUp?: () => boolean;
+  /**
+   * Brings a frame to the room's members in all processes; settles once it is on its way, or with why it is not. Without it
+   * there is one process.
+   */
+  readonly share?: (channel: string, frame: EntryFrame) => Promise<Refused | InDoubt | undefined>;
   readonly onEntry: () => void;
   /** A member has brought an entry of its own that the log has already. */
   readonly onRepeat: (visitor: Visitor) => void;
@@ -61,9 +64,10 @@ export class Appending {
     const { room } = membership;
     room.clock = mergeClock(room.clock, entry.clock);
     if (this.ports.settings.history === 0) {
-      if (this.ports.isUp?.() === false) return this.hereOnly(room, entry, author, refuse('overloaded', 'cut off'));
-      this.ports.onEntry();
       const frame: EntryFrame = { v: 1, entry, author };
+      const shared = this.ports.share?.(room.channel, frame);
+      if (shared) return shared.then((refusal) => this.sharedAs(room, frame, refusal));
+      this.ports.onEntry();
       return accept({ frame, natter: { id: entry.id } });
     }
     const appended = room.log.append(entry, author, this.ports.now(), draft);
@@ -97,7 +101,7 @@ export class Appending {
       case 'conflict':
         return refuse('sequence_conflict', 'this sequence number has another entry');
       case 'unavailable':
-        return this.hereOnly(room, entry, author, appended.refusal);
+        return this.hereOnly(room, { v: 1, entry, author }, appended.refusal);
       case 'known':
         return this.acknowledge(membership, entry, appended);
       case 'appended': {
@@ -122,10 +126,17 @@ export class Appending {
    * The log is away: the entry is not acknowledged, and its sender will bring it again. Those who are here hear it now,
    * and know it when it comes again; but one that the relay made would come again as another.
    */
-  private hereOnly(room: Room, entry: Entry, author: Author, refusal: Refused): Refused {
-    const isHosted = room.members.get(entry.replica)?.chain !== undefined;
-    if (!isHosted) this.ports.messenger.publish(room.channel, { v: 1, entry, author });
+  private hereOnly(room: Room, frame: EntryFrame, refusal: Refused): Refused {
+    const isHosted = room.members.get(frame.entry.replica)?.chain !== undefined;
+    if (!isHosted) this.ports.messenger.publish(room.channel, frame);
     return refusal;
+  }
+
+  /** Without a log: what is not on its way to all is not acknowledged either. */
+  private sharedAs(room: Room, frame: EntryFrame, refusal: Refused | undefined): Result<Outcome> {
+    if (refusal) return this.hereOnly(room, frame, refusal);
+    this.ports.onEntry();
+    return accept({ natter: { id: frame.entry.id } });
   }
 }
 

@@ -22,8 +22,8 @@ export class Registry {
     return this.rooms.get(name);
   }
 
-  all(): Iterable<Room> {
-    return this.rooms.values();
+  all(): ReadonlyMap<RoomName, Room> {
+    return this.rooms;
   }
 
   open(name: RoomName): Room {
@@ -40,11 +40,12 @@ export class Registry {
     for (const room of this.rooms.values()) this.release(room);
   }
 
-  /** Frees a room without members and entries, unless it has been freed and another has its name by now. */
+  /** Frees a room that nobody is in or about to be in, without entries, unless another has its name by now. */
   release(room: Room): void {
-    if (this.rooms.get(room.name) !== room || room.members.size > 0 || this.logs.keeps(room.name)) return;
-    this.rooms.delete(room.name);
-    this.logs.close(room.name);
-    this.rulebooks.close(room.name, room.rulebook);
+    const { name, members, joining } = room;
+    if (this.rooms.get(name) !== room || members.size + joining > 0 || this.logs.keeps(name)) return;
+    this.rooms.delete(name);
+    this.logs.close(name);
+    this.rulebooks.close(name, room.rulebook);
   }
 }

@@ -74,6 +74,8 @@ export interface Room {
   readonly log: RoomLog;
   /** Those whose sessions are in this process. */
   readonly members: Map<ReplicaId, Membership>;
+  /** Joins under way: what they have been told of the room must hold when they are in. */
+  joining: number;
   /** Those whose sessions are in others. */
   readonly remote: Map<ReplicaId, RemoteMember>;
   /** Set from when the room is big until all who are left have been told of each other. */
@@ -92,6 +94,7 @@ export function createRoom(name: RoomName, log: RoomLog, rulebook: Rulebook = ne
     channel: roomChannel(name),
     presence: presenceChannel(name),
     members: new Map(),
+    joining: 0,
     remote: new Map(),
     crowd: undefined,
     clock: CLOCK_ZERO,

@@ -13,6 +13,7 @@ import type { Limits } from '../limits/limits.ts';
 import { Certificates } from '../trust/certificates.ts';
 import { PublicKeys } from '../trust/keys.ts';
 import { mayEnter } from '../trust/person.ts';
+import type { AppendingPorts } from './appending.ts';
 import {
   iceFor,
   type JoinPlan,
@@ -50,8 +51,7 @@ export interface RoomsPorts {
   readonly roster?: Roster;
   /** Settles when a room can be joined; false: not now. */
   readonly prepare?: (room: Room) => Soon<boolean>;
-  /** Whether members in other processes can be reached. */
-  readonly isUp?: () => boolean;
+  readonly share?: NonNullable<AppendingPorts['share']>;
   readonly limits: Limits;
   readonly settings: JoinSettings;
   readonly now: () => number;
@@ -127,15 +127,27 @@ export class Rooms {
     return { guests: settings.guests, certificates, hostSecret: settings.history > 0 ? hostSecret() : undefined };
   }
 
-  /** Looks up in the logs what the joins ask, before the subscription is made: an answer for each. */
+  /**
+   * Looks up in the logs what the joins ask, before the subscription is made: an answer for each. The rooms are kept until
+   * `opened`.
+   */
   open({ joins }: SubscriptionPlan): Soon<Result<readonly Answer[]>> {
     const answers = joins.map((plan) => this.openOne(plan));
     const atOnce = answers.flatMap((answer) => (answer instanceof Promise ? [] : [answer]));
     return atOnce.length === answers.length ? allOf(atOnce) : Promise.all(answers).then(allOf);
   }
 
+  /** What `open` began has come to its end, whatever that was. */
+  opened({ joins }: SubscriptionPlan): void {
+    for (const { room: name } of joins) {
+      const room = this.ports.registry.find(name);
+      if (room) room.joining -= 1;
+    }
+  }
+
   private openOne(plan: JoinPlan): Soon<Result<Answer>> {
     const room = this.ports.registry.open(plan.room);
+    room.joining += 1;
     const ready = this.ports.prepare?.(room) ?? true;
     return ready instanceof Promise ? ready.then((can) => this.look(room, plan, can)) : this.look(room, plan, ready);
   }
@@ -201,7 +213,10 @@ export class Rooms {
       if (membership) this.members.catchUp(membership);
     }
     // Somebody may have been banned while the subscription was made.
-    for (const { room } of joins) this.enforce(this.ports.registry.open(room));
+    for (const { room: name } of joins) {
+      const room = this.ports.registry.find(name);
+      if (room) this.enforce(room);
+    }
     return replies.length === 1 ? replies[0] : undefined;
   }
 

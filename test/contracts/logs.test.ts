@@ -1,10 +1,14 @@
 import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import { restore, stub } from 'sinon';
 import type { RoomName } from '../../protocol/ids.ts';
 import { connectRedis } from '../../server/redis/connection.ts';
+import { Keeping } from '../../server/redis/keeping.ts';
 import { roomKeys } from '../../server/redis/keys.ts';
 import { RedisLog } from '../../server/redis/log.ts';
 import type { LogBounds } from '../../server/rooms/log.ts';
 import { MemoryLogs } from '../../server/rooms/memory-logs.ts';
+import { createRoom, type Membership } from '../../server/rooms/room.ts';
 import { randomText } from '../../server/trust/secrets.ts';
 import { eventually } from '../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../support/redis.ts';
@@ -38,7 +42,7 @@ describe('in Redis', () => {
 
   after(() => redis.close());
 
-  const inRedis = async (bounds: LogBounds): Promise<LogUnderTest> => {
+  const inRedis = async (bounds: LogBounds): Promise<LogUnderTest & { readonly commands: Redis }> => {
     await redis.client.flushall();
     const { commands, close } = connectRedis(redis.url, () => undefined);
     await new Promise((resolve) => commands.once('ready', resolve));
@@ -52,6 +56,7 @@ describe('in Redis', () => {
     };
     return {
       log: new RedisLog(ROOM, ports),
+      commands,
       async lose() {
         await redis.client.flushall();
       },
@@ -77,6 +82,27 @@ describe('in Redis', () => {
     }));
     const taken = [1, 2, 3, 4].map((offset) => ({ type: 'appended', offset }));
     expect(found).to.deep.equal([taken[0], refused, refused, refused, ...taken.slice(1)]);
+    await close();
+  });
+
+  it('[RED-3] what is appended while a join looks comes by the bus, and not in its answer, too', async () => {
+    const { log, commands, close } = await inRedis({ entries: 100, bytes: 1e6, age: 1e6 });
+    const first = await log.append(entryOf(A, 1), AUTHOR, 0);
+    if (first.type !== 'appended') throw new Error(first.type);
+    const { epoch, offset } = first;
+    const multi = commands.multi.bind(commands) as Redis['multi'];
+    const appended = new Promise((resolve) => {
+      stub(commands, 'multi').callsFake(() => {
+        restore();
+        resolve(log.append(entryOf(A, 2), AUTHOR, 0)); // before the page is read
+        return multi();
+      });
+    });
+    const cursor = { epoch, offset, id: entryOf(A, 1).id };
+    const opening = await log.open({ cursor, have: new Map(), replicas: new Set(), entries: true }, 0);
+    expect(await appended).to.include({ type: 'appended', offset: 2 });
+    expect(opening?.()).to.include({ recovered: true, offset: 1, more: false }).and.have.property('entries').that.is
+      .empty;
     await close();
   });
 
@@ -146,6 +172,33 @@ describe('in Redis', () => {
       await under.log.forgo(entryOf(A, 1));
       const { meta, have } = await kept();
       for (const ms of [meta, have]) expect(ms).to.be.within(AGE + HOUR - 10_000, AGE * 1.2);
+    });
+
+    it('[RED-27] while somebody is in it, it is there', async () => {
+      const { epoch } = await open();
+      const room = createRoom(ROOM, under.log);
+      const rooms = new Map([[ROOM, room]]);
+      const { commands, close } = connectRedis(redis.url, () => undefined);
+      const keeping = new Keeping({ redis: commands, rooms, age: AGE });
+      const { members } = roomKeys(ROOM);
+      await redis.client.hset(members, 'somebody', 'is here');
+      const soon = async () => {
+        for (const key of [members, keyOf('meta')]) await redis.client.pexpire(key, HOUR / 4);
+        for (let parts = 2; parts > 0; parts -= 1) await keeping.step(); // of which one is the end of a round
+        return [await redis.client.pttl(members), (await kept()).meta];
+      };
+      for (const ms of await soon()) expect(ms, 'nobody is in it here').to.be.at.most(HOUR / 4);
+      room.members.set(A, {} as Membership);
+      for (const ms of await soon()) expect(ms).to.be.within(HOUR - 10_000, HOUR * 1.2);
+      await append(1);
+      const [ofMembers, ofLog] = await soon();
+      expect(ofMembers).to.be.at.most(HOUR);
+      expect(ofLog).to.be.within(AGE + HOUR - 10_000, AGE * 1.2);
+      expect((await open()).epoch).to.equal(epoch);
+      for (const name of ['meta', 'log', 'held', 'have']) await redis.client.del(keyOf(name));
+      for (let parts = 2; parts > 0; parts -= 1) await keeping.step();
+      expect(await kept(), 'it makes nothing').to.include({ meta: undefined, log: undefined });
+      close();
     });
 
     it('[RED-27] after that it begins anew', async () => {

@@ -71,7 +71,7 @@ async function shareEngine(
     onLost: () => undefined,
     publishHere: (channel, payload) => engine?.local.deliver(channel, payload),
     listensTo: (topic) => engine?.listensTo(topic) ?? false,
-    rooms: () => [],
+    rooms: () => new Map(),
     find: () => undefined,
     enforce: () => undefined,
     members: () => ({ enterRemote: () => undefined, leaveRemote: () => undefined }),

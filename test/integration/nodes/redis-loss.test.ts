@@ -2,7 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect } from 'chai';
 import type { RoomName } from '../../../protocol/ids.ts';
-import { logKeys, roomKeys } from '../../../server/redis/keys.ts';
+import { logKeys, NODES_KEY, RELAY_KEY, roomKeys } from '../../../server/redis/keys.ts';
+import { PULSE } from '../../../server/redis/pulse.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';
@@ -316,6 +317,88 @@ describe('Redis goes and comes', () => {
     await eventually(() => expect(heard(far.client).map(([, offset]) => offset)).to.deep.equal([1, 2, 3, 4]));
     expect(await metric(urls[0], 'natter_refusals_total{code="overloaded"}')).to.equal(4);
     expect([a, far].map(({ client }) => told(client, 'leave'))).to.deep.equal([[], []]);
+  });
+
+  it('[RED-13] [RED-23] full for longer than relays are given to live: nobody is shown leaving, and Redis is not asked all the time', async () => {
+    await start();
+    const [a, far] = [await enter(urls[0]), await enter(urls[1])];
+    await redis.client.config('SET', 'maxmemory', '1');
+    await redis.client.config('RESETSTAT');
+    const late = new Replica(); // let in, though Redis does not keep that it is there
+    const client = await RawClient.connect(urls[0], {});
+    clients.push(client);
+    await join(client, late, ROOM);
+    await eventually(async () => {
+      const beats = await redis.client.zrangebyscore(NODES_KEY, '-inf', '+inf', 'WITHSCORES');
+      const newest = Math.max(...beats.filter((_, n) => n % 2 === 1).map(Number));
+      expect(Date.now() - newest, 'since the last beat that was taken').to.be.greaterThan(PULSE.dead + 3_000);
+    }, 20_000);
+    await a.client.publish(`${channel}/presence`, { v: 1, kind: 'typing', on: true });
+    await eventually(() => expect(told(far.client, 'typing')).to.have.length(1));
+    const [, asked] = /cmdstat_hgetall:calls=(\d+)/.exec(await redis.client.info('commandstats')) ?? [];
+    expect(Number(asked), 'looks at who is there').to.be.within(1, 50);
+    await redis.client.config('SET', 'maxmemory', '0');
+    await Promise.all(urls.map(back));
+    await eventually(async () =>
+      expect((await join(far.client, far.replica, ROOM)).members.map(({ replica }) => replica)).to.have.members(
+        [a, far, { replica: late }].map(({ replica }) => replica.id),
+      ),
+    );
+    expect([a, far].map((one) => told(one.client, 'leave'))).to.deep.equal([[], []]);
+  }).timeout(60_000);
+
+  it('[RED-26] a relay that starts while Redis is full takes its part when that has room again', async () => {
+    for (const isFirst of [true, false]) {
+      redis = await startRedis();
+      relays = isFirst ? [] : [await startRelay({ redisUrl: redis.url })];
+      await redis.client.config('SET', 'maxmemory', '1');
+      const late = await startRelay({ redisUrl: redis.url });
+      relays = [...relays, late];
+      await eventually(async () => expect((await readiness(late.url))[0]).to.equal(503));
+      await redis.client.config('SET', 'maxmemory', '0');
+      await back(late.url);
+      await enter(late.url);
+      if (!isFirst) continue;
+      for (const client of clients.splice(0)) client.close();
+      await late.relay.close();
+      await redis.close();
+    }
+  });
+
+  it('[RED-26] emptied while its connections stand: the relays give it the key that they have', async () => {
+    await start();
+    const key = await redis.client.get(RELAY_KEY);
+    expect(key).to.be.a('string');
+    await redis.client.flushall();
+    await eventually(async () => expect(await redis.client.get(RELAY_KEY)).to.equal(key));
+  });
+
+  it('[RED-10] [LOG-6] with history off: what Redis may not have taken is not acknowledged', async () => {
+    await start();
+    const [a, b] = await Promise.all([1, 2].map(() => startRelay({ redisUrl: redis.url, history: 0 })));
+    if (!a || !b) throw new Error('no relays');
+    relays = [...relays, a, b];
+    const [here, there] = [await enter(a.url), await enter(b.url)];
+    const plain = await RawClient.connect(a.url);
+    clients.push(plain);
+    await plain.subscribe(channel);
+    redis.signal('SIGSTOP');
+    const entry = here.replica.entry(ROOM, 'said');
+    const [refused, hosted] = await Promise.all([
+      publishEntry(here.client, ROOM, entry),
+      plain.publish(channel, { text: 'by hand' }),
+    ]);
+    expect([refused, hosted].map(code)).to.deep.equal(['overloaded', 'overloaded']);
+    redis.signal('SIGCONT');
+    await Promise.all([a.url, b.url].map(back));
+    expect((await publishEntry(here.client, ROOM, entry)).successful).to.equal(true);
+    expect((await plain.publish(channel, { text: 'again' })).successful).to.equal(true);
+    await eventually(() => expect(heard(there.client).map(([text]) => text)).to.include.members(['said', 'again']));
+    const numbers = there.client.heard.flatMap(({ data }) => {
+      const [replica, seq, id] = ['replica', 'seq', 'id'].map((field) => at(data, 'entry', field));
+      return id === undefined ? [] : [[`${replica} ${seq}`, id] as const];
+    });
+    expect(new Map(numbers).size, 'no number has two entries').to.equal(new Set(numbers.map(([, id]) => id)).size);
   });
 
   it('[RED-17] back with an older state of its log: members ask anew, and what is said then is heard by all', async () => {

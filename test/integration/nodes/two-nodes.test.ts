@@ -3,7 +3,7 @@ import { eventually } from '../../support/eventually.ts';
 import { type RedisProcess, startRedis } from '../../support/redis.ts';
 import { startRelayProcess } from '../../support/relay-process.ts';
 import { at, code, metric, RawClient, type RunningRelay, startRelay } from '../relay/bayeux-client.ts';
-import { joined, publishEntry, Replica } from '../relay/replica.ts';
+import { join, joined, publishEntry, Replica } from '../relay/replica.ts';
 
 const ROOM = 'lobby';
 const channel = `/rooms/${ROOM}`;
@@ -116,6 +116,24 @@ describe('two relays on one Redis', () => {
     await eventually(() => expect(told(a.client, 'leave')).to.have.length(2));
     const d = await enter(urls[0]);
     expect(d.reply.members.map(({ replica }) => replica)).to.have.members([a.replica.id, d.replica.id]);
+  });
+
+  it('[RED-4] who joins while the last member here leaves sees those at other relays, and hears them', async () => {
+    const [last, b] = [await enter(urls[0]), await enter(urls[1])];
+    const replica = new Replica();
+    const client = await RawClient.connect(urls[0], {});
+    clients.push(client);
+    await redis.client.call('CLIENT', 'PAUSE', '400', 'ALL');
+    const joining = join(client, replica, ROOM);
+    await fetch(`${urls[0]}/healthz`); // by then it asks Redis
+    await last.client.call({ channel: '/meta/disconnect' });
+    const reply = await joining;
+    expect(reply.members.map(({ replica: id }) => id)).to.include(b.replica.id);
+    await client.subscribe(`${channel}/presence`);
+    await publishEntry(b.client, ROOM, b.replica.entry(ROOM, 'hi'));
+    await eventually(() => expect(texts(client)).to.deep.equal(['hi']));
+    await b.client.call({ channel: '/meta/disconnect' });
+    await eventually(() => expect(told(client, 'leave').map((frame) => at(frame, 'replica'))).to.include(b.replica.id));
   });
 
   it('[RED-5] a replica that joins at another relay is out at the first, and nobody sees it leave', async () => {

@@ -12,7 +12,9 @@ describe('a relay’s beats to Redis', () => {
     now = 0;
     turns.length = 0;
     stub(performance, 'now').callsFake(() => now);
-    const commands = { evalsha: async () => 0 } as unknown as Redis;
+    fails = undefined;
+    const answer = () => (fails ? Promise.reject(fails) : Promise.resolve(0));
+    const commands = { eval: answer, evalsha: answer, publish: async () => 1, on: () => undefined } as unknown as Redis;
     pulse = new Pulse({
       commands,
       node: 'n',
@@ -28,6 +30,8 @@ describe('a relay’s beats to Redis', () => {
     pulse.stop();
     restore();
   });
+
+  let fails: Error | undefined;
 
   const beatAt = (ms: number) => {
     now = ms;
@@ -52,6 +56,26 @@ describe('a relay’s beats to Redis', () => {
     expect(turns).to.deep.equal([true]);
     for (const ms of [21_000, 21_500]) await beatAt(ms);
     expect(turns).to.deep.equal([true, false]);
+  });
+
+  it('[RED-13] say who is dead only where Redis has taken them for as long as a relay is given to live', async () => {
+    const steady: number[] = [];
+    const beats = async (from: number, to: number) => {
+      for (let ms = from; ms <= to; ms += 500) {
+        pulse.heard();
+        await beatAt(ms);
+        if (pulse.isSteady) steady.push(ms);
+      }
+    };
+    await beats(500, 11_000);
+    expect(steady).to.deep.equal([10_500, 11_000]);
+    fails = new Error('OOM command not allowed');
+    await beats(11_500, 12_000);
+    fails = undefined;
+    await beats(12_500, 22_500);
+    expect(steady).to.deep.equal([10_500, 11_000, 22_500]);
+    pulse.lost();
+    expect(pulse.isSteady).to.equal(false);
   });
 
   it('[RED-10] are not waited for where the connection has broken', () => {

@@ -4,7 +4,7 @@ import sinon from 'sinon';
 import type { ReplicaId, RoomName, UserId } from '../../../protocol/ids.ts';
 import { RedisRoster } from '../../../server/redis/roster.ts';
 import { MemoryLogs } from '../../../server/rooms/memory-logs.ts';
-import { createRoom, type RemoteMember, type Room } from '../../../server/rooms/room.ts';
+import { createRoom, type Membership, type RemoteMember, type Room } from '../../../server/rooms/room.ts';
 
 const bounds = { entries: 10, bytes: 1_000, age: 1_000 };
 const logs = new MemoryLogs({ bounds, memory: 1_000, randomEpoch: () => 'epoch' });
@@ -55,6 +55,21 @@ describe('the roster of members in Redis', () => {
     rooms[1]?.remote.clear();
     for (let times = 0; times < 2; times += 1) await roster.reap(() => rooms);
     expect(asked(), 'nobody of the dead one is left').to.equal(1 + 2 * (1 + 3) + 2);
+  });
+
+  it('[RED-5] enters again whose entering was not heard here, until it is', async () => {
+    const { roster, rooms, asked } = await setUp({ a: membersOf('a', 'own', 1) }, () => []);
+    const [room] = rooms;
+    const [[replica, value] = ['', '']] = Object.entries(membersOf('a', 'own', 1));
+    if (!room) throw new Error('no room');
+    const before = asked(); // nobody is here: Redis is told so
+    const member = JSON.parse(value.slice('own '.length));
+    room.members.set(replica as ReplicaId, { member } as Membership);
+    await roster.resume(room);
+    expect(asked()).to.equal(before + 1);
+    roster.receive(room, `I${value}`);
+    await roster.resume(room);
+    expect(asked()).to.equal(before + 1);
   });
 
   it('[RED-21] goes through no members while all relays live', async () => {
