@@ -14,6 +14,7 @@ import type { Revocations } from '../trust/revocations.ts';
 import { randomText } from '../trust/secrets.ts';
 import { SessionIds } from '../trust/session-ids.ts';
 import { Bus } from './bus.ts';
+import { Comparison } from './comparison.ts';
 import { type Connections, connectRedis } from './connection.ts';
 import { Edge } from './edge.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
@@ -21,7 +22,7 @@ import { unavailable } from './failure.ts';
 import { readTold, readWritten } from './heard.ts';
 import { Home, type HomePorts } from './home.ts';
 import { KEEPING, Keeping } from './keeping.ts';
-import { busKey, nodeKey, RELAY_KEY, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
+import { busKey, nodeKey, REVOKED_TOPIC, type Topic, topicOf, topicOfRoom } from './keys.ts';
 import type { RedisLogPorts } from './log.ts';
 import { RedisLogs } from './logs.ts';
 import { warnOfOpenRedis } from './open-redis.ts';
@@ -29,6 +30,7 @@ import { Pulse } from './pulse.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRoster } from './roster.ts';
 import { RedisRulebooks } from './rulebooks.ts';
+import { sharedKey } from './shared-key.ts';
 
 /** ms between looks for members of dead nodes, and for what Redis has not been told. */
 const SWEEP_MS = 2_000;
@@ -73,9 +75,7 @@ export class RedisNode implements EngineBus {
   private readonly bus: Bus;
   private readonly pulse: Pulse;
   private readonly timers: readonly NodeJS.Timeout[];
-  private comparing = false;
-  /** Something may have been missed, or not told, that has not been compared with Redis yet. */
-  private isBehind = false;
+  private readonly comparison: Comparison;
   private readonly waiting = new Set<() => void>();
   private ids: SessionIds | undefined;
   /** What has been said about why Redis can't be reached, since it last was. */
@@ -92,7 +92,7 @@ export class RedisNode implements EngineBus {
     this.pulse = new Pulse({
       ...{ commands, node: this.id, own },
       onChange: (isUp) => this.turned(isUp),
-      onLate: () => this.resume(),
+      onLate: () => this.comparison.begin(),
       onSilent: () => this.connections.renew(),
     });
     this.bus = new Bus({
@@ -103,9 +103,12 @@ export class RedisNode implements EngineBus {
     });
     warnOfOpenRedis(ports.url, commands, ports.log);
     for (const connection of [commands, subscriber]) connection.on('close', () => this.pulse.lost());
-    const onBehind = () => {
-      this.isBehind = true;
-    };
+    this.comparison = new Comparison({
+      isUp: () => this.isUp,
+      compare: () => this.compare(),
+      onFailure: (error) => ports.log.debug({ err: error }, 'Redis did not say what was missed'),
+    });
+    const onBehind = () => this.comparison.note();
     this.logs = new RedisLogs({ ...ports, redis: commands, onBehind });
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
     this.rulebooks = new RedisRulebooks(commands);
@@ -253,7 +256,7 @@ export class RedisNode implements EngineBus {
     if (isUp) {
       this.said.clear();
       this.ports.log.info('Redis is there');
-      this.resume();
+      this.comparison.begin();
       return;
     }
     this.ports.log.warn('Redis is away: entries are not acknowledged until it is back');
@@ -300,41 +303,24 @@ export class RedisNode implements EngineBus {
     }
   }
 
-  /** Something may have been missed: members and logs are compared with what Redis has. */
-  private resume(): void {
-    this.isBehind = true;
-    if (!this.comparing) void this.compare();
-  }
-
-  /** Once: where Redis does not answer, or something new is missed meanwhile, the next sweep tries again. */
   private async compare(): Promise<void> {
-    if (!this.isUp) return;
-    this.comparing = true;
-    this.isBehind = false;
     // First, as others may start meanwhile; but what else was missed does not wait for it.
     const agreed = this.agreeOnKey().then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    try {
-      await this.revocations.load();
-      await this.roster.tellUntold();
-      for (const room of this.ports.rooms().values()) {
-        await this.roster.resume(room);
-        await this.rulebooks.load(room);
-        this.ports.enforce(room);
-      }
-      await this.logs.resume(this.ports.now());
-      const failed = await agreed;
-      if (failed) throw failed.error;
-      for (const resolve of this.waiting) resolve();
-      this.waiting.clear();
-    } catch (error) {
-      this.isBehind = true;
-      this.ports.log.debug({ err: error }, 'Redis did not say what was missed');
-    } finally {
-      this.comparing = false;
+    await this.revocations.load();
+    await this.roster.tellUntold();
+    for (const room of this.ports.rooms().values()) {
+      await this.roster.resume(room);
+      await this.rulebooks.load(room);
+      this.ports.enforce(room);
     }
+    await this.logs.resume(this.ports.now());
+    const failed = await agreed;
+    if (failed) throw failed.error;
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
   }
 
   private sweep(): void {
@@ -342,7 +328,7 @@ export class RedisNode implements EngineBus {
     this.edge?.sweep();
     if (this.isUp) this.roster.endDoubts();
     if (this.isUp && this.pulse.isSteady) void this.roster.reap(() => this.ports.rooms().values());
-    if (this.isBehind) this.resume();
+    this.comparison.sweep();
   }
 
   private needs(topic: Topic): boolean {
@@ -353,14 +339,4 @@ export class RedisNode implements EngineBus {
     const channel = parseChannel(`/${topic}`);
     return channel.ok ? this.ports.find(channel.value.room) : undefined;
   }
-}
-
-/** The one of whoever comes first. */
-async function sharedKey(redis: Connections['commands'], mine: string): Promise<string> {
-  const kept = await redis.get(RELAY_KEY); // first: a Redis that is full or read-only still gives what it has
-  if (kept !== null) return kept;
-  await redis.set(RELAY_KEY, mine, 'NX');
-  const key = await redis.get(RELAY_KEY);
-  if (key === null) throw new Error('the key is gone');
-  return key;
 }
