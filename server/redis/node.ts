@@ -156,12 +156,12 @@ export class RedisNode implements EngineBus {
 
   /** Tells all who hear the channel's topic; settles once Redis has taken it, or with why it has not. */
   async share(channel: string, payload: string): Promise<Refused | InDoubt | undefined> {
-    if (!this.isUp) return unavailable(undefined, false);
+    const isThere = this.connections.commands.status === 'ready';
     try {
       await this.bus.publish(busKey(topicOf(channel)), `C${channel}\n${payload}`);
       return undefined;
     } catch (error) {
-      return unavailable(error, true);
+      return unavailable(error, isThere);
     }
   }
 

@@ -216,7 +216,7 @@ export class RedisRoster implements Roster {
       const owner = readRemote(stored[member.replica] ?? '')?.node;
       if (owner === node) {
         // It was entered, and that was not heard here: nor would be who comes after it.
-        if (!known.confirmed.has(member.replica)) this.entered(room, member);
+        if (!known.confirmed.has(member.replica)) void this.enterAgain(room, member);
         continue;
       }
       if (owner !== undefined && known.confirmed.delete(member.replica)) continue; // another has taken its place

@@ -2,7 +2,7 @@ import { mergeClock } from '../../protocol/clock.ts';
 import type { Entry } from '../../protocol/entry.ts';
 import type { Author, EntryFrame } from '../../protocol/frames.ts';
 import { accept, type Refused, type Result, refuse } from '../../protocol/result.ts';
-import { brokenBy, silencingFor, slowNow } from '../../protocol/rules.ts';
+import { brokenBy, silencingFor } from '../../protocol/rules.ts';
 import type { Messenger } from './presence.ts';
 import type { InDoubt, Outcome } from './publication.ts';
 import { type Membership, memberOf, type Room, type Visitor } from './room.ts';
@@ -48,8 +48,7 @@ export class Appending {
     taken: () => Soon<Result<Outcome>>,
   ): Soon<Result<Outcome>> {
     const broken = this.broken(membership, entry, author);
-    if (!broken)
-      return slowNow(membership.room.rulebook.rules) > 0 ? timed(membership, entry, author, taken()) : taken();
+    if (!broken) return this.hears(membership, entry, author) ? timed(membership, entry, author, taken()) : taken();
     if (this.ports.settings.history === 0) return broken;
     const judge = (found: Found) => {
       if (found.type === 'unavailable') return found.refusal;
@@ -76,22 +75,24 @@ export class Appending {
       : this.outcomeOf(membership, entry, author, appended);
   }
 
-  /** Which rule of the room keeps an entry out; what is let in counts for slow mode. Who speaks now can not date it back. */
-  private broken({ room, member }: Membership, entry: Entry, author: Author): Refused | undefined {
-    const { rulebook } = room;
+  /** Which rule of the room keeps an entry out. */
+  private broken(membership: Membership, entry: Entry, author: Author): Refused | undefined {
+    const { rulebook } = membership.room;
     const { rules } = rulebook;
     const now = this.ports.now();
-    // Whoever is here speaks now, also where another session or member brings the entry: it would be dated back otherwise.
-    const isNow =
-      entry.replica === member.replica || author.user === member.user || memberOf(room, entry.replica) !== undefined;
-    const code =
-      brokenBy(rules, author, entry) ?? (isNow ? silencingFor(entry.kind, rules, author, now)?.code : undefined);
+    const silenced = isSaidNow(membership, entry, author)
+      ? silencingFor(entry.kind, rules, author, now)?.code
+      : undefined;
+    const code = brokenBy(rules, author, entry) ?? silenced;
     if (code) return refuse(code, SENTENCES[code]);
-    if (!isNow || entry.kind !== 'message' || author.role === 'moderator') return undefined;
-    const retryAfter = rulebook.wait(author.user, entry.id, now);
-    if (retryAfter > 0) return tooSoon(retryAfter);
-    rulebook.hear(author.user, entry.id, now);
-    return undefined;
+    const retryAfter = isTimed(membership, entry, author) ? rulebook.wait(author.user, entry.id, now) : 0;
+    return retryAfter > 0 ? tooSoon(retryAfter) : undefined;
+  }
+
+  /** Whether it begins a wait of slow mode. */
+  private hears(membership: Membership, entry: Entry, author: Author): boolean {
+    const { rulebook } = membership.room;
+    return isTimed(membership, entry, author) && rulebook.hear(author.user, entry.id, this.ports.now());
   }
 
   private outcomeOf(membership: Membership, entry: Entry, author: Author, appended: Appended): Result<Outcome> {
@@ -119,7 +120,7 @@ export class Appending {
     { id = entry.id, epoch, offset }: Known,
   ): Result<Outcome> {
     if (entry.replica === member.replica) this.ports.onRepeat(visitor);
-    return accept({ natter: offset === undefined ? { id } : { id, epoch, offset } });
+    return accept({ natter: offset === undefined ? { id } : { id, epoch, offset }, isRepeat: true });
   }
 
   /**
@@ -140,15 +141,26 @@ export class Appending {
   }
 }
 
-/** In slow mode what came to nothing keeps nobody waiting, nor does what stands for it already. */
+/** Whoever is here speaks now, also where another session or member brings the entry: it would be dated back otherwise. */
+function isSaidNow({ room, member }: Membership, { replica }: Entry, { user }: Author): boolean {
+  return replica === member.replica || user === member.user || memberOf(room, replica) !== undefined;
+}
+
+/** Whether slow mode is for it. */
+function isTimed(membership: Membership, entry: Entry, author: Author): boolean {
+  return entry.kind === 'message' && author.role !== 'moderator' && isSaidNow(membership, entry, author);
+}
+
+/** In slow mode what was taken before keeps nobody waiting again, nor does what nobody has heard. */
 function timed(
-  { room }: Membership,
+  { room, chain }: Membership,
   { id }: Entry,
   { user }: Author,
   taken: Soon<Result<Outcome>>,
 ): Soon<Result<Outcome>> {
   const settle = (outcome: Result<Outcome>) => {
-    if (!outcome.ok || outcome.value.natter?.id !== id) room.rulebook.unhear(user, id);
+    const isNothing = outcome.ok ? outcome.value.isRepeat === true : chain !== undefined; // see `hereOnly`
+    if (isNothing) room.rulebook.unhear(user, id);
     return outcome;
   };
   return taken instanceof Promise ? taken.then(settle) : settle(taken);

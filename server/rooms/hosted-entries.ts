@@ -79,7 +79,8 @@ export class HostedEntries {
       };
       return taken instanceof Promise ? taken.then(mended) : mended(taken);
     };
-    return { ready, follows: true, finish };
+    // Without a log the note of a draft is all that tells its second coming: it waits for the first one's answer.
+    return { ready, follows: draft === undefined || this.ports.settings.history > 0, finish };
   }
 
   /** The certificate of a hosted replica, renewed before it ends. */

@@ -9,6 +9,8 @@ export interface Outcome {
   readonly to?: readonly string[];
   /** The entry that it has become, and where that stands in the log. */
   readonly natter?: { readonly id: EntryId; readonly epoch?: string; readonly offset?: number };
+  /** It had been taken before. */
+  readonly isRepeat?: true;
   /** Called once the frame is published. */
   readonly after?: () => void;
 }

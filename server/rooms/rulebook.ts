@@ -69,24 +69,25 @@ export class Rulebook {
     return last && last.id !== id ? Math.max(0, last.at + slowNow(this.rules) * 1_000 - now) : 0;
   }
 
-  /** Somebody has said something. Only in slow mode it matters when. */
-  hear(user: UserId, id: EntryId, now: number): void {
+  /** Somebody has said something. Only in slow mode it matters when: then true, if it is another message than their last. */
+  hear(user: UserId, id: EntryId, now: number): boolean {
     const seconds = slowNow(this.rules);
     if (seconds === 0) {
       if (this.said.size > 0) this.said.clear(); // which makes a new table each time
-      return;
+      return false;
     }
     const before = this.said.get(user);
-    if (before?.id === id) return;
+    if (before?.id === id) return false;
     this.said.delete(user);
     this.said.set(user, { at: now, id, before: before && { at: before.at, id: before.id } });
     for (const [oldest, { at }] of this.said) {
-      if (now - at < seconds * 1_000) return;
+      if (now - at < seconds * 1_000) break;
       this.said.delete(oldest);
     }
+    return true;
   }
 
-  /** What somebody said has come to nothing: what they said before counts again. */
+  /** What somebody said has come to nothing, or had been said before: what they said before it counts again. */
   unhear(user: UserId, id: EntryId): void {
     const last = this.said.get(user);
     if (last?.id !== id) return;

@@ -138,6 +138,27 @@ for (const history of [1_000, 0]) {
         expect(code(await sayAt(b, 'another'))).to.equal('read_only');
       });
 
+      it('[MOD-10] slow mode counts no wait from what is brought again, whoever spoke since', async () => {
+        let now = Date.now();
+        const relay = await startRelay({ redisUrl: redis.url, tokenKey: SECRET, history, now: () => now });
+        running.push(relay);
+        const [mod, bob, eve] = [
+          await enter(relay.url, 'mod', 'moderator'),
+          await enter(relay.url, 'bob'),
+          await enter(relay.url, 'eve'),
+        ];
+        await mod.decide({ type: 'slow', seconds: 5 });
+        const entry = bob.replica.entry('lobby', 'one', { clock: [now, 0] });
+        expect((await bob.publish(entry)).successful).to.equal(true);
+        now += 6_000;
+        expect((await eve.say('two', { clock: [now, 0] })).successful).to.equal(true);
+        expect((await bob.publish(entry)).successful).to.equal(true);
+        expect((await bob.say('three', { clock: [now, 0] })).successful).to.equal(true);
+        expect(code(await bob.say('four', { clock: [now, 1] }))).to.equal('slow_mode');
+        expect((await bob.publish(entry)).successful, 'the first again').to.equal(true);
+        expect(code(await bob.say('five', { clock: [now, 2] }))).to.equal('slow_mode');
+      });
+
       it('[MOD-10] while Redis is away nobody is told for good that what they bring again breaks a rule', async () => {
         const a = await start();
         const [mod, bob] = [await enter(a, 'mod', 'moderator'), await enter(a, 'bob')];

@@ -381,7 +381,9 @@ describe('Redis goes and comes', () => {
     const [here, there] = [await enter(a.url), await enter(b.url)];
     const plain = await RawClient.connect(a.url);
     clients.push(plain);
-    await plain.subscribe(channel);
+    await plain.subscribe(channel, { host: 'a-secret-of-the-client-s' });
+    const twice = await Promise.all([1, 2].map(() => plain.publish(channel, { text: 'one draft', draft: 'd' })));
+    expect(new Set(twice.map((answer) => at(answer, 'ext', 'natter', 'id'))).size).to.equal(1);
     redis.signal('SIGSTOP');
     const entry = here.replica.entry(ROOM, 'said');
     const [refused, hosted] = await Promise.all([

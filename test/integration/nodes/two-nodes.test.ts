@@ -123,10 +123,15 @@ describe('two relays on one Redis', () => {
     const replica = new Replica();
     const client = await RawClient.connect(urls[0], {});
     clients.push(client);
-    await redis.client.call('CLIENT', 'PAUSE', '400', 'ALL');
-    const joining = join(client, replica, ROOM);
+    await redis.client.call('CLIENT', 'PAUSE', '1000', 'ALL');
+    let isIn = false;
+    const joining = join(client, replica, ROOM).then((reply) => {
+      isIn = true;
+      return reply;
+    });
     await fetch(`${urls[0]}/healthz`); // by then it asks Redis
     await last.client.call({ channel: '/meta/disconnect' });
+    expect(isIn).to.equal(false);
     const reply = await joining;
     expect(reply.members.map(({ replica: id }) => id)).to.include(b.replica.id);
     await client.subscribe(`${channel}/presence`);

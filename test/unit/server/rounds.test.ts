@@ -22,6 +22,17 @@ describe('rounds', () => {
     expect([...rounds.next()]).to.deep.equal([0, 1, 2, 3, 4]);
   });
 
+  it('end, however many come meanwhile: who was there first has a turn again', () => {
+    const all = new Set(numbers(10));
+    const rounds = new Rounds(all, 20);
+    const seen: number[] = [];
+    for (let part = 0; part < 20; part += 1) {
+      seen.push(...rounds.next());
+      for (let more = 0; more < 10; more += 1) all.add(1_000 + part * 10 + more);
+    }
+    expect(seen.filter((number) => number === 0).length).to.be.greaterThan(1);
+  });
+
   it('come by a few in each round, however many parts it has, and by nobody where nobody is', () => {
     const all = new Set<number>();
     const rounds = new Rounds(all, 20);
