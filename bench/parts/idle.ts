@@ -41,7 +41,14 @@ export const IDLE_PART: Part = {
       ...[name, thousands(sessions), decimals(rss / 1000, 1), decimals(heap / 1000, 1)],
       ...[percent(cpu), Number.isNaN(beats) ? '–' : percent(beats)],
     ]);
-    const head = ['server', 'sessions', 'RSS kB each', 'of it JS heap', 'CPU of one core, idle', 'of it heartbeats'];
+    const head = [
+      'server',
+      'sessions',
+      'RSS, kB more each',
+      'JS heap, kB more each',
+      'CPU of one core, idle',
+      'of it heartbeats',
+    ];
     return { title: 'Idle sessions', markdown: table(head, cells), bars: [] };
   },
 };
