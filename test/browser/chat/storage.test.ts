@@ -206,7 +206,7 @@ async function comeBack(context: BrowserContext, url: string): Promise<Visitor> 
 
 async function everyoneSees(visitors: readonly Visitor[], texts: readonly string[]): Promise<void> {
   for (const visitor of visitors) {
-    await eventually(async () => expect(await visitor.texts()).to.deep.equal(texts), 10_000);
+    await eventually(async () => expect(await visitor.texts(), visitor.name).to.deep.equal(texts), 20_000);
   }
 }
 
