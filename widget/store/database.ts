@@ -1,7 +1,7 @@
 /** IndexedDB in promises: as much of it as a room's store needs. */
 
-/** A browser that does not answer by then is as good as one without storage, ms. */
-const OPENS_WITHIN = 3_000;
+/** A browser that does not open a database by then, or write to one, is as good as one without storage, ms. */
+const [OPENS_WITHIN, WRITES_WITHIN] = [3_000, 8_000] as const;
 
 /** Opens a database, making its object stores on the first visit. Rejects where the browser refuses storage. */
 export async function openDatabase(
@@ -13,8 +13,7 @@ export async function openDatabase(
     for (const [store, parameters] of Object.entries(stores)) request.result.createObjectStore(store, parameters);
   };
   const opened = answered(request);
-  const late = new Promise<never>((_resolve, reject) => setTimeout(reject, OPENS_WITHIN, new Error('no answer')));
-  const database = await Promise.race([opened, late]).catch((error: unknown) => {
+  const database = await inTime(opened, OPENS_WITHIN).catch((error: unknown) => {
     // What opens after all must not stand in the way of others.
     void opened.then((unwanted) => unwanted.close()).catch(() => undefined);
     throw error;
@@ -37,7 +36,7 @@ export function transact(
   durability: 'strict' | 'relaxed',
   run: (transaction: IDBTransaction) => void,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const written = new Promise<void>((resolve, reject) => {
     const transaction = database.transaction(stores, 'readwrite', { durability });
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
@@ -49,4 +48,16 @@ export function transact(
     }
     transaction.commit(); // a page that is about to go would abort what waits for its last event
   });
+  return inTime(written, WRITES_WITHIN);
+}
+
+/** In two halves: a page that was frozen in between hears of a timer before it hears of its storage. */
+function inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      timer = setTimeout(reject, ms / 2, new Error('no answer'));
+    }, ms / 2);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

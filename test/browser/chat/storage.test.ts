@@ -51,6 +51,13 @@ const LOSSES: Readonly<Record<string, Loss>> = {
   'is cleared': {
     amidst: (session, origin) => session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' }),
   },
+  'gives no more answers': {
+    amidst: (_session, _origin, page) =>
+      page.evaluate(() => {
+        for (const type of ['oncomplete', 'onabort'])
+          Object.defineProperty(IDBTransaction.prototype, type, { set: () => undefined });
+      }),
+  },
   'is deleted': {
     async amidst(_session, _origin, page) {
       const name = await roomDatabase(page);
