@@ -23,7 +23,7 @@ interface Watched {
 /** Finds sockets that have gone silent (TCP alone does not notice for minutes) and those that nobody uses. */
 export class Heartbeat {
   private readonly watched = new Set<Watched>();
-  private readonly rounds = new Rounds(this.watched, HEARTBEAT.sweep / STEP_MS);
+  private readonly rounds = new Rounds(() => this.watched, HEARTBEAT.sweep / STEP_MS);
   private timer: NodeJS.Timeout | undefined;
 
   watch(ws: Pick<WebSocket, 'on'>, socket: Socket): void {

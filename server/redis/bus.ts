@@ -27,7 +27,7 @@ export class Bus {
   private readonly ports: BusPorts;
   /** Each topic that is to be heard, by its channel. */
   private readonly topics = new Map<string, Hearing>();
-  private readonly rounds = new Rounds(this.topics, PARTS);
+  private readonly rounds = new Rounds(() => this.topics, PARTS);
 
   constructor(ports: BusPorts) {
     this.ports = ports;

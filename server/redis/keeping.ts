@@ -12,7 +12,7 @@ const SCRIPT = new Script(KEEP);
 
 export interface KeepingPorts {
   readonly redis: Redis;
-  readonly rooms: Going<Room>;
+  readonly rooms: () => Going<Room>;
   /** ms for which entries are kept. */
   readonly age: number;
 }

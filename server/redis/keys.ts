@@ -22,6 +22,9 @@ export interface RoomKeys {
   readonly bus: string;
 }
 
+/** ms that Redis keeps a room past its entries and its members: rooms with members are looked after far more often (keeping.ts). */
+export const SLACK_MS = 60 * 60_000;
+
 const PREFIX = 'natter:';
 
 export function topicOf(channel: string): Topic {

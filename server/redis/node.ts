@@ -113,13 +113,7 @@ export class RedisNode implements EngineBus {
     this.roster = new RedisRoster({ redis: commands, node: this.id, members: ports.members, onBehind });
     this.rulebooks = new RedisRulebooks(commands);
     this.revocations = new RedisRevocations({ ...ports, redis: commands });
-    const rooms = {
-      get size() {
-        return ports.rooms().size;
-      },
-      values: () => ports.rooms().values(),
-    };
-    const keeping = new Keeping({ redis: commands, rooms, age: ports.bounds.age });
+    const keeping = new Keeping({ redis: commands, rooms: () => ports.rooms(), age: ports.bounds.age });
     void this.bus.hear(REVOKED_TOPIC);
     this.timers = [
       setInterval(() => this.sweep(), SWEEP_MS).unref(),
@@ -150,7 +144,7 @@ export class RedisNode implements EngineBus {
 
   tell(topic: Topic, channel: string, payload: string): boolean {
     if (!this.isUp) return false;
-    this.bus.publish(busKey(topic), `C${channel}\n${payload}`).catch(() => undefined); // lost with the connection
+    this.send(topic, channel, payload).catch(() => undefined); // lost with the connection
     return true;
   }
 
@@ -158,11 +152,15 @@ export class RedisNode implements EngineBus {
   async share(channel: string, payload: string): Promise<Refused | InDoubt | undefined> {
     const isThere = this.connections.commands.status === 'ready';
     try {
-      await this.bus.publish(busKey(topicOf(channel)), `C${channel}\n${payload}`);
+      await this.send(topicOf(channel), channel, payload);
       return undefined;
     } catch (error) {
       return unavailable(error, isThere);
     }
+  }
+
+  private send(topic: Topic, channel: string, payload: string): Promise<number> {
+    return this.bus.publish(busKey(topic), `C${channel}\n${payload}`);
   }
 
   /** Settles when the room can be joined here; false: not now. */
@@ -305,10 +303,8 @@ export class RedisNode implements EngineBus {
 
   private async compare(): Promise<void> {
     // First, as others may start meanwhile; but what else was missed does not wait for it.
-    const agreed = this.agreeOnKey().then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
+    const agreed = this.agreeOnKey();
+    agreed.catch(() => undefined); // told below
     await this.revocations.load();
     await this.roster.tellUntold();
     for (const room of this.ports.rooms().values()) {
@@ -317,8 +313,7 @@ export class RedisNode implements EngineBus {
       this.ports.enforce(room);
     }
     await this.logs.resume(this.ports.now());
-    const failed = await agreed;
-    if (failed) throw failed.error;
+    await agreed;
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
   }

@@ -1,5 +1,5 @@
+import { SLACK_MS } from './keys.ts';
 import { Script } from './script.ts';
-import { SLACK_MS } from './scripts.ts';
 
 /** KEYS: members. ARGV: replica, `<node> <member>`, bus. */
 export const ENTER = new Script(`

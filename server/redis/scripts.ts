@@ -1,5 +1,4 @@
-/** ms that Redis keeps a room past its entries and its members: rooms with members are looked after far more often (keeping.ts). */
-export const SLACK_MS = 60 * 60_000;
+import { SLACK_MS } from './keys.ts';
 
 /**
  * The Lua that runs inside Redis. A script is one step there: nothing comes between its commands.

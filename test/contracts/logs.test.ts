@@ -179,7 +179,7 @@ describe('in Redis', () => {
       const room = createRoom(ROOM, under.log);
       const rooms = new Map([[ROOM, room]]);
       const { commands, close } = connectRedis(redis.url, () => undefined);
-      const keeping = new Keeping({ redis: commands, rooms, age: AGE });
+      const keeping = new Keeping({ redis: commands, rooms: () => rooms, age: AGE });
       const { members } = roomKeys(ROOM);
       await redis.client.hset(members, 'somebody', 'is here');
       const soon = async () => {

@@ -5,7 +5,8 @@ describe('rounds', () => {
   const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
   it('come by everyone once, in so many parts', () => {
-    const rounds = new Rounds(new Set(numbers(100)), 20);
+    const hundred = new Set(numbers(100));
+    const rounds = new Rounds(() => hundred, 20);
     const parts = numbers(20).map(() => [...rounds.next()]);
     expect(parts.map(({ length }) => length)).to.deep.equal(numbers(20).map(() => 5));
     expect(parts.flat()).to.deep.equal(numbers(100));
@@ -13,7 +14,7 @@ describe('rounds', () => {
 
   it('begin anew after the last one, and find who came meanwhile but not who went', () => {
     const all = new Set(numbers(10));
-    const rounds = new Rounds(all, 2);
+    const rounds = new Rounds(() => all, 2);
     expect([...rounds.next()]).to.deep.equal([0, 1, 2, 3, 4]);
     all.delete(7);
     all.add(10);
@@ -24,7 +25,7 @@ describe('rounds', () => {
 
   it('end, however many come meanwhile: who was there first has a turn again', () => {
     const all = new Set(numbers(10));
-    const rounds = new Rounds(all, 20);
+    const rounds = new Rounds(() => all, 20);
     const seen: number[] = [];
     for (let part = 0; part < 20; part += 1) {
       seen.push(...rounds.next());
@@ -35,7 +36,7 @@ describe('rounds', () => {
 
   it('come by a few in each round, however many parts it has, and by nobody where nobody is', () => {
     const all = new Set<number>();
-    const rounds = new Rounds(all, 20);
+    const rounds = new Rounds(() => all, 20);
     expect([...rounds.next()]).to.deep.equal([]);
     all.add(1);
     const seen = numbers(20).flatMap(() => [...rounds.next()]);
