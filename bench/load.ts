@@ -13,6 +13,8 @@ export interface Order {
   readonly seconds: number;
   /** Deliveries offered a second, in all; undefined: as many as the server takes. */
   readonly rate?: number | undefined;
+  /** For how many seconds the server is given as much as it takes, before deliveries are offered at a rate. */
+  readonly heat?: number | undefined;
   readonly textLength?: number | undefined;
   /** Messages under way at most in a room, while saturating. */
   readonly window?: number | undefined;
@@ -70,6 +72,7 @@ report(done);
 process.disconnect?.();
 
 async function measure(): Promise<Done> {
+  if (order.heat !== undefined) await heat(order.heat);
   const load = order.rate === undefined ? saturate() : offer(order.rate / order.subscribers);
   await wait(WARM_UP_MS + order.rooms * order.subscribers * WARM_UP_EACH_MS);
   report({ type: 'ready' });
@@ -90,6 +93,14 @@ async function measure(): Promise<Done> {
   for (const room of rooms) room.verify();
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
   return { type: 'done', deliveries, seconds, bytes, latency, acknowledged, cpuSeconds };
+}
+
+/** A server that has run for days has its code compiled and its heap grown: as much work in little time does that. */
+async function heat(seconds: number): Promise<void> {
+  const load = saturate();
+  await wait(seconds * 1000);
+  load.stop();
+  await drain();
 }
 
 /** Keeps the window of each room full: a closed loop. */
