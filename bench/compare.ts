@@ -20,7 +20,7 @@ export interface Settings {
 /** What each server brought, a round each. */
 export type Outcomes = ReadonlyMap<string, readonly Outcome[]>;
 
-export type Load = Pick<Order, 'rooms' | 'subscribers' | 'rate' | 'heat'>;
+export type Load = Pick<Order, 'rooms' | 'subscribers' | 'rate' | 'warmUp'>;
 
 export function wanted(contenders: readonly Contender[], { servers, against }: Settings): readonly Contender[] {
   const chosen = contenders.filter(({ name }) => !servers || servers.includes(name));

@@ -13,8 +13,8 @@ export interface Order {
   readonly seconds: number;
   /** Deliveries offered a second, in all; undefined: as many as the server takes. */
   readonly rate?: number | undefined;
-  /** For how many seconds the server is given as much as it takes, before deliveries are offered at a rate. */
-  readonly heat?: number | undefined;
+  /** Seconds for which the server is given as much as it takes, before deliveries are offered at a rate. */
+  readonly warmUp?: number | undefined;
   readonly textLength?: number | undefined;
   /** Messages under way at most in a room, while saturating. */
   readonly window?: number | undefined;
@@ -44,9 +44,10 @@ export type LoadReport = { readonly type: 'ready' } | { readonly type: 'measured
 
 /** Messages under way at most, while saturating: 10 members with 20 each. */
 const WINDOW = 200;
-const WARM_UP_MS = 1_000;
+/** Until a load runs as it will go on. */
+const LEAD_MS = 1_000;
 /** What thousands of joins leave to do takes seconds, on a machine that the clients share. */
-const WARM_UP_EACH_MS = 0.5;
+const LEAD_EACH_MS = 0.5;
 const DRAIN_MS = 20_000;
 const POLL_MS = 5;
 const ROOMS_AT_ONCE = 10;
@@ -72,9 +73,9 @@ report(done);
 process.disconnect?.();
 
 async function measure(): Promise<Done> {
-  if (order.heat !== undefined) await heat(order.heat);
+  if (order.warmUp !== undefined) await warmUp(order.warmUp);
   const load = order.rate === undefined ? saturate() : offer(order.rate / order.subscribers);
-  await wait(WARM_UP_MS + order.rooms * order.subscribers * WARM_UP_EACH_MS);
+  await wait(LEAD_MS + order.rooms * order.subscribers * LEAD_EACH_MS);
   report({ type: 'ready' });
   if (order.rate !== undefined) {
     tally.latencies = [];
@@ -96,7 +97,7 @@ async function measure(): Promise<Done> {
 }
 
 /** A server that has run for days has its code compiled and its heap grown: as much work in little time does that. */
-async function heat(seconds: number): Promise<void> {
+async function warmUp(seconds: number): Promise<void> {
   const load = saturate();
   await wait(seconds * 1000);
   load.stop();
