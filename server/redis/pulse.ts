@@ -4,10 +4,11 @@ import { NODES_KEY } from './keys.ts';
 import { Script } from './script.ts';
 
 /**
- * ms: between beats; after which a beat that was not heard means that Redis is away; between tries with new connections
- * while it is; after which a node is dead.
+ * ms: between beats; of silence, as seen with a beat, after which Redis is away; between tries with new connections while it
+ * is; after which a node is dead. The third beat after the one heard last finds that Redis is away, however late that one
+ * came back: with three whole beats of silence it would be the fourth, 2 s after, and later in a busy process.
  */
-export const PULSE = { beat: 500, away: 1_500, renew: 5_000, dead: 10_000 } as const;
+export const PULSE = { beat: 500, away: 1_300, renew: 5_000, dead: 10_000 } as const;
 /** The most that counts as silence between two looks, ms: in the rest of a longer time this process itself did not listen. */
 const AWAKE_MS = PULSE.beat * 1.5;
 

@@ -47,6 +47,16 @@ describe('a relay’s beats to Redis', () => {
     expect(turns).to.deep.equal([true, false, true]);
   });
 
+  it('[RED-10] that come back late each time mean it soon enough, too', async () => {
+    await beatAt(500);
+    now = 540; // as long as a busy relay takes to hear it
+    pulse.heard();
+    for (const ms of [1_000, 1_500]) await beatAt(ms);
+    expect(turns).to.deep.equal([true]);
+    await beatAt(2_000);
+    expect(turns).to.deep.equal([true, false]);
+  });
+
   it('[RED-18] do not mean it where the relay itself did not listen', async () => {
     await beatAt(500);
     await beatAt(10_500);
